@@ -1,0 +1,82 @@
+using Microsoft.TemplateEngine.Abstractions;
+using Microsoft.TemplateEngine.Abstractions.Mount;
+using Microsoft.TemplateEngine.Abstractions.Parameters;
+using Microsoft.TemplateEngine.Edge;
+using Microsoft.TemplateEngine.Edge.Settings;
+using Microsoft.TemplateEngine.Utils;
+using DefaultHost = Microsoft.TemplateEngine.Edge.DefaultTemplateEngineHost;
+
+namespace InterviewApi.Templates.Tests.Engine;
+
+/// <summary>
+/// Generates projects from a template's folder in this process, with the engine that <c>dotnet new</c> uses.
+/// One instance serves one thread.
+/// </summary>
+internal sealed class TemplateEngine : IDisposable
+{
+    // The CLI's identifier: it is what a template's conditions on the host would see.
+    private const string HostIdentifier = "dotnetcli";
+
+    private static readonly string MemoryFolder = Path.Combine(Path.GetTempPath(), "in-memory-only");
+    private static readonly string SettingsFolder = Path.Combine(MemoryFolder, "settings");
+    private static readonly string OutputFolder = Path.Combine(MemoryFolder, "project");
+
+    private readonly MemoryFileSystem _files;
+    private readonly EngineEnvironmentSettings _settings;
+    private readonly ScanResult _scan;
+    private readonly IGenerator _generator;
+    private readonly IScanTemplateInfo _info;
+
+    private TemplateEngine(EngineEnvironmentSettings settings, MemoryFileSystem files, ScanResult scan)
+    {
+        (_settings, _files, _scan) = (settings, files, scan);
+        _info = scan.Templates.Single();
+        _generator = settings.Components.OfType<IGenerator>().Single(g => g.Id == _info.GeneratorId);
+    }
+
+    public static async Task<TemplateEngine> LoadAsync(string templateFolder, CancellationToken cancellationToken)
+    {
+        var files = new MemoryFileSystem(MemoryFolder);
+        var components = Components.AllComponents.Concat(Microsoft.TemplateEngine.Orchestrator.RunnableProjects.Components.AllComponents);
+        var host = new Host(new DefaultHost(HostIdentifier, Path.GetFileName(SdkAssemblies.SdkFolder), [], [.. components]), files);
+        files.WriteAllText(Path.Combine(SettingsFolder, HostIdentifier, host.Version, "settings.json"), "{}");
+        var settings = new EngineEnvironmentSettings(host, virtualizeSettings: false, SettingsFolder);
+        var scan = await new Scanner(settings).ScanAsync(templateFolder, logValidationResults: false, returnInvalidTemplates: false, cancellationToken);
+
+        return new TemplateEngine(settings, files, scan);
+    }
+
+    /// <summary>Every file of the project that the parameters yield, by path relative to the project, with '/'.</summary>
+    public async Task<SortedDictionary<string, byte[]>> GenerateAsync(
+        string name, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+    {
+        using var template = await _generator.LoadTemplateAsync(_settings, _info, null, cancellationToken)
+            ?? throw new InvalidOperationException($"The engine does not load {_info.Identity}.");
+
+        var values = template.ParameterDefinitions.Select(definition => Value(definition, name, parameters)).ToList();
+        await _generator.CreateAsync(_settings, template, new ParameterSetData(template.ParameterDefinitions, values), OutputFolder, cancellationToken);
+
+        return _files.TakeOutput(OutputFolder);
+    }
+
+    public void Dispose()
+    {
+        _scan.Dispose();
+        _settings.Dispose();
+    }
+
+    private ParameterData Value(ITemplateParameter definition, string name, IReadOnlyDictionary<string, string> parameters)
+    {
+        if (definition.IsName)
+        {
+            return new ParameterData(definition, name, DataSource.NameParameter);
+        }
+
+        var given = parameters.TryGetValue(definition.Name, out var text);
+        var value = _generator.ConvertParameterValueToType(_settings, definition, given ? text! : definition.DefaultValue ?? "", out var failed);
+
+        return failed
+            ? throw new ArgumentException($"'{text}' is no value of the parameter '{definition.Name}'.", nameof(parameters))
+            : new ParameterData(definition, value, given ? DataSource.User : DataSource.Default);
+    }
+}

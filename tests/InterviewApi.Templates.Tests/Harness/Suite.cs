@@ -1,0 +1,30 @@
+using InterviewApi.Templates.Tests.Engine;
+using InterviewApi.Templates.Tests.Options;
+using InterviewApi.Templates.Tests.Rendering;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>What the levels share: the template under test and, made once per run, everything it generates.</summary>
+internal static class Suite
+{
+    private static readonly Lazy<Task<(RenderingTable Table, TimeSpan Elapsed)>> Rendering =
+        new(() => EveryCombination.RenderAsync(Template, CancellationToken.None));
+
+    public static string ProjectFolder { get; } = Path.Combine(SdkAssemblies.RepositoryRoot, "tests", "InterviewApi.Templates.Tests");
+
+    public static TemplateDefinition Template { get; } = TemplateDefinition.Load(Path.Combine(SdkAssemblies.RepositoryRoot, "templates", "interview-api"));
+
+    public static SnapshotStore Snapshots { get; } = new(Path.Combine(ProjectFolder, "Snapshots"));
+
+    /// <summary>Set by <c>./test.sh approve</c>: what is generated becomes what is approved.</summary>
+    public static bool Approving { get; } = Environment.GetEnvironmentVariable("APPROVE") == "1";
+
+    /// <summary>Where nothing may be skipped.</summary>
+    public static bool IsContinuousIntegration { get; } = Environment.GetEnvironmentVariable("CI") is "true" or "1";
+
+    public static async Task<RenderingTable> RenderedAsync() => (await Rendering.Value).Table;
+
+    public static async Task<double> CombinationsPerSecondAsync() => Template.Space.Count / (await Rendering.Value).Elapsed.TotalSeconds;
+}

@@ -1,0 +1,27 @@
+using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Rendering;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>Level 2: every byte of every combination is approved.</summary>
+[Trait("Level", "Snapshot")]
+public sealed class SnapshotTests
+{
+    [Fact]
+    public async Task Every_combination_is_as_approved()
+    {
+        var actual = (await Suite.RenderedAsync()).Map(Scrubber.Scrub);
+        if (Suite.Approving)
+        {
+            Suite.Snapshots.Approve(actual);
+        }
+
+        var report = SnapshotComparison.Describe(Suite.Snapshots.Read(Suite.Template.Space), actual);
+        if (report.Length > 0)
+        {
+            Suite.Snapshots.WriteReceived(actual);
+        }
+
+        Assert.True(report.Length == 0, $"The output is not as approved. If it should be so: ./test.sh approve\n\n{report}");
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace InterviewApi.Templates.Tests.Rendering;
+
+/// <summary>Takes out of approved output what changes without a change of the template's shape: the versions of packages.</summary>
+internal static partial class Scrubber
+{
+    public static byte[] Scrub(string path, byte[] content) => Path.GetFileName(path) is "Directory.Packages.props"
+        ? Encoding.UTF8.GetBytes(Version().Replace(Encoding.UTF8.GetString(content), "Version=\"{version}\""))
+        : content;
+
+    [GeneratedRegex("(?<=<PackageVersion .*)Version=\"[^\"]*\"")]
+    private static partial Regex Version();
+}

@@ -1,9 +1,7 @@
 using Microsoft.TemplateEngine.Abstractions;
-using Microsoft.TemplateEngine.Abstractions.Mount;
 using Microsoft.TemplateEngine.Abstractions.Parameters;
 using Microsoft.TemplateEngine.Edge;
 using Microsoft.TemplateEngine.Edge.Settings;
-using Microsoft.TemplateEngine.Utils;
 using DefaultHost = Microsoft.TemplateEngine.Edge.DefaultTemplateEngineHost;
 
 namespace InterviewApi.Templates.Tests.Engine;

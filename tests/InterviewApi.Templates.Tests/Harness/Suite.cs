@@ -9,9 +9,6 @@ namespace InterviewApi.Templates.Tests.Harness;
 /// <summary>What the levels share: the template under test and, made once per run, everything it generates.</summary>
 internal static class Suite
 {
-    private static readonly Lazy<Task<(RenderingTable Table, TimeSpan Elapsed)>> Rendering =
-        new(() => EveryCombination.RenderAsync(Template, CancellationToken.None));
-
     public static string ProjectFolder { get; } = Path.Combine(SdkAssemblies.RepositoryRoot, "tests", "InterviewApi.Templates.Tests");
 
     public static TemplateDefinition Template { get; } = TemplateDefinition.Load(Path.Combine(SdkAssemblies.RepositoryRoot, "templates", "interview-api"));
@@ -23,6 +20,9 @@ internal static class Suite
 
     /// <summary>Where nothing may be skipped.</summary>
     public static bool IsContinuousIntegration { get; } = Environment.GetEnvironmentVariable("CI") is "true" or "1";
+
+    private static Lazy<Task<(RenderingTable Table, TimeSpan Elapsed)>> Rendering { get; } =
+        new(() => EveryCombination.RenderAsync(Template, CancellationToken.None));
 
     public static async Task<RenderingTable> RenderedAsync() => (await Rendering.Value).Table;
 

@@ -121,6 +121,6 @@ internal static partial class OutputLint
         }
     }
 
-    [GeneratedRegex(@"[:/-]cnd:noEmit|:noEmit\b|^\s*#(?:region|endregion)\b")]
+    [GeneratedRegex(@"[:/-]cnd:noEmit|:noEmit\b")]
     private static partial Regex Marker();
 }

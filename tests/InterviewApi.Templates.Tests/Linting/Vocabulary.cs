@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using InterviewApi.Templates.Tests.Options;
 using InterviewApi.Templates.Tests.Rendering;
 
 namespace InterviewApi.Templates.Tests.Linting;

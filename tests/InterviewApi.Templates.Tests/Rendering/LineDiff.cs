@@ -8,24 +8,23 @@ internal static class LineDiff
 {
     private const int Context = 2;
 
-    /// <summary>The changed places, each with two lines of context and without line numbers, so that equal changes are equal texts.</summary>
-    public static IReadOnlyList<string> Hunks(byte[] before, byte[] after)
+    /// <summary>The changed places. Equal changes have equal <c>Lines</c>, wherever they are; <c>Shown</c> has two lines of context.</summary>
+    public static IReadOnlyList<(string Lines, string Shown)> Hunks(byte[] before, byte[] after)
     {
-        var (oldText, newText) = (Text(before), Text(after));
-        var diff = new Differ().CreateLineDiffs(oldText, newText, ignoreWhitespace: false);
+        var diff = new Differ().CreateLineDiffs(Text(before), Text(after), ignoreWhitespace: false);
         if (diff.DiffBlocks.Count == 0)
         {
-            return [$"  (only line ends, the final newline or the encoding differ: {before.Length} bytes became {after.Length})\n"];
+            var note = $"  (only line ends, the final newline or the encoding differ: {before.Length} bytes became {after.Length})\n";
+            return [(note, note)];
         }
 
         return [.. diff.DiffBlocks.Select(block =>
         {
-            var hunk = new StringBuilder();
-            Append(hunk, "    ", diff.PiecesOld.Skip(Math.Max(0, block.DeleteStartA - Context)).Take(Math.Min(Context, block.DeleteStartA)));
-            Append(hunk, "  - ", diff.PiecesOld.Skip(block.DeleteStartA).Take(block.DeleteCountA));
-            Append(hunk, "  + ", diff.PiecesNew.Skip(block.InsertStartB).Take(block.InsertCountB));
-            Append(hunk, "    ", diff.PiecesOld.Skip(block.DeleteStartA + block.DeleteCountA).Take(Context));
-            return hunk.ToString();
+            var lines = Prefixed("  - ", diff.PiecesOld.Skip(block.DeleteStartA).Take(block.DeleteCountA))
+                + Prefixed("  + ", diff.PiecesNew.Skip(block.InsertStartB).Take(block.InsertCountB));
+            var above = diff.PiecesOld.Skip(Math.Max(0, block.DeleteStartA - Context)).Take(Math.Min(Context, block.DeleteStartA));
+            var below = diff.PiecesOld.Skip(block.DeleteStartA + block.DeleteCountA).Take(Context);
+            return (lines, Prefixed("    ", above) + lines + Prefixed("    ", below));
         })];
     }
 
@@ -53,11 +52,5 @@ internal static class LineDiff
 
     private static string Text(byte[] content) => Encoding.UTF8.GetString(content);
 
-    private static void Append(StringBuilder hunk, string prefix, IEnumerable<string> lines)
-    {
-        foreach (var line in lines)
-        {
-            hunk.Append(prefix).Append(line).Append('\n');
-        }
-    }
+    private static string Prefixed(string prefix, IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{prefix}{line}\n"));
 }

@@ -8,6 +8,8 @@ namespace InterviewApi.Templates.Tests.Rendering;
 internal static class SnapshotComparison
 {
     private const int MostChanges = 40;
+    private const string New = "  (the file is new)\n";
+    private const string Gone = "  (the file is gone)\n";
 
     /// <summary>A text to review, or an empty one if every byte of every combination is as approved.</summary>
     public static string Describe(RenderingTable approved, RenderingTable actual)
@@ -34,8 +36,8 @@ internal static class SnapshotComparison
     private static IEnumerable<(string Path, string Change, BitArray Members)> Changes(string path, RenderingTable approved, RenderingTable actual)
     {
         var (before, after) = (approved.Files.GetValueOrDefault(path), actual.Files.GetValueOrDefault(path));
-        var members = new Dictionary<string, BitArray>();
-        var described = new Dictionary<(int, int), IReadOnlyList<string>>();
+        var changes = new Dictionary<string, (string Shown, BitArray Members)>();
+        var described = new Dictionary<(int, int), IReadOnlyList<(string Lines, string Shown)>>();
         for (var number = 0; number < actual.Space.Count; number++)
         {
             var pair = (Before: before?.RenderingOf[number] ?? RenderedFile.Absent, After: after?.RenderingOf[number] ?? RenderedFile.Absent);
@@ -44,25 +46,25 @@ internal static class SnapshotComparison
                 described.Add(pair, texts = Describe(Content(before, pair.Before), Content(after, pair.After)));
             }
 
-            foreach (var text in texts)
+            foreach (var (lines, shown) in texts)
             {
-                if (!members.TryGetValue(text, out var set))
+                if (!changes.TryGetValue(lines, out var change))
                 {
-                    members.Add(text, set = new BitArray(actual.Space.Count));
+                    changes.Add(lines, change = (shown, new BitArray(actual.Space.Count)));
                 }
 
-                set[number] = true;
+                change.Members[number] = true;
             }
         }
 
-        return members.Select(change => (path, change.Key, change.Value));
+        return changes.Values.Select(change => (path, change.Shown, change.Members));
     }
 
-    private static IReadOnlyList<string> Describe(byte[]? before, byte[]? after) => (before, after) switch
+    private static IReadOnlyList<(string Lines, string Shown)> Describe(byte[]? before, byte[]? after) => (before, after) switch
     {
         (null, null) => [],
-        (null, _) => ["  (the file is new)\n"],
-        (_, null) => ["  (the file is gone)\n"],
+        (null, _) => [(New, New)],
+        (_, null) => [(Gone, Gone)],
         _ when before.AsSpan().SequenceEqual(after) => [],
         _ => LineDiff.Hunks(before, after),
     };

@@ -88,8 +88,11 @@ internal sealed class SnapshotStore(string folder)
         var matters = Enumerable.Range(0, space.Options.Count)
             .Where(option => members.Any(set => Condition.Matters(space, set, option))).Select(option => space.Options[option]).ToArray();
 
+        // A word that all would have tells nothing: a file that comes with one option is not called after it.
+        var tells = matters.Where(option => first.Select(number => space[number][option]).Distinct().Count() > 1).ToArray();
+
         return file.Contents.Select((content, rendering) => (
-            file.Contents.Count == 1 ? "" : string.Join('+', matters.Select(option => option.Word(space[first[rendering]][option]))),
+            string.Join('+', tells.Select(option => option.Word(space[first[rendering]][option]))),
             Condition.Describe(space, members[rendering]),
             content));
     }

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Runs the tests of the pack.
+#
+#   ./test.sh            everything that runs on each change
+#   ./test.sh fast       lint, snapshots, additive property, compilation: minutes, without a server
+#   ./test.sh approve    makes what is generated now what is approved, and rewrites the generated parts of the docs
+#   ./test.sh all        builds, formats and tests every combination that differs in code (hours on two cores)
+#
+# Further arguments go to `dotnet test`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+mode=${1:-default}
+[ $# -eq 0 ] || shift
+filter=()
+case $mode in
+  default) ;;
+  fast) filter=(--filter 'Level=Lint|Level=Snapshot|Level=Additive|Level=Compile') ;;
+  approve)
+    export APPROVE=1
+    filter=(--filter 'Level=Snapshot|Level=Docs')
+    ;;
+  all)
+    export COMBINATIONS=all
+    filter=(--filter 'Level=Build')
+    ;;
+  *)
+    sed -n '2,/^set/{/^#/p}' "${BASH_SOURCE[0]}"
+    exit 2
+    ;;
+esac
+
+exec dotnet test tests/InterviewApi.Templates.Tests --configuration Release --disable-build-servers \
+  --logger 'console;verbosity=normal' --logger trx --results-directory artifacts/test-results \
+  "${filter[@]}" "$@"

@@ -1,0 +1,36 @@
+using InterviewApi.Templates.Tests.Options;
+
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>A private template hive with the packed package installed; the user's own templates are neither seen nor touched.</summary>
+internal sealed class TemplateHive
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly Lazy<Task<TemplateHive>> Shared = new(InstallAsync);
+
+    private readonly string _folder = new TemporaryFolder("hive").Path;
+
+    public static Task<TemplateHive> InstalledAsync() => Shared.Value;
+
+    /// <summary>Runs <c>dotnet new</c> with this hive.</summary>
+    public Task<CommandResult> NewAsync(params IEnumerable<string> arguments) =>
+        Cli.DotnetAsync(_folder, Patience, ["new", .. arguments, "--debug:custom-hive", _folder]);
+
+    /// <summary>Generates a project, without restoring it, in a new folder.</summary>
+    public async Task<GeneratedProject> GenerateAsync(string name, Combination combination)
+    {
+        var folder = new TemporaryFolder($"{Guid.NewGuid():N}"[..8]).Path;
+        var project = Path.Combine(folder, name);
+        (await NewAsync([Suite.Template.ShortName, "--name", name, "--output", project, "--no-restore", .. combination.ToArguments()])).EnsureSucceeded();
+
+        return new GeneratedProject(name, project, combination);
+    }
+
+    private static async Task<TemplateHive> InstallAsync()
+    {
+        var hive = new TemplateHive();
+        (await hive.NewAsync("install", await TemplatePackage.PathAsync())).EnsureSucceeded();
+
+        return hive;
+    }
+}

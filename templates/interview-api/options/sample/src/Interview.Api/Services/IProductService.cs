@@ -1,5 +1,4 @@
 using InterviewApi.Models;
-using InterviewApi.Repositories;
 
 namespace InterviewApi.Services;
 

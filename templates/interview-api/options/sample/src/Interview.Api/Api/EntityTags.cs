@@ -2,7 +2,7 @@ using System.Globalization;
 using InterviewApi.Services;
 using Microsoft.Net.Http.Headers;
 
-namespace InterviewApi.Core.Http;
+namespace InterviewApi.Api;
 
 /// <summary>Strong entity tags made of a version number, and the conditions on them (RFC 9110 section 13).</summary>
 public static class EntityTags

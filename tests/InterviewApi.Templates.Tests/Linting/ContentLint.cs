@@ -10,7 +10,12 @@ internal static partial class ContentLint
     private const int MostInCode = 2;
     private const int MostElsewhere = 6;
 
+    // Lists of everything there is: one block for each option, in a file that is read from top to bottom.
+    private const int MostInInventory = 24;
+
     private static readonly string[] Switchboards = ["Program.cs", "Api/V1/ApiV1.cs", "Api/V2/ApiV2.cs"];
+
+    private static readonly string[] Inventories = ["README.md", "Directory.Packages.props", "compose.yaml"];
 
     public static IReadOnlyList<string> Check(TemplateDefinition template) =>
     [
@@ -21,11 +26,17 @@ internal static partial class ContentLint
            select problem,
     ];
 
+    private static bool IsOneOf(string[] names, string file) =>
+        names.Any(name => ("/" + file).EndsWith("/" + name, StringComparison.Ordinal));
+
     private static IEnumerable<string> CheckFile(string file, string[] lines)
     {
         var directives = Directive.In(lines).ToList();
         var isCode = file.EndsWith(".cs", StringComparison.Ordinal);
-        var most = !isCode ? MostElsewhere : Switchboards.Any(name => ("/" + file).EndsWith("/" + name, StringComparison.Ordinal)) ? MostInSwitchboard : MostInCode;
+        var most = IsOneOf(Switchboards, file) ? MostInSwitchboard
+            : IsOneOf(Inventories, file) ? MostInInventory
+            : isCode ? MostInCode
+            : MostElsewhere;
         if (directives.Count(directive => directive.Keyword == "if") is var count && count > most)
         {
             yield return $"{file}: {count} conditional blocks, and {most} is the budget.";

@@ -25,13 +25,28 @@ internal static partial class RequestErrors
             : new() { ["$"] = ["The request cannot be read."] };
     }
 
-    // A value of the wrong type has the path of a known field; a syntax error has a place but no trustworthy path.
+    // A value of the wrong type has the path of a known field, in parts if converters are nested. A syntax error has
+    // a place, and an innermost exception without a path.
     private static Dictionary<string, string[]> OfJson(JsonException json)
     {
-        var isSyntaxError = json.InnerException is JsonException || json.Path is not { Length: > 2 };
-        return isSyntaxError
-            ? new() { ["$"] = [$"The body is not valid JSON: line {json.LineNumber + 1}, byte {json.BytePositionInLine}."] }
-            : new() { [json.Path![2..]] = ["The value is not valid."] };
+        var fields = new List<string>();
+        for (var part = json; part is not null; part = part.InnerException as JsonException)
+        {
+            if (part.Path is null)
+            {
+                fields.Clear();
+                break;
+            }
+
+            if (part.Path.Length > 2)
+            {
+                fields.Add(part.Path[2..]);
+            }
+        }
+
+        return fields.Count > 0
+            ? new() { [string.Join('.', fields)] = ["The value is not valid."] }
+            : new() { ["$"] = [$"The body is not valid: line {json.LineNumber + 1}, byte {json.BytePositionInLine}."] };
     }
 
     // The framework gives the name of a parameter that it cannot bind in this message only.

@@ -1,5 +1,4 @@
 using Acme.Shop.Models;
-using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Services;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Acme.Shop.Core.Http;
 using Acme.Shop.Models;
-using Acme.Shop.Repositories;
 using Acme.Shop.Schemas.V2;
 using Acme.Shop.Schemas.Validation;
 using Acme.Shop.Services;
@@ -9,7 +8,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Acme.Shop.Api.V2;
 
-/// <summary>Products, as version 2 shows them.</summary>
+/// <summary>
+/// Products, as version 2 shows them. The handlers are internal so that the OpenAPI document can take over their summaries.
+/// </summary>
 public static class ProductEndpoints
 {
     public static void MapProducts(this RouteGroupBuilder api)
@@ -30,7 +31,7 @@ public static class ProductEndpoints
     /// <param name="limit">How many products to answer at most.</param>
     /// <param name="q">A part of the name or the description, without regard to case.</param>
     /// <param name="category">The exact category.</param>
-    private static async Task<Ok<ProductPage>> ListProducts(
+    internal static async Task<Ok<ProductPage>> ListProducts(
         IProductService products,
         CancellationToken cancellationToken,
         [Cursor] string? cursor = null,
@@ -48,7 +49,7 @@ public static class ProductEndpoints
     }
 
     /// <summary>Reads one product. With If-None-Match an unchanged product is answered without its content.</summary>
-    private static async Task<Results<Ok<ProductResponse>, NotFound, StatusCodeHttpResult>> GetProduct(
+    internal static async Task<Results<Ok<ProductResponse>, NotFound, StatusCodeHttpResult>> GetProduct(
         long id, HttpContext context, IProductService products, CancellationToken cancellationToken)
     {
         if (await products.FindAsync(id, cancellationToken) is not { } product)
@@ -63,7 +64,7 @@ public static class ProductEndpoints
     }
 
     /// <summary>Adds a product.</summary>
-    private static async Task<Created<ProductResponse>> CreateProduct(
+    internal static async Task<Created<ProductResponse>> CreateProduct(
         ProductRequest request, HttpContext context, IProductService products, CancellationToken cancellationToken)
     {
         var product = await products.CreateAsync(request.ToFields(), cancellationToken);
@@ -72,7 +73,7 @@ public static class ProductEndpoints
     }
 
     /// <summary>Replaces all fields of a product. With If-Match only if it still has that version.</summary>
-    private static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
+    internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
         long id,
         ProductRequest request,
         HttpContext context,
@@ -85,7 +86,7 @@ public static class ProductEndpoints
             cancellationToken));
 
     /// <summary>Changes some fields of a product. With If-Match only if it still has that version.</summary>
-    private static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
+    internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
         long id,
         ProductPatchRequest request,
         HttpContext context,
@@ -95,7 +96,7 @@ public static class ProductEndpoints
             id, request.ToPatch(), EntityTags.ReadCondition(context.Request), cancellationToken));
 
     /// <summary>Deletes a product. With If-Match only if it still has that version.</summary>
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteProduct(
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteProduct(
         long id, HttpContext context, IProductService products, CancellationToken cancellationToken)
     {
         var change = await products.DeleteAsync(id, EntityTags.ReadCondition(context.Request), cancellationToken);

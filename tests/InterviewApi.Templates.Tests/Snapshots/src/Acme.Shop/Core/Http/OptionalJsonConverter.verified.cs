@@ -8,9 +8,19 @@ public sealed class OptionalJsonConverter<T> : JsonConverter<Optional<T>>
 {
     public override bool HandleNull => true;
 
-    public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new(JsonSerializer.Deserialize<T>(ref reader, options)!);
+    public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return new(JsonSerializer.Deserialize<T>(ref reader, options)!);
+        }
+        catch (JsonException exception)
+        {
+            // Its path begins at this member; the outer reader gives the new exception the path to here.
+            throw new JsonException(null, exception);
+        }
+    }
 
     public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value.Value, options);
+        JsonSerializer.Serialize(writer, value.Or(default!), options);
 }

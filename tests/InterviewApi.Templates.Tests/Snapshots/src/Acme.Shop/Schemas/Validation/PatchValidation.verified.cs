@@ -8,12 +8,19 @@ public static class PatchValidation
 {
     public static IEnumerable<ValidationResult> Check<TRequest, TValue>(string member, Optional<TValue> value)
         where TRequest : new() =>
-        value.IsPresent ? Check(new TRequest(), member, value.Value) : [];
+        value.IsPresent ? Check(new TRequest(), member, value.Or(default!)) : [];
 
     private static List<ValidationResult> Check(object request, string member, object? value)
     {
         var results = new List<ValidationResult>();
-        Validator.TryValidateProperty(value, new ValidationContext(request) { MemberName = member }, results);
+        if (Validator.TryValidateProperty(value, new ValidationContext(request) { MemberName = member }, results)
+            && value is not null)
+        {
+            Validator.TryValidateObject(value, new ValidationContext(value), results, validateAllProperties: true);
+            return results.ConvertAll(result => new ValidationResult(
+                result.ErrorMessage, result.MemberNames.Select(nested => $"{member}.{nested}")));
+        }
+
         return results;
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using Acme.Shop.Services;
 using Microsoft.Net.Http.Headers;
 
-namespace Acme.Shop.Core.Http;
+namespace Acme.Shop.Api;
 
 /// <summary>Strong entity tags made of a version number, and the conditions on them (RFC 9110 section 13).</summary>
 public static class EntityTags

@@ -1,4 +1,4 @@
-namespace Acme.Shop.Repositories;
+namespace Acme.Shop.Models;
 
 /// <summary>Which products to list.</summary>
 /// <param name="Text">A part of the name or the description, without regard to case.</param>

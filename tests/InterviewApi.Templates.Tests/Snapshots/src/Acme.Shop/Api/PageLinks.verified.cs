@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 
-namespace Acme.Shop.Core.Http;
+namespace Acme.Shop.Api;
 
 /// <summary>The <c>Link</c> header of a page (RFC 8288), with all other query parameters kept.</summary>
 public static class PageLinks

@@ -1,10 +1,10 @@
 using Acme.Shop.Core.Data;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Acme.Shop.Tests.Support;
 
@@ -18,6 +18,8 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
     private readonly TestDatabase _database = new();
     private WebApplicationFactory<Program>? _application;
     private string _environment = Environments.Production;
+    private bool _onNetwork;
+    private LogRecorder? _log;
 
     /// <value>The clock of the application, which tests may move.</value>
     public AdjustableTimeProvider Time { get; } = new();
@@ -40,13 +42,31 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         return this;
     }
 
-    public HttpClient CreateClient() => Application.CreateClient(new() { AllowAutoRedirect = false });
+    /// <summary>Runs the application on the real web server, on a free port, for what only that does.</summary>
+    public ApiFactory OnNetwork()
+    {
+        _onNetwork = true;
+        return this;
+    }
+
+    /// <summary>Also sends the log of the application to <paramref name="log"/>.</summary>
+    public ApiFactory LogTo(LogRecorder log)
+    {
+        _log = log;
+        return this;
+    }
+
+    public HttpClient CreateClient() => Application.CreateClient(new()
+    {
+        AllowAutoRedirect = false,
+        BaseAddress = Application.ClientOptions.BaseAddress,
+    });
 
     public async Task InitializeAsync()
     {
         await _database.CreateAsync();
         await using var scope = Services.CreateAsyncScope();
-        await PrepareAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+        await TestSchema.CreateAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
     }
 
     public async ValueTask DisposeAsync()
@@ -61,7 +81,18 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
-    private WebApplicationFactory<Program> Build() => new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+    private WebApplicationFactory<Program> Build()
+    {
+        var application = new WebApplicationFactory<Program>().WithWebHostBuilder(Configure);
+        if (_onNetwork)
+        {
+            application.UseKestrel(port: 0);
+        }
+
+        return application;
+    }
+
+    private void Configure(IWebHostBuilder host)
     {
         host.UseEnvironment(_environment);
         host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
@@ -71,9 +102,11 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
             host.UseSetting(setting, value);
         }
 
-        host.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
-    });
+        if (_log is not null)
+        {
+            host.ConfigureLogging(logging => logging.AddProvider(_log));
+        }
 
-    private static Task PrepareAsync(AppDbContext db) =>
-        db.Database.EnsureCreatedAsync();
+        host.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+    }
 }

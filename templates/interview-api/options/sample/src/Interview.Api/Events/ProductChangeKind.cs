@@ -1,0 +1,8 @@
+namespace InterviewApi.Events;
+
+public enum ProductChangeKind
+{
+    Created,
+    Updated,
+    Deleted,
+}

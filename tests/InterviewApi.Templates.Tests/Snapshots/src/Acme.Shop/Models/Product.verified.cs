@@ -6,6 +6,7 @@ public sealed class Product
     public const int MaxNameLength = 100;
     public const int MaxDescriptionLength = 2000;
     public const int MaxCategoryLength = 50;
+    public const int MaxImageFileLength = 40;
 
     /// <value>Given by the database, and never used again after the product is deleted.</value>
     public long Id { get; init; }
@@ -18,6 +19,9 @@ public sealed class Product
     public decimal Price { get; set; }
 
     public required string Category { get; set; }
+
+    /// <value>The name of the image's file, new for each image; null without one.</value>
+    public string? ImageFile { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

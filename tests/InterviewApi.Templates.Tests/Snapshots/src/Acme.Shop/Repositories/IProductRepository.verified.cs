@@ -17,6 +17,9 @@ public interface IProductRepository
     Task<IReadOnlyList<Product>> ListAfterAsync(
         ProductFilter filter, long afterId, int take, CancellationToken cancellationToken);
 
+    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
+    IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken);
+
     Task AddAsync(Product product, CancellationToken cancellationToken);
 
     void Remove(Product product);

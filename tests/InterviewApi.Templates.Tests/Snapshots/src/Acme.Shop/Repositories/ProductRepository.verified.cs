@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Acme.Shop.Core.Data;
 using Acme.Shop.Models;
 using Microsoft.EntityFrameworkCore;
@@ -7,10 +8,16 @@ namespace Acme.Shop.Repositories;
 /// <summary>Products in the database.</summary>
 public sealed class ProductRepository(AppDbContext db) : IProductRepository
 {
-    // Compiled once: these two are most of the traffic.
+    private const int StreamPageSize = 1000;
+
+    // Compiled once: these are most of the traffic.
     private static readonly Func<AppDbContext, long, CancellationToken, Task<Product?>> FindQuery =
         EF.CompileAsyncQuery((AppDbContext db, long id, CancellationToken cancellationToken) =>
             db.Set<Product>().AsNoTracking().FirstOrDefault(product => product.Id == id));
+
+    private static readonly Func<AppDbContext, long, int, IAsyncEnumerable<Product>> NextPageQuery =
+        EF.CompileAsyncQuery((AppDbContext db, long afterId, int take) =>
+            db.Set<Product>().AsNoTracking().Where(product => product.Id > afterId).OrderBy(product => product.Id).Take(take));
 
     private static readonly Func<AppDbContext, int, int, IAsyncEnumerable<Product>> PageQuery =
         EF.CompileAsyncQuery((AppDbContext db, int skip, int take) =>
@@ -43,6 +50,24 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
             .OrderBy(product => product.Id)
             .Take(take)
             .ToListAsync(cancellationToken);
+
+    // Page by page rather than as one open query: a slow reader then holds no connection, lock or snapshot, and a
+    // strategy that repeats failed commands would buffer the whole result.
+    public async IAsyncEnumerable<Product> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<Product> page;
+        long afterId = 0;
+        do
+        {
+            page = await NextPageQuery(db, afterId, StreamPageSize).ToListAsync(cancellationToken);
+            foreach (var product in page)
+            {
+                afterId = product.Id;
+                yield return product;
+            }
+        }
+        while (page.Count == StreamPageSize);
+    }
 
     public async Task AddAsync(Product product, CancellationToken cancellationToken)
     {

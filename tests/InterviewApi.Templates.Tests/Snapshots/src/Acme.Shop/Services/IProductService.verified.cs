@@ -13,6 +13,9 @@ public interface IProductService
     Task<IReadOnlyList<Product>> ListAfterAsync(
         ProductFilter filter, long afterId, int take, CancellationToken cancellationToken);
 
+    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
+    IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken);
+
     Task<Product> CreateAsync(ProductFields fields, CancellationToken cancellationToken);
 
     /// <summary>Changes a product. No change of somebody else is ever lost, with or without a condition.</summary>
@@ -20,4 +23,8 @@ public interface IProductService
         long id, ProductPatch patch, VersionCondition condition, CancellationToken cancellationToken);
 
     Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken);
+
+    /// <summary>Gives a product another image, or none. The file of the image before is deleted.</summary>
+    /// <param name="file">The name of a file that is in place.</param>
+    Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken);
 }

@@ -1,11 +1,14 @@
 using Acme.Shop.Core;
+using Acme.Shop.Core.Files;
+using Acme.Shop.Events;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Services;
 
 /// <inheritdoc cref="IProductService"/>
-public sealed class ProductService(IProductRepository products, TimeProvider time) : IProductService
+public sealed class ProductService(
+    IProductRepository products, ImageFiles images, IEventPublisher events, TimeProvider time) : IProductService
 {
     private const int MaxAttempts = 5;
 
@@ -20,6 +23,9 @@ public sealed class ProductService(IProductRepository products, TimeProvider tim
         ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
         products.ListAfterAsync(filter, afterId, take, cancellationToken);
 
+    public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
+        products.StreamAsync(cancellationToken);
+
     public async Task<Product> CreateAsync(ProductFields fields, CancellationToken cancellationToken)
     {
         var now = time.GetTimestampForStorage();
@@ -33,6 +39,7 @@ public sealed class ProductService(IProductRepository products, TimeProvider tim
             UpdatedAt = now,
         };
         await products.AddAsync(product, cancellationToken);
+        await PublishAsync(ProductChangeKind.Created, product);
         return product;
     }
 
@@ -43,17 +50,39 @@ public sealed class ProductService(IProductRepository products, TimeProvider tim
             product =>
             {
                 patch.ApplyTo(product);
-                product.UpdatedAt = time.GetTimestampForStorage();
-                product.Version++;
+                Touch(product);
             },
+            ProductChangeKind.Updated,
             condition,
             cancellationToken);
 
     public Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken) =>
-        ChangeAsync(id, products.Remove, condition, cancellationToken);
+        ChangeAsync(id, products.Remove, ProductChangeKind.Deleted, condition, cancellationToken);
+
+    public Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            product =>
+            {
+                product.ImageFile = file;
+                Touch(product);
+            },
+            ProductChangeKind.Updated,
+            VersionCondition.Any,
+            cancellationToken);
+
+    private void Touch(Product product)
+    {
+        product.UpdatedAt = time.GetTimestampForStorage();
+        product.Version++;
+    }
 
     private async Task<ProductChange> ChangeAsync(
-        long id, Action<Product> change, VersionCondition condition, CancellationToken cancellationToken)
+        long id,
+        Action<Product> change,
+        ProductChangeKind kind,
+        VersionCondition condition,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -68,9 +97,12 @@ public sealed class ProductService(IProductRepository products, TimeProvider tim
                 return new(ChangeStatus.VersionMismatch);
             }
 
+            var image = product.ImageFile;
             change(product);
             if (await products.TrySaveAsync(cancellationToken))
             {
+                DeleteUnused(image, kind == ProductChangeKind.Deleted ? null : product.ImageFile);
+                await PublishAsync(kind, product);
                 return new(ChangeStatus.Done, product);
             }
 
@@ -79,4 +111,16 @@ public sealed class ProductService(IProductRepository products, TimeProvider tim
 
         return new(ChangeStatus.Conflict);
     }
+
+    private void DeleteUnused(string? before, string? now)
+    {
+        if (before is not null && before != now)
+        {
+            images.Delete(before);
+        }
+    }
+
+    // The change is committed: that the client leaves now must not keep the event back.
+    private ValueTask PublishAsync(ProductChangeKind kind, Product product) =>
+        events.PublishAsync(new ProductChanged(kind, product), CancellationToken.None);
 }

@@ -14,6 +14,7 @@ public sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
         builder.Property(product => product.Name).HasMaxLength(Product.MaxNameLength);
         builder.Property(product => product.Description).HasMaxLength(Product.MaxDescriptionLength);
         builder.Property(product => product.Category).HasMaxLength(Product.MaxCategoryLength);
+        builder.Property(product => product.ImageFile).HasMaxLength(Product.MaxImageFileLength);
         builder.Property(product => product.Price).HasPrecision(9, 2);
         builder.Property(product => product.Version).IsConcurrencyToken();
 

@@ -21,6 +21,7 @@ namespace Acme.Shop.Core.Data.Migrations
                     Description = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     Price = table.Column<decimal>(type: "TEXT", precision: 9, scale: 2, nullable: false),
                     Category = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
+                    ImageFile = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)

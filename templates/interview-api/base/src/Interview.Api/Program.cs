@@ -16,6 +16,9 @@ builder.Services.AddApi();
 builder.Services.AddApiDocs();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
+#if (UseRedis)
+builder.Services.AddRedis();
+#endif
 builder.Services.AddResources();
 
 var app = builder.Build();

@@ -96,6 +96,9 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
     {
         host.UseEnvironment(_environment);
         host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
+#if (UseRedis)
+        host.UseSetting("ConnectionStrings:Redis", TestRedis.NewConnectionString());
+#endif
         host.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (setting, value) in _settings)
         {

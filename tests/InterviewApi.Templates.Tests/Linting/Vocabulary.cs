@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using InterviewApi.Templates.Tests.Options;
 using InterviewApi.Templates.Tests.Rendering;
 
 namespace InterviewApi.Templates.Tests.Linting;
@@ -6,6 +7,9 @@ namespace InterviewApi.Templates.Tests.Linting;
 /// <summary>The words that belong to one value of an option: its own, and the types whose files come only with it.</summary>
 internal sealed partial class Vocabulary
 {
+    // These mean an option only beside its name, as in MemoryCache.
+    private static readonly string[] EverydayWords = ["memory"];
+
     private readonly HashSet<string> _words;
     private readonly HashSet<string> _types;
 
@@ -25,7 +29,7 @@ internal sealed partial class Vocabulary
                     where !table.Files.Any(other => other.Key != file.Key && Path.GetFileNameWithoutExtension(other.Key) == name)
                     select name;
 
-        return new Vocabulary([subject.IsBoolean ? subject.Flag : subject.Values[value]], types);
+        return new Vocabulary(WordsOf(subject, value), types);
     }
 
     public IEnumerable<(string Line, string Word)> Mentions(IEnumerable<string> lines)
@@ -42,6 +46,13 @@ internal sealed partial class Vocabulary
             }
         }
     }
+
+    private static string[] WordsOf(TemplateOption option, int value) => option switch
+    {
+        { IsBoolean: true } => [option.Flag],
+        _ when EverydayWords.Contains(option.Values[value]) => [option.Values[value] + option.Flag, option.Flag + option.Values[value]],
+        _ => [option.Values[value]],
+    };
 
     // "AddRateLimiting" holds add, addrate, rate, ratelimiting, limiting: words of one to three parts, whatever their style.
     private static IEnumerable<string> Runs(string line)

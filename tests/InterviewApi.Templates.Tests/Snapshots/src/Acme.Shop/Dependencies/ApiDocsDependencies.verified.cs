@@ -16,7 +16,11 @@ public static class ApiDocsDependencies
         services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
         foreach (var version in Versions)
         {
-            services.AddOpenApi(version, document => document.AddOperationTransformer<OperationIdTransformer>());
+            services.AddOpenApi(version, document =>
+            {
+                document.AddOperationTransformer<OperationIdTransformer>();
+                document.AddSchemaTransformer<RequiredSchemaTransformer>();
+            });
         }
 
         return services;

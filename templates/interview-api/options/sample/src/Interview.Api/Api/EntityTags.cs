@@ -14,31 +14,40 @@ public static class EntityTags
         response.Headers.CacheControl = "no-cache";
     }
 
-    /// <summary>Whether <c>If-None-Match</c> says that the client has this version already.</summary>
-    public static bool IsKnownToClient(HttpRequest request, int version)
+    /// <summary>Whether an <c>If-None-Match</c> header says that the client has this version already.</summary>
+    public static bool IsKnownToClient(string? ifNoneMatch, int version)
     {
-        if (request.Headers.IfNoneMatch.Count == 0)
+        if (!TryParse(ifNoneMatch, out var tags))
         {
             return false;
         }
 
         var current = new EntityTagHeaderValue(Format(version));
-        return request.GetTypedHeaders().IfNoneMatch
-            .Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false));
+        return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false));
     }
 
-    /// <summary>The versions that <c>If-Match</c> allows to change. A header that cannot be read allows none.</summary>
-    public static VersionCondition ReadCondition(HttpRequest request)
+    /// <summary>The versions that an <c>If-Match</c> header allows to change. One that cannot be read allows none.</summary>
+    public static VersionCondition ToCondition(string? ifMatch)
     {
-        if (request.Headers.IfMatch.Count == 0)
+        if (string.IsNullOrEmpty(ifMatch))
         {
             return VersionCondition.Any;
         }
 
-        var tags = request.GetTypedHeaders().IfMatch;
+        if (!TryParse(ifMatch, out var tags))
+        {
+            return VersionCondition.OneOf();
+        }
+
         return tags.Contains(EntityTagHeaderValue.Any)
             ? VersionCondition.Any
             : VersionCondition.OneOf([.. tags.Where(tag => !tag.IsWeak).SelectMany(VersionOf)]);
+    }
+
+    private static bool TryParse(string? header, out IList<EntityTagHeaderValue> tags)
+    {
+        tags = [];
+        return !string.IsNullOrEmpty(header) && EntityTagHeaderValue.TryParseList([header], out tags!);
     }
 
     private static string Format(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

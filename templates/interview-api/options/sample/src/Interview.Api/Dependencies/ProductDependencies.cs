@@ -1,8 +1,12 @@
+using InterviewApi.Api.V1;
+using InterviewApi.Api.V2;
 using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Files;
+using InterviewApi.Core.OpenApi;
 using InterviewApi.Events;
 using InterviewApi.Repositories;
 using InterviewApi.Services;
+using Microsoft.AspNetCore.OpenApi;
 
 namespace InterviewApi.Dependencies;
 
@@ -17,6 +21,15 @@ public static class ProductDependencies
         services.AddScoped<IProductService, ProductService>();
         services.AddEvents();
         services.AddEventHandler<ProductChanged, ProductChangeLog>();
+        services.DescribePatches();
         return services;
+    }
+
+    private static void DescribePatches(this IServiceCollection services)
+    {
+        services.Configure<OpenApiOptions>(ApiV1.Name, document => document.AddSchemaTransformer(
+            new PatchSchemaTransformer<Schemas.V1.ProductPatchRequest, Schemas.V1.ProductRequest>()));
+        services.Configure<OpenApiOptions>(ApiV2.Name, document => document.AddSchemaTransformer(
+            new PatchSchemaTransformer<Schemas.V2.ProductPatchRequest, Schemas.V2.ProductRequest>()));
     }
 }

@@ -5,6 +5,7 @@ using Acme.Shop.Schemas.V2;
 using Acme.Shop.Schemas.Validation;
 using Acme.Shop.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Acme.Shop.Api.V2;
 
@@ -50,7 +51,11 @@ public static class ProductEndpoints
 
     /// <summary>Reads one product. With If-None-Match an unchanged product is answered without its content.</summary>
     internal static async Task<Results<Ok<ProductResponse>, NotFound, StatusCodeHttpResult>> GetProduct(
-        long id, HttpContext context, IProductService products, CancellationToken cancellationToken)
+        long id,
+        [FromHeader(Name = "If-None-Match")] string? ifNoneMatch,
+        HttpContext context,
+        IProductService products,
+        CancellationToken cancellationToken)
     {
         if (await products.FindAsync(id, cancellationToken) is not { } product)
         {
@@ -58,7 +63,7 @@ public static class ProductEndpoints
         }
 
         EntityTags.Write(context.Response, product.Version);
-        return EntityTags.IsKnownToClient(context.Request, product.Version)
+        return EntityTags.IsKnownToClient(ifNoneMatch, product.Version)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(ProductResponse.From(product));
     }
@@ -76,30 +81,35 @@ public static class ProductEndpoints
     internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
         long id,
         ProductRequest request,
+        [FromHeader(Name = "If-Match")] string? ifMatch,
         HttpContext context,
         IProductService products,
         CancellationToken cancellationToken) =>
         ToResult(context, await products.UpdateAsync(
             id,
             ProductPatch.Replace(request.ToFields()),
-            EntityTags.ReadCondition(context.Request),
+            EntityTags.ToCondition(ifMatch),
             cancellationToken));
 
     /// <summary>Changes some fields of a product. With If-Match only if it still has that version.</summary>
     internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
         long id,
         ProductPatchRequest request,
+        [FromHeader(Name = "If-Match")] string? ifMatch,
         HttpContext context,
         IProductService products,
         CancellationToken cancellationToken) =>
         ToResult(context, await products.UpdateAsync(
-            id, request.ToPatch(), EntityTags.ReadCondition(context.Request), cancellationToken));
+            id, request.ToPatch(), EntityTags.ToCondition(ifMatch), cancellationToken));
 
     /// <summary>Deletes a product. With If-Match only if it still has that version.</summary>
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteProduct(
-        long id, HttpContext context, IProductService products, CancellationToken cancellationToken)
+        long id,
+        [FromHeader(Name = "If-Match")] string? ifMatch,
+        IProductService products,
+        CancellationToken cancellationToken)
     {
-        var change = await products.DeleteAsync(id, EntityTags.ReadCondition(context.Request), cancellationToken);
+        var change = await products.DeleteAsync(id, EntityTags.ToCondition(ifMatch), cancellationToken);
         return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
     }
 

@@ -1,12 +1,9 @@
-<<<<<<< HEAD
-using Acme.Shop.Core.Configuration;
-using Acme.Shop.Core.Files;
-using Acme.Shop.Events;
-=======
 using Acme.Shop.Api.V1;
 using Acme.Shop.Api.V2;
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Files;
 using Acme.Shop.Core.OpenApi;
->>>>>>> 665d9d6 (Show patches and required members as they are in the OpenAPI documents)
+using Acme.Shop.Events;
 using Acme.Shop.Repositories;
 using Acme.Shop.Services;
 using Microsoft.AspNetCore.OpenApi;
@@ -22,15 +19,17 @@ public static class ProductDependencies
         services.AddSingleton<ImageFiles>();
         services.AddScoped<IProductRepository, ProductRepository>();
         services.AddScoped<IProductService, ProductService>();
-<<<<<<< HEAD
         services.AddEvents();
         services.AddEventHandler<ProductChanged, ProductChangeLog>();
-=======
-        services.Configure<OpenApiOptions>(ApiV1.Name, document =>
-            document.AddSchemaTransformer(new PatchSchemaTransformer<Schemas.V1.ProductPatchRequest, Schemas.V1.ProductRequest>()));
-        services.Configure<OpenApiOptions>(ApiV2.Name, document =>
-            document.AddSchemaTransformer(new PatchSchemaTransformer<Schemas.V2.ProductPatchRequest, Schemas.V2.ProductRequest>()));
->>>>>>> 665d9d6 (Show patches and required members as they are in the OpenAPI documents)
+        services.DescribePatches();
         return services;
+    }
+
+    private static void DescribePatches(this IServiceCollection services)
+    {
+        services.Configure<OpenApiOptions>(ApiV1.Name, document => document.AddSchemaTransformer(
+            new PatchSchemaTransformer<Schemas.V1.ProductPatchRequest, Schemas.V1.ProductRequest>()));
+        services.Configure<OpenApiOptions>(ApiV2.Name, document => document.AddSchemaTransformer(
+            new PatchSchemaTransformer<Schemas.V2.ProductPatchRequest, Schemas.V2.ProductRequest>()));
     }
 }

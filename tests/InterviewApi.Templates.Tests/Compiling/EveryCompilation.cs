@@ -1,0 +1,111 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using InterviewApi.Templates.Tests.Options;
+using InterviewApi.Templates.Tests.Rendering;
+using Microsoft.CodeAnalysis;
+
+namespace InterviewApi.Templates.Tests.Compiling;
+
+/// <summary>
+/// Compiles every combination that differs in code, in this process: each distinct set of sources and build files once,
+/// with the analyzers and generators of a real build. A project that others refer to is compiled before them.
+/// </summary>
+internal sealed class EveryCompilation
+{
+    private readonly RenderingTable _table;
+    private readonly BuildContexts _contexts;
+    private readonly CompilerAssets _assets;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _findings = new();
+
+    private EveryCompilation(RenderingTable table, BuildContexts contexts, CompilerAssets assets) =>
+        (_table, _contexts, _assets) = (table, contexts, assets);
+
+    /// <summary>How many sets of sources were compiled, and each finding with the combinations that have it.</summary>
+    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(RenderingTable table, CancellationToken cancellationToken)
+    {
+        var assets = new CompilerAssets();
+        var run = new EveryCompilation(table, await BuildContexts.CollectAsync(table, assets), assets);
+
+        // Combinations with the same sources in every project share one compilation of each of them.
+        var solutions = Enumerable.Range(0, table.Space.Count).GroupBy(run.SolutionKey).Select(group => group.ToArray()).ToArray();
+        var shares = Partitioner.Create(0, solutions.Length, Math.Max(1, (solutions.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount))
+            .GetDynamicPartitions().Select(range => solutions[range.Item1..range.Item2]);
+
+        await Task.WhenAll(shares.Select(share => Task.Run(() => run.DiagnoseShareAsync(share, cancellationToken), cancellationToken)));
+
+        return (run._findings.Count, run.Problems());
+    }
+
+    private async Task DiagnoseShareAsync(int[][] solutions, CancellationToken cancellationToken)
+    {
+        var drivers = new Dictionary<BuildContext, GeneratorDriver>();
+        foreach (var members in solutions)
+        {
+            var contexts = _contexts.Of(members[0]);
+            var done = new Dictionary<string, CompilationReference>();
+            while (contexts.FirstOrDefault(project => !done.ContainsKey(AssemblyOf(project.Key)) && project.Value.ProjectReferences.All(done.ContainsKey)) is { Value: { } context } project)
+            {
+                var trees = SourcesOf(project.Key, members[0]).Select(source => _assets.Parse(BuildContext.PathOf(source.Path), source.Content, context.ParseOptions));
+                var compilation = context.Compile(trees, context.ProjectReferences.Select(name => done[name]));
+                var driver = drivers.TryGetValue(context, out var known) ? known : context.CreateDriver();
+                drivers[context] = driver.RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var generatorFindings, cancellationToken);
+                done.Add(AssemblyOf(project.Key), ((Microsoft.CodeAnalysis.CSharp.CSharpCompilation)complete).ToMetadataReference());
+
+                var key = ProjectKey(project.Key, context, members[0]);
+                if (_findings.TryAdd(key, []))
+                {
+                    _findings[key] = [.. generatorFindings.Where(finding => finding.Severity >= DiagnosticSeverity.Warning).Concat(await context.DiagnoseAsync(complete, cancellationToken)).Select(Describe)];
+                }
+            }
+
+            if (done.Count != contexts.Count)
+            {
+                throw new InvalidOperationException($"The projects {string.Join(", ", contexts.Keys)} refer to each other in a circle.");
+            }
+        }
+    }
+
+    private List<string> Problems()
+    {
+        var members = new SortedDictionary<string, BitArray>(StringComparer.Ordinal);
+        for (var number = 0; number < _table.Space.Count; number++)
+        {
+            foreach (var finding in _contexts.Of(number).SelectMany(project => _findings[ProjectKey(project.Key, project.Value, number)]))
+            {
+                members.TryAdd(finding, new BitArray(_table.Space.Count));
+                members[finding][number] = true;
+            }
+        }
+
+        return [.. members.Select(problem => $"{problem.Key} ({Condition.Describe(_table.Space, problem.Value)})")];
+    }
+
+    private static string Describe(Diagnostic finding)
+    {
+        var span = finding.Location.GetMappedLineSpan();
+        var place = span.IsValid ? $"{BuildContext.FileOf(span.Path)}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})" : "the project";
+
+        return $"{place}: {finding.Id}: {finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
+    }
+
+    private IEnumerable<(string Path, byte[] Content)> SourcesOf(string project, int combination)
+    {
+        var folder = project[..(project.LastIndexOf('/') + 1)];
+        return _table.Project(combination).Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Path.EndsWith(".cs", StringComparison.Ordinal));
+    }
+
+    private string SolutionKey(int combination) =>
+        string.Join(';', _contexts.Of(combination).Select(project => ProjectKey(project.Key, project.Value, combination)));
+
+    // A project's findings depend on its own sources and on those of the projects that it refers to.
+    private string ProjectKey(string project, BuildContext context, int combination)
+    {
+        var folders = _contexts.Of(combination).Where(other => other.Key == project || context.ProjectReferences.Contains(AssemblyOf(other.Key)))
+            .Select(other => other.Key[..(other.Key.LastIndexOf('/') + 1)]).ToArray();
+        var sources = _table.Files.Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal) && folders.Any(folder => file.Key.StartsWith(folder, StringComparison.Ordinal)));
+
+        return $"{project}@{context.GetHashCode()}:{string.Join(',', sources.Select(file => file.Value.RenderingOf[combination]))}";
+    }
+
+    private static string AssemblyOf(string project) => Path.GetFileNameWithoutExtension(project);
+}

@@ -1,0 +1,21 @@
+using InterviewApi.Templates.Tests.Compiling;
+using InterviewApi.Templates.Tests.Harness;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>Level 4: every combination that differs in code compiles without a warning, unused usings included.</summary>
+[Trait("Level", "Compile")]
+public sealed class CompileTests(Xunit.Abstractions.ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Every_combination_compiles_without_a_warning()
+    {
+        var table = await Suite.RenderedAsync();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var (compilations, problems) = await EveryCompilation.DiagnoseAsync(table, CancellationToken.None);
+        output.WriteLine($"{compilations} compilations in {clock.Elapsed.TotalSeconds:0.0} s");
+
+        Assert.True(compilations > 0);
+        Problems.AssertNone(problems);
+    }
+}

@@ -37,8 +37,8 @@ internal sealed class BuildContext
         }
 
         string Imagine(string path) => path.StartsWith(root, StringComparison.Ordinal) ? ImaginaryRoot + path[root.Length..] : path;
-        var configs = AnalyzerConfigSet.Create<AnalyzerConfig[]>([.. _arguments.AnalyzerConfigPaths.Select(path =>
-            AnalyzerConfig.Parse(File.ReadAllText(path).Replace(root, ImaginaryRoot, StringComparison.Ordinal), Imagine(path)))]);
+        var configTexts = _arguments.AnalyzerConfigPaths.ToDictionary(Imagine, path => File.ReadAllText(path).Replace(root, ImaginaryRoot, StringComparison.Ordinal));
+        var configs = AnalyzerConfigSet.Create<AnalyzerConfig[]>([.. configTexts.Select(config => AnalyzerConfig.Parse(config.Value, config.Key))]);
 
         _options = _arguments.CompilationOptions
             .WithSyntaxTreeOptionsProvider(new ConfigSeverities(configs))
@@ -51,7 +51,8 @@ internal sealed class BuildContext
 
         var additional = _arguments.AdditionalFiles.Select(file => (AdditionalText)new SuppliedText(Imagine(file.Path), File.ReadAllText(file.Path)));
         _analyzerOptions = new AnalyzerOptions([.. additional], new ConfigOptions(configs));
-        _analyzers = [.. _arguments.AnalyzerReferences.SelectMany(reference => assets.Analyzers(reference.FilePath))];
+        var filter = new AnalyzerFilter(_options, configTexts.Values);
+        _analyzers = [.. _arguments.AnalyzerReferences.SelectMany(reference => assets.Analyzers(reference.FilePath)).Where(filter.Needs)];
         _generators = [.. _arguments.AnalyzerReferences.SelectMany(reference => assets.Generators(reference.FilePath))];
     }
 

@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# Compares the project that the template generates with a hand-minimal API on the same database (docs/benchmarks.md).
+#
+#   benchmarks/run.sh          about ten minutes
+#   benchmarks/run.sh quick    less than three
+#
+# Needs wrk, PostgreSQL and, for the cached product, Redis. The server has one core, everything else another.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+case ${1:-full} in
+  full) rounds=9 seconds=4 warm_up=30000 starts=9 creations=7 ;;
+  quick) rounds=3 seconds=2 warm_up=10000 starts=3 creations=3 ;;
+  *) sed -n '2,/^set/{/^#/p}' "${BASH_SOURCE[0]}"; exit 2 ;;
+esac
+
+server_core=0 load_core=1
+work=$(mktemp --directory "${TMPDIR:-/tmp}/interview-api-benchmark.XXXXXX")
+chmod 755 "$work"
+. "$here/servers.sh"
+. "$here/measure.sh"
+trap stop_all EXIT
+trap 'exit 130' INT TERM
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+export MSBUILDDISABLENODEREUSE=1 ASPNETCORE_ENVIRONMENT=Production Logging__LogLevel__Default=Warning
+
+# --- Projects ---------------------------------------------------------------------------------------------------------
+
+new() { dotnet new "$@" --debug:custom-hive "$work/hive" </dev/null; }
+publish() { dotnet publish "$1" --configuration Release --output "$2" --verbosity quiet --nologo --disable-build-servers; }
+offers() { grep --quiet -- "--$1" "$work/help"; }
+
+echo 'Packing, generating and publishing …' >&2
+dotnet pack "$here/../TemplatePack.csproj" --output "$work/package" --verbosity quiet --nologo
+new install "$work"/package/*.nupkg >/dev/null
+new interview-api --help >"$work/help"
+
+# All that the template offers is on, as by default, but what would keep a request from the database.
+uncached=(--database postgres)
+! offers cache || uncached+=(--cache none)
+new interview-api --name Plain --output "$work/Plain" --no-restore "${uncached[@]}" >/dev/null
+publish "$work/Plain/src/Plain" "$work/plain"
+publish "$here/Reference" "$work/reference"
+if offers cache; then
+  new interview-api --name Cached --output "$work/Cached" --no-restore --database postgres --cache redis >/dev/null
+  publish "$work/Cached/src/Cached" "$work/cached"
+fi
+
+# --- Servers ----------------------------------------------------------------------------------------------------------
+
+taskset --cpu-list --pid $load_core $$ >/dev/null
+postgres_port=$(free_port)
+start_postgres
+export ConnectionStrings__Database="Host=127.0.0.1;Port=$postgres_port;Database=benchmark;Username=benchmark"
+export RateLimiting__PermitLimit=1000000000 RateLimiting__Auth__PermitLimit=1000000000
+Jwt__SigningKey=$(head -c 48 /dev/urandom | base64 --wrap 0)
+export Jwt__SigningKey Jwt__AccessTokenMinutes=60 Uploads__Path=$work/uploads
+if offers cache; then
+  redis_port=$(free_port)
+  start_redis
+  export ConnectionStrings__Redis=127.0.0.1:$redis_port
+fi
+
+(cd "$work/plain" && dotnet Plain.dll migrate >"$work/migrate.log")
+sql 'INSERT INTO "Products" ("Name", "Description", "Price", "Category", "CreatedAt", "UpdatedAt", "Version")
+     SELECT $$Product $$ || n, $$A thing for sale, in some words that say what it is.$$, 12.50, $$kitchen$$, now(), now(), 1
+     FROM generate_series(1, 1000) AS n; ANALYZE;'
+
+# --- Start and memory -------------------------------------------------------------------------------------------------
+
+# start_once NAME: appends to the results the milliseconds from the start of the process to the first 200 of a probe and
+# of a product, and the memory a second later.
+start_once() {
+  local started=$EPOCHREALTIME
+  start_api "$work/$1"
+  wait_for_200 "$api_url" /health/live
+  echo $(((${EPOCHREALTIME/./} - ${started/./}) / 1000)) >>"$work/$1.live"
+  wait_for_200 "$api_url" "$products/1"
+  echo $(((${EPOCHREALTIME/./} - ${started/./}) / 1000)) >>"$work/$1.product"
+  sleep 1
+  memory_mib "$api" >>"$work/$1.idle"
+}
+
+products=/api/v1/products
+echo 'Starting each …' >&2
+for _ in $(seq $starts); do
+  for name in plain reference; do
+    start_once $name
+    stop_api "$api"
+  done
+done
+
+# --- Load -------------------------------------------------------------------------------------------------------------
+
+echo 'Loading each …' >&2
+declare -A process url
+for name in plain reference $(! offers cache || echo cached); do
+  start_api "$work/$name"
+  wait_for_200 "$api_url" /health/live
+  process[$name]=$api url[$name]=$api_url
+done
+token=
+! offers auth || token=$(sign_up "${url[plain]}")
+
+# measure SECONDS NAME SCENARIO TOKEN [PATH]
+measure() { load "$1" "$3" "${process[$2]}" "${url[$2]}" "${5:-$products}" "$4"; }
+
+# The two sides of a scenario, as arguments of measure.
+sides() {
+  if [ "$1" = cached ]; then
+    mine=(cached item '') theirs=(reference item '' /cached/products)
+  else
+    mine=(plain "$1" "$token") theirs=(reference "$1" '')
+  fi
+}
+
+# warm_up ARGUMENTS: until the runtime has compiled the path for good, which takes a number of requests, not a time.
+warm_up() {
+  local rate count=0 deadline=$((SECONDS + 30))
+  while [ $count -lt $warm_up ] && [ $SECONDS -lt $deadline ]; do
+    read -r rate _ < <(measure 2 "$@")
+    count=$((count + rate * 2))
+  done
+}
+
+# round SCENARIO: loads both sides; which one is first changes.
+round() {
+  local mine theirs first second
+  sides "$1"
+  if (((turn += 1) % 2)); then
+    first=$(measure $seconds "${mine[@]}")
+    second=$(measure $seconds "${theirs[@]}")
+    echo "$first $second"
+  else
+    first=$(measure $seconds "${theirs[@]}")
+    second=$(measure $seconds "${mine[@]}")
+    echo "$second $first"
+  fi >>"$work/$1.rounds"
+}
+
+turn=0
+scenarios=(item list create)
+! offers cache || scenarios+=(cached)
+for scenario in "${scenarios[@]}"; do
+  sides "$scenario"
+  warm_up "${mine[@]}"
+  warm_up "${theirs[@]}"
+done
+for _ in $(seq $rounds); do
+  for scenario in "${scenarios[@]}"; do
+    round "$scenario"
+  done
+done
+memory_mib "${process[plain]}" >"$work/plain.loaded"
+memory_mib "${process[reference]}" >"$work/reference.loaded"
+
+# --- dotnet new -------------------------------------------------------------------------------------------------------
+
+echo 'Creating projects …' >&2
+for n in $(seq $creations); do
+  time_ms new interview-api --no-restore --name Timed --output "$work/new/interview-api-$n" >>"$work/interview-api.new"
+  time_ms new webapi --no-restore --name Timed --output "$work/new/webapi-$n" >>"$work/webapi.new"
+done
+
+report

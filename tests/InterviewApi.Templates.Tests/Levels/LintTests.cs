@@ -7,6 +7,9 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Lint")]
 public sealed class LintTests
 {
+    // A file that depends on more options than this can be approved by nobody: give each option a file of its own.
+    private const int MostRenderingsOfOneFile = 64;
+
     [Fact]
     public void The_configuration_names_only_what_exists_and_explains_every_option() =>
         Problems.AssertNone(new TemplateLint(Suite.Template).Check());
@@ -22,5 +25,18 @@ public sealed class LintTests
 
         Assert.NotEmpty(table.Files);
         Problems.AssertNone(OutputLint.Check(Suite.Template, table));
+    }
+
+    [Fact]
+    public async Task No_file_depends_on_so_many_options_that_nobody_can_review_it()
+    {
+        var table = await Suite.RenderedAsync();
+
+        Problems.AssertNone(
+        [
+            .. from file in table.Files
+               where file.Value.Contents.Count > MostRenderingsOfOneFile
+               select $"{file.Key} has {file.Value.Contents.Count} distinct renderings.",
+        ]);
     }
 }

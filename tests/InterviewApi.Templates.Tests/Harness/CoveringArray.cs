@@ -1,0 +1,38 @@
+using InterviewApi.Templates.Tests.Options;
+using InterviewApi.Templates.Tests.Rendering;
+
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>
+/// The combinations that are really built: every two values of every two options meet, and every project name meets every
+/// value of every option. With COMBINATIONS=all: every combination that differs in code.
+/// </summary>
+internal static class CoveringArray
+{
+    /// <summary>Names that people type and that break other templates.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["Acme.Shop", "my-api", "2fast.api", "My App", "class", "Product", "System", "Überprüfung.Größe"];
+
+    private static readonly Lazy<IReadOnlyList<(string Name, Combination Combination)>> Chosen = new(() =>
+        Environment.GetEnvironmentVariable("COMBINATIONS") == "all" ? EveryCode() : Pairwise());
+
+    public static IReadOnlyList<(string Name, Combination Combination)> Rows => Chosen.Value;
+
+    public static IReadOnlyList<(string Name, Combination Combination)> Pairwise()
+    {
+        var options = Suite.Template.Options;
+        var rows = PairwiseArray.Build([Names.Count, .. options.Select(option => option.Values.Count)]);
+
+        return [.. rows.Select(row => (Names[row[0]], Suite.Template.Space.Of(row[1..])))];
+    }
+
+    // The options that change no project, source or setting of one turn with the rows, so that they are not all at their defaults.
+    private static List<(string Name, Combination Combination)> EveryCode()
+    {
+        var table = Suite.RenderedAsync().GetAwaiter().GetResult();
+        var code = table.Files.Where(file => Path.GetExtension(file.Key) is ".cs" or ".csproj" or ".props" or ".targets").Select(file => file.Value).ToArray();
+
+        return [.. table.Space.All()
+            .GroupBy(combination => string.Join(',', code.Select(file => file.RenderingOf[combination.Number])))
+            .Select((group, index) => (EveryCombination.ProjectName, group.ElementAt(index % group.Count())))];
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>A server that was started for this run and ends with it.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly StringBuilder _log;
+
+    private ServerProcess(Process process, StringBuilder log)
+    {
+        (_process, _log) = (process, log);
+
+        // A run that is broken off must not leave a server behind.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
+    }
+
+    /// <summary>Everything that the server has written so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    public static ServerProcess Start(string program, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var log = new StringBuilder();
+        var process = Cli.Start(program, folder, arguments, environment, line =>
+        {
+            lock (log)
+            {
+                log.AppendLine(line);
+            }
+        });
+
+        return new ServerProcess(process, log);
+    }
+
+    /// <summary>Waits until <paramref name="isReady"/>, asked again and again, says so; fails with the log if the server ends or never is.</summary>
+    public async Task<ServerProcess> WaitUntilAsync(Func<Task<bool>> isReady)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await isReady())
+        {
+            if (_process.HasExited || clock.Elapsed > Patience)
+            {
+                await DisposeAsync();
+                throw new InvalidOperationException($"The server did not become ready.\n{Log}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+
+        return this;
+    }
+
+    public static async Task<bool> AcceptsAsync(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
+}

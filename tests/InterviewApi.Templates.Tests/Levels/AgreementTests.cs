@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using InterviewApi.Templates.Tests.Engine;
+using InterviewApi.Templates.Tests.Harness;
+using Xunit.Abstractions;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>Level 6: what the in-process engine says about every combination is what <c>dotnet new</c> does with the package.</summary>
+[Trait("Level", "Agreement")]
+public sealed class AgreementTests(ITestOutputHelper output)
+{
+    private const int LeastAdvantage = 15;
+
+    [Fact]
+    public async Task Engine_and_command_line_agree_byte_for_byte_on_the_covering_array()
+    {
+        using var engine = await TemplateEngine.LoadAsync(Suite.Template.Folder, CancellationToken.None);
+        var differences = new List<string>();
+        foreach (var (index, (name, combination)) in CoveringArray.Rows.Index())
+        {
+            var (_, fromPackage) = await GeneratedProjects.OfRowAsync(index);
+            var inProcess = await engine.GenerateAsync(name, combination.ToParameters(), CancellationToken.None);
+            differences.AddRange(Agreement.Differences(inProcess, fromPackage).Select(difference => $"{difference} ({name}: {combination})"));
+        }
+
+        Problems.AssertNone(differences);
+    }
+
+    [Fact]
+    public async Task The_engine_is_at_least_15_times_as_fast_as_one_process_for_each_combination()
+    {
+        var hive = await TemplateHive.InstalledAsync();
+        var rows = CoveringArray.Pairwise().Take(6).ToArray();
+        await hive.GenerateAsync("Warm.Up", rows[0].Combination);
+        var clock = Stopwatch.StartNew();
+        foreach (var (name, combination) in rows)
+        {
+            await hive.GenerateAsync(name, combination);
+        }
+
+        var processes = rows.Length / clock.Elapsed.TotalSeconds;
+        var engine = await Suite.CombinationsPerSecondAsync();
+        output.WriteLine($"{engine:0.0} combinations a second in process, {processes:0.00} by dotnet new: {engine / processes:0} times as fast");
+
+        // A small space is over before the engine is warm: its rate says nothing then.
+        Assert.True(Suite.Template.Space.Count < 500 || engine / processes >= LeastAdvantage, $"{engine:0.0} against {processes:0.00}");
+    }
+
+    [Fact]
+    public void Every_two_values_of_every_two_options_meet_in_the_covering_array()
+    {
+        var options = Suite.Template.Options;
+        var rows = CoveringArray.Pairwise();
+        int[] sizes = [CoveringArray.Names.Count, .. options.Select(option => option.Values.Count)];
+        var met = rows.SelectMany(row => Options.PairwiseArray.Covered([CoveringArray.Names.ToList().IndexOf(row.Name), .. options.Select(option => option.Values.ToList().IndexOf(row.Combination[option]))])).ToHashSet();
+        output.WriteLine($"{rows.Count} rows for {Suite.Template.Space.Count} combinations and {CoveringArray.Names.Count} names");
+
+        Assert.All(Options.PairwiseArray.Pairs(sizes), pair => Assert.Contains(pair, met));
+        Assert.Equal(rows, CoveringArray.Pairwise());
+    }
+}

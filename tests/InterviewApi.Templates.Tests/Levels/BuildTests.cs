@@ -1,0 +1,74 @@
+using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Options;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>
+/// Level 5: the real thing. Each row of the covering array is generated from the package, restored, built with warnings as
+/// errors, checked by <c>dotnet format</c>, and its own tests run, on real servers where it uses them.
+/// </summary>
+[Trait("Level", "Build")]
+public sealed class BuildTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    public static TheoryData<int, string, string> RowsWithoutServers => Rows(needsServers: false);
+
+    public static TheoryData<int, string, string> RowsWithServers => Rows(needsServers: true);
+
+    [Theory]
+    [MemberData(nameof(RowsWithoutServers))]
+    public Task It_builds_is_formatted_and_passes_its_tests(int row, string name, string options) => CheckAsync(row, name, options);
+
+    [ServersTheory]
+    [MemberData(nameof(RowsWithServers))]
+    public Task It_builds_is_formatted_and_passes_its_tests_on_real_servers(int row, string name, string options) => CheckAsync(row, name, options);
+
+    private static async Task CheckAsync(int row, string name, string options)
+    {
+        Assert.Equal((name, options), (CoveringArray.Rows[row].Name, CoveringArray.Rows[row].Combination.ToString()));
+        var (project, _) = await GeneratedProjects.OfRowAsync(row);
+
+        (await project.DotnetAsync(Patience, null, "restore")).EnsureSucceeded();
+        var build = (await project.DotnetAsync(Patience, null, "build", "--no-restore", "-warnaserror", "--disable-build-servers")).EnsureSucceeded();
+        Assert.Contains("0 Warning(s)", build.Output, StringComparison.Ordinal);
+
+        (await project.DotnetAsync(Patience, null, "format", "--verify-no-changes", "--no-restore")).EnsureSucceeded();
+
+        var test = (await project.DotnetAsync(Patience, await EnvironmentAsync(project.Combination), "test", "--no-build", "--nologo")).EnsureSucceeded();
+        Assert.Matches(@"Failed:\s+0, Passed:\s+[1-9]", test.Output);
+
+        Directory.Delete(project.Folder, recursive: true);
+    }
+
+    private static async Task<Dictionary<string, string>> EnvironmentAsync(Combination combination)
+    {
+        // CI: the generated tests must not skip what needs a server either.
+        var environment = new Dictionary<string, string> { ["CI"] = "true" };
+        if (combination.Value("database") == "postgres")
+        {
+            environment["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync();
+        }
+
+        if (combination.Value("cache") == "redis")
+        {
+            environment["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync();
+        }
+
+        return environment;
+    }
+
+    private static TheoryData<int, string, string> Rows(bool needsServers)
+    {
+        var data = new TheoryData<int, string, string>();
+        foreach (var (index, row) in CoveringArray.Rows.Index())
+        {
+            if ((row.Combination.Value("database") == "postgres" || row.Combination.Value("cache") == "redis") == needsServers)
+            {
+                data.Add(index, row.Name, row.Combination.ToString());
+            }
+        }
+
+        return data;
+    }
+}

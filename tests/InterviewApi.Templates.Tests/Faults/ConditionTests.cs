@@ -20,7 +20,6 @@ public sealed class ConditionTests
     [InlineData("cache=memory|none")]
     [InlineData("auth=none cache=redis docker=false")]
     [InlineData("auth=jwt, or cache=redis")]
-    [InlineData("auth=jwt cache=memory, or auth=none docker=false")]
     public void What_is_written_is_what_was_read(string text) => Assert.Equal(text, Condition.Describe(Space, Condition.Parse(Space, text)));
 
     [Fact]

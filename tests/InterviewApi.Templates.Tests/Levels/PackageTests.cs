@@ -37,7 +37,7 @@ public sealed class PackageTests
         Assert.Equal("MIT", Value("license"));
         Assert.Equal("README.md", Value("readme"));
         Assert.Equal("icon.png", Value("icon"));
-        Assert.Contains("# Changelog", Value("releaseNotes"), StringComparison.Ordinal);
+        Assert.Contains($"## {Value("version")}", Value("releaseNotes"), StringComparison.Ordinal);
         Assert.Contains("packageType name=\"Template\"", metadata.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(metadata.Elements(), element => element.Name.LocalName == "dependencies");
         Assert.NotNull(package.GetEntry("icon.png"));

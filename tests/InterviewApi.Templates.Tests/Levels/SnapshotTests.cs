@@ -1,3 +1,4 @@
+using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Rendering;
 
@@ -23,5 +24,18 @@ public sealed class SnapshotTests
         }
 
         Assert.True(report.Length == 0, $"The output is not as approved. If it should be so: ./test.sh approve\n\n{report}");
+    }
+
+    [Fact]
+    public async Task The_folders_of_the_official_verifier_are_what_the_engine_generates()
+    {
+        var actual = (await Suite.RenderedAsync()).Map(Scrubber.Scrub);
+        var scenarios = new VerifierScenarios(Path.Combine(SdkAssemblies.RepositoryRoot, "tests", "InterviewApi.Templates.Verifier"));
+        if (Suite.Approving)
+        {
+            scenarios.Approve(actual, Suite.Template.ShortName);
+        }
+
+        Problems.AssertNone(scenarios.Differences(actual, Suite.Template.ShortName), "These files are stale: ./test.sh approve");
     }
 }

@@ -1,0 +1,10 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Acme.Shop.Core.Data;
+
+/// <summary>The unit of work. Each entity is described by a configuration class of its own in this assembly.</summary>
+public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+}

@@ -1,0 +1,30 @@
+using Acme.Shop.Models;
+
+namespace Acme.Shop.Services;
+
+/// <summary>The rules of the product resource.</summary>
+public interface IProductService
+{
+    Task<Product?> FindAsync(long id, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<Product>> ListAsync(ProductFilter filter, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>Lists the products whose id is greater than <paramref name="afterId"/>.</summary>
+    Task<IReadOnlyList<Product>> ListAfterAsync(
+        ProductFilter filter, long afterId, int take, CancellationToken cancellationToken);
+
+    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
+    IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken);
+
+    Task<Product> CreateAsync(ProductFields fields, CancellationToken cancellationToken);
+
+    /// <summary>Changes a product. No change of somebody else is ever lost, with or without a condition.</summary>
+    Task<ProductChange> UpdateAsync(
+        long id, ProductPatch patch, VersionCondition condition, CancellationToken cancellationToken);
+
+    Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken);
+
+    /// <summary>Gives a product another image, or none. The file of the image before is deleted.</summary>
+    /// <param name="file">The name of a file that is in place.</param>
+    Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken);
+}

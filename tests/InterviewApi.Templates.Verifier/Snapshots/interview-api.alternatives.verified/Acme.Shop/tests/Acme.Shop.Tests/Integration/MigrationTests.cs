@@ -1,0 +1,32 @@
+using Acme.Shop.Core.Data;
+using Acme.Shop.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    [Fact]
+    public async Task No_change_of_the_model_lacks_a_migration()
+    {
+        await using var scope = api.Services.CreateAsyncScope();
+
+        Assert.False(scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public async Task All_migrations_can_be_taken_back_and_applied_again()
+    {
+        await using var own = new ApiFactory();
+        await own.InitializeAsync();
+        await using var scope = own.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+
+        await database.MigrateAsync("0");
+        Assert.Empty(await database.GetAppliedMigrationsAsync());
+        await database.MigrateAsync();
+
+        Assert.Empty(await database.GetPendingMigrationsAsync());
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Json;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class ProductConcurrencyTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    [Fact]
+    public async Task An_unchanged_product_is_not_sent_again()
+    {
+        var client = await api.CreateWriterAsync();
+        var address = await client.CreateProductAsync();
+        var tag = (await client.GetAsync(address)).Headers.ETag!;
+        Assert.False(tag.IsWeak);
+
+        Assert.Equal(HttpStatusCode.NotModified, (await GetIfNoneMatchAsync(client, address, tag.ToString())).StatusCode);
+        Assert.Equal(HttpStatusCode.NotModified, (await GetIfNoneMatchAsync(client, address, $"\"x\", W/{tag}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotModified, (await GetIfNoneMatchAsync(client, address, "*")).StatusCode);
+        await client.PutAsJsonAsync(address, Products.Cup("Mug"));
+        Assert.Equal(HttpStatusCode.OK, (await GetIfNoneMatchAsync(client, address, tag.ToString())).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_change_of_an_old_version_is_refused()
+    {
+        var client = await api.CreateWriterAsync();
+        var address = await client.CreateProductAsync();
+        var old = (await client.GetAsync(address)).Headers.ETag!.ToString();
+        await client.PutAsJsonAsync(address, Products.Cup("Mug"));
+
+        foreach (var tag in new[] { old, "\"999\"", $"W/{old}", "\"not-a-version\"", "not a tag" })
+        {
+            await (await ChangeAsync(client, HttpMethod.Put, address, tag)).ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+            await (await ChangeAsync(client, HttpMethod.Patch, address, tag)).ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+            await (await ChangeAsync(client, HttpMethod.Delete, address, tag)).ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        }
+
+        var current = (await client.GetAsync(address)).Headers.ETag!.ToString();
+        Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(client, HttpMethod.Put, address, current)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await ChangeAsync(client, HttpMethod.Delete, address, "*")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_many_changes_of_one_version_one_is_made()
+    {
+        var client = await api.CreateWriterAsync();
+        var address = await client.CreateProductAsync();
+        var tag = (await client.GetAsync(address)).Headers.ETag!.ToString();
+
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => ChangeAsync(client, HttpMethod.Put, address, tag)));
+
+        Assert.Single(responses, response => response.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(19, responses.Count(response => response.StatusCode == HttpStatusCode.PreconditionFailed));
+    }
+
+    [Fact]
+    public async Task No_unconditional_change_is_lost()
+    {
+        var client = await api.CreateWriterAsync();
+        var id = (await client.CreateProductAsync()).Split('/')[^1];
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(number =>
+            client.SendTextAsync(HttpMethod.Patch, $"{Products.V2}/{id}", $$"""{"description":"{{number}}"}""")));
+
+        // A change that cannot be made in time is refused, never overwritten in silence.
+        Assert.All(responses, response => Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }));
+        var made = responses.Count(response => response.StatusCode == HttpStatusCode.OK);
+        var version = (await client.GetJsonAsync($"{Products.V2}/{id}")).GetProperty("version").GetInt32();
+        Assert.Equal(1 + made, version);
+    }
+
+    private static Task<HttpResponseMessage> GetIfNoneMatchAsync(HttpClient client, string address, string tag) =>
+        client.SendAsync(new HttpRequestMessage(HttpMethod.Get, address).With("If-None-Match", tag));
+
+    private static Task<HttpResponseMessage> ChangeAsync(HttpClient client, HttpMethod method, string address, string tag) =>
+        client.SendAsync(new HttpRequestMessage(method, address)
+        {
+            Content = method == HttpMethod.Delete ? null : JsonContent.Create(Products.Cup("Pot")),
+        }.With("If-Match", tag));
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    [Fact]
+    public async Task A_created_product_can_be_read()
+    {
+        var client = await api.CreateWriterAsync();
+
+        var created = await client.PostAsJsonAsync(Products.V1, Products.Cup());
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var product = await created.ReadJsonAsync();
+        Assert.Equal($"{Products.V1}/{product.GetProperty("id").GetInt64()}", created.Headers.Location!.ToString());
+        Assert.Equal("Cup", product.GetProperty("name").GetString());
+        Assert.Equal(12.5m, product.GetProperty("price").GetDecimal());
+
+        var read = await client.GetAsync(created.Headers.Location);
+        Assert.Equal(created.Headers.ETag, read.Headers.ETag);
+        Assert.Equal(product.GetProperty("createdAt").GetString(), (await read.ReadJsonAsync()).GetProperty("createdAt").GetString());
+    }
+
+    [Fact]
+    public async Task The_server_owns_the_id_and_the_times()
+    {
+        var client = await api.CreateWriterAsync();
+
+        var response = await client.SendTextAsync(
+            HttpMethod.Post,
+            Products.V1,
+            """{"id":4711,"createdAt":"2001-01-01T00:00:00Z","name":"Cup","price":1,"category":"kitchen"}""");
+
+        var product = await response.ReadJsonAsync();
+        Assert.NotEqual(4711, product.GetProperty("id").GetInt64());
+        Assert.NotEqual(2001, product.GetProperty("createdAt").GetDateTimeOffset().Year);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("999999999")]
+    [InlineData("99999999999999999999")]
+    [InlineData("abc")]
+    [InlineData("1.5")]
+    public async Task An_id_that_nothing_has_is_not_found(string id)
+    {
+        var client = await api.CreateWriterAsync();
+
+        await (await client.GetAsync($"{Products.V1}/{id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await client.DeleteAsync($"{Products.V1}/{id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("{}", "category", "name", "price")]
+    [InlineData("""{"name":"  ","price":1,"category":"c"}""", "name")]
+    [InlineData("""{"name":"n","price":0,"category":"c"}""", "price")]
+    [InlineData("""{"name":"n","price":1000000.01,"category":"c"}""", "price")]
+    [InlineData("""{"name":"n","price":1.001,"category":"c"}""", "price")]
+    [InlineData("""{"name":"n","price":"1","category":"c"}""", "price")]
+    [InlineData("""{"name":"n","price":1e400,"category":"c"}""", "price")]
+    [InlineData("""{"name":7,"price":1,"category":"c"}""", "name")]
+    [InlineData("""{"name":"a\u0000b","price":1,"category":"c"}""", "name")]
+    [InlineData("""{"name":"n","price":1,"category":"c","category":"d"}""", "category")]
+    [InlineData("""{"name":"n",""", "$")]
+    [InlineData("""["name"]""", "$")]
+    [InlineData("null", "$")]
+    [InlineData("", "$")]
+    public async Task A_wrong_field_is_named(string body, params string[] fields)
+    {
+        var client = await api.CreateWriterAsync();
+
+        var response = await client.SendTextAsync(HttpMethod.Post, Products.V1, body);
+
+        await response.ShouldRefuseAsync(fields);
+    }
+
+    [Fact]
+    public async Task The_longest_texts_are_accepted()
+    {
+        var client = await api.CreateWriterAsync();
+        var longest = new { name = new string('n', 100), description = new string('d', 2000), price = 1000000m, category = new string('c', 50) };
+
+        Assert.Equal(HttpStatusCode.Created, (await client.PostAsJsonAsync(Products.V1, longest)).StatusCode);
+        await (await client.PostAsJsonAsync(Products.V1, new { name = longest.name + "n", price = 1, longest.category })).ShouldRefuseAsync("name");
+    }
+
+    [Fact]
+    public async Task Another_content_type_is_refused()
+    {
+        var client = await api.CreateWriterAsync();
+
+        var response = await client.SendTextAsync(HttpMethod.Post, Products.V1, "<product/>", "text/xml");
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task A_method_that_the_route_does_not_have_is_refused()
+    {
+        var client = await api.CreateWriterAsync();
+
+        await (await client.DeleteAsync(Products.V1)).ShouldBeProblemAsync(HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
+    public async Task A_put_replaces_all_fields()
+    {
+        var client = await api.CreateWriterAsync();
+        var address = await client.CreateProductAsync();
+
+        var response = await client.PutAsJsonAsync(address, new { name = "Mug", price = 9.99m, category = "office" });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var product = await client.GetJsonAsync(address);
+        Assert.Equal("Mug", product.GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Null, product.GetProperty("description").ValueKind);
+        Assert.Equal(9.99m, product.GetProperty("price").GetDecimal());
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/merge-patch+json")]
+    public async Task A_patch_changes_what_it_names(string contentType)
+    {
+        var client = await api.CreateWriterAsync();
+        var address = await client.CreateProductAsync();
+
+        var response = await client.SendTextAsync(
+            HttpMethod.Patch, address, """{"price":3,"description":null}""", contentType);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var product = await client.GetJsonAsync(address);
+        Assert.Equal("Cup", product.GetProperty("name").GetString());
+        Assert.Equal(3m, product.GetProperty("price").GetDecimal());
+        Assert.Equal(JsonValueKind.Null, product.GetProperty("description").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("""{"name":null}""", "name")]
+    [InlineData("""{"price":null}""", "price")]
+    [InlineData("""{"price":-1,"category":""}""", "category", "price")]
+    [InlineData("""{"price":"1"}""", "price")]
+    public async Task A_wrong_patch_is_refused(string patch, params string[] fields)
+    {
+        var client = await api.CreateWriterAsync();
+        var address = await client.CreateProductAsync();
+
+        var response = await client.SendTextAsync(HttpMethod.Patch, address, patch);
+
+        await response.ShouldRefuseAsync(fields);
+    }
+
+    [Fact]
+    public async Task A_deleted_product_is_gone_and_its_id_is_not_used_again()
+    {
+        var client = await api.CreateWriterAsync();
+        var address = await client.CreateProductAsync();
+
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(address)).StatusCode);
+
+        await (await client.GetAsync(address)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await client.DeleteAsync(address)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await client.PutAsJsonAsync(address, Products.Cup())).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        Assert.NotEqual(address, await client.CreateProductAsync());
+    }
+}

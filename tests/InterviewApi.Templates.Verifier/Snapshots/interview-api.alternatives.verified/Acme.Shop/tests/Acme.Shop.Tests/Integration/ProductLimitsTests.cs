@@ -1,0 +1,36 @@
+using System.Net;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class ProductLimitsTests : IAsyncLifetime
+{
+    private readonly ApiFactory _api = new ApiFactory().OnNetwork();
+
+    public Task InitializeAsync() => _api.InitializeAsync();
+
+    public async Task DisposeAsync() => await _api.DisposeAsync();
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused()
+    {
+        var client = await _api.CreateWriterAsync();
+
+        var response = await client.SendTextAsync(
+            HttpMethod.Post, Products.V1, $$"""{"name":"{{new string('n', 1024 * 1024)}}"}""");
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.RequestEntityTooLarge);
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task Deeply_nested_json_is_refused()
+    {
+        var client = await _api.CreateWriterAsync();
+
+        var response = await client.SendTextAsync(
+            HttpMethod.Post, Products.V1, $$"""{"name":{{new string('[', 10_000)}}}""");
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+}

@@ -1,0 +1,75 @@
+using Acme.Shop.Core.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using CorsOptions = Acme.Shop.Core.Configuration.CorsOptions;
+
+namespace Acme.Shop.Tests.Unit;
+
+public sealed class ConfigurationTests
+{
+    [Theory]
+    [InlineData("Cors:AllowedOrigins:0", "example.com", "Cors__AllowedOrigins")]
+    [InlineData("Cors:AllowedOrigins:0", "https://example.com/path", "Cors__AllowedOrigins")]
+    [InlineData("ForwardedHeaders:KnownProxies:0", "proxy", "ForwardedHeaders__KnownProxies")]
+    [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.0/64", "ForwardedHeaders__KnownNetworks")]
+    [InlineData("Docs:Enabled", "perhaps", "Docs__Enabled")]
+    [InlineData("ApiVersions:V1:DeprecatedAt", "tomorrow", "ApiVersions__V1__DeprecatedAt")]
+    public void A_wrong_value_is_reported_by_its_name(string setting, string value, string name)
+    {
+        var exception = Assert.ThrowsAny<Exception>(() => Validate(new() { [setting] = value }));
+
+        Assert.StartsWith($"{name}: ", Assert.Single(FailuresOf(exception)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_wrong_value_is_reported()
+    {
+        var exception = Assert.ThrowsAny<Exception>(() => Validate(new()
+        {
+            ["Docs:Enabled"] = "perhaps",
+            ["ApiVersions:V1:DeprecatedAt"] = "tomorrow",
+            ["ApiVersions:V1:SunsetAt"] = "later",
+        }));
+
+        Assert.Equal(3, FailuresOf(exception).Count());
+    }
+
+    [Fact]
+    public void A_version_cannot_end_before_it_is_deprecated()
+    {
+        var exception = Assert.ThrowsAny<Exception>(() => Validate(new()
+        {
+            ["ApiVersions:V1:DeprecatedAt"] = "2030-01-01T00:00:00Z",
+            ["ApiVersions:V1:SunsetAt"] = "2029-01-01T00:00:00Z",
+        }));
+
+        Assert.StartsWith("ApiVersions__V1__SunsetAt: ", Assert.Single(FailuresOf(exception)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_defaults_are_valid()
+    {
+        Validate([]);
+    }
+
+    private static void Validate(Dictionary<string, string?> settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddCheckedOptions<CorsOptions>(CorsOptions.Section);
+        builder.Services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
+        builder.Services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
+        builder.Services.AddCheckedOptions<VersionOptions>(VersionOptions.Section);
+        using var provider = builder.Services.BuildServiceProvider();
+        provider.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    private static IEnumerable<string> FailuresOf(Exception exception) => exception switch
+    {
+        OptionsValidationException options => options.Failures,
+        AggregateException aggregate => aggregate.InnerExceptions.SelectMany(FailuresOf),
+        _ => [],
+    };
+}

@@ -1,0 +1,19 @@
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>EF Core on SQLite.</summary>
+public static class DatabaseDependencies
+{
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section);
+        services.AddDbContextPool<AppDbContext>((provider, options) => options
+            .UseSqlite(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database)
+            .AddInterceptors(new SqliteConnectionSettings()));
+        return services;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace Acme.Shop.Events;
+
+/// <summary>
+/// Takes events from the queue, in order and one at a time, and runs all handlers of each at once. At shutdown it
+/// empties the queue first, as long as the host allows.
+/// </summary>
+public sealed partial class EventDispatcher(
+    InProcessEventPublisher queue, IServiceProvider services, TimeProvider time, ILogger<EventDispatcher> logger) : BackgroundService
+{
+    private static readonly TimeSpan HandlerTimeout = TimeSpan.FromSeconds(30);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // The web server has stopped before: whatever was accepted is in the queue by now.
+        queue.Complete();
+        if (ExecuteTask is { } dispatching)
+        {
+            await Task.WhenAny(dispatching, Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken));
+        }
+
+        if (queue.Count > 0)
+        {
+            LogAbandoned(queue.Count);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <summary>Runs all handlers of an event, each apart from the others.</summary>
+    public Task DispatchAsync<TEvent>(TEvent occurred, CancellationToken cancellationToken)
+        where TEvent : class =>
+        Task.WhenAll(services.GetServices<IEventSubscription<TEvent>>()
+            .Select(subscription => DeliverAsync(subscription, occurred, cancellationToken)));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var queued in queue.ReadAllAsync(stoppingToken))
+        {
+            // What handlers log belongs to the trace of the request that caused it.
+            using var activity = new Activity(queued.Name);
+            if (queued.TraceParent is { } parent)
+            {
+                activity.SetParentId(parent);
+            }
+
+            activity.Start();
+            await queued.DeliverTo(this, stoppingToken);
+        }
+    }
+
+    private async Task DeliverAsync<TEvent>(
+        IEventSubscription<TEvent> subscription, TEvent occurred, CancellationToken cancellationToken)
+        where TEvent : class
+    {
+        using var timeout = new CancellationTokenSource(HandlerTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await subscription.DeliverAsync(occurred, either.Token);
+        }
+        catch (Exception exception)
+        {
+            LogFailure(exception, subscription.HandlerName, typeof(TEvent).Name);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Handler} failed to handle {Event}.")]
+    private partial void LogFailure(Exception exception, string handler, string @event);
+
+    [LoggerMessage(LogLevel.Error, "The process stops before all events are handled: {Count} are lost.")]
+    private partial void LogAbandoned(int count);
+}

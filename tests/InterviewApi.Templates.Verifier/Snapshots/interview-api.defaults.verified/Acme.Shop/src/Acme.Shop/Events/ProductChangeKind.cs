@@ -1,0 +1,8 @@
+namespace Acme.Shop.Events;
+
+public enum ProductChangeKind
+{
+    Created,
+    Updated,
+    Deleted,
+}

@@ -1,0 +1,14 @@
+namespace Acme.Shop.Events;
+
+/// <summary>Writes a line for each change of a product, with the trace id of the request that made it.</summary>
+public sealed partial class ProductChangeLog(ILogger<ProductChangeLog> logger) : IHandler<ProductChanged>
+{
+    public Task HandleAsync(ProductChanged occurred, CancellationToken cancellationToken)
+    {
+        LogChange(occurred.Product.Id, occurred.Kind, occurred.Product.Version);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Product {ProductId} was changed: {Kind}, version {Version}.")]
+    private partial void LogChange(long productId, ProductChangeKind kind, int version);
+}

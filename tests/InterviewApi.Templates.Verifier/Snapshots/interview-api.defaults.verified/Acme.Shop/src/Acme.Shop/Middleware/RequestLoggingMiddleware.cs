@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Acme.Shop.Middleware;
+
+/// <summary>Writes one line for each request. Health probes are written at Debug level, as they come every few seconds.</summary>
+public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogger<RequestLoggingMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var level = context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+            ? LogLevel.Debug
+            : LogLevel.Information;
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (logger.IsEnabled(level))
+            {
+                // The escaped path: a line break in it must not forge a second line. The query may hold personal data.
+                var path = context.Request.Path.ToUriComponent();
+                var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                LogRequest(level, context.Request.Method, path, context.Response.StatusCode, elapsed);
+            }
+        }
+    }
+
+    [LoggerMessage("{Method} {Path} answered {StatusCode} in {Milliseconds:0.0} ms")]
+    private partial void LogRequest(LogLevel level, string method, string path, int statusCode, double milliseconds);
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Acme.Shop.Core.Data;
+using Acme.Shop.Models;
+using Microsoft.EntityFrameworkCore;
+
+namespace Acme.Shop.Repositories;
+
+/// <summary>Products in the database.</summary>
+public sealed class ProductRepository(AppDbContext db) : IProductRepository
+{
+    private const int StreamPageSize = 1000;
+
+    // Compiled once: these are most of the traffic.
+    private static readonly Func<AppDbContext, long, CancellationToken, Task<Product?>> FindQuery =
+        EF.CompileAsyncQuery((AppDbContext db, long id, CancellationToken cancellationToken) =>
+            db.Set<Product>().AsNoTracking().FirstOrDefault(product => product.Id == id));
+
+    private static readonly Func<AppDbContext, long, int, IAsyncEnumerable<Product>> NextPageQuery =
+        EF.CompileAsyncQuery((AppDbContext db, long afterId, int take) =>
+            db.Set<Product>().AsNoTracking().Where(product => product.Id > afterId).OrderBy(product => product.Id).Take(take));
+
+    private static readonly Func<AppDbContext, int, int, IAsyncEnumerable<Product>> PageQuery =
+        EF.CompileAsyncQuery((AppDbContext db, int skip, int take) =>
+            db.Set<Product>().AsNoTracking().OrderBy(product => product.Id).Skip(skip).Take(take));
+
+    public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
+
+    public Task<Product?> FindForChangeAsync(long id, CancellationToken cancellationToken) =>
+        db.Set<Product>().FirstOrDefaultAsync(product => product.Id == id, cancellationToken);
+
+    public async Task<IReadOnlyList<Product>> ListAsync(
+        ProductFilter filter, int skip, int take, CancellationToken cancellationToken)
+    {
+        if (filter is { Text: null, Category: null })
+        {
+            return await PageQuery(db, skip, take).ToListAsync(cancellationToken);
+        }
+
+        return await Matching(filter)
+            .OrderBy(product => product.Id)
+            .Skip(skip)
+            .Take(take)
+            .ToListAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Product>> ListAfterAsync(
+        ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
+        await Matching(filter)
+            .Where(product => product.Id > afterId)
+            .OrderBy(product => product.Id)
+            .Take(take)
+            .ToListAsync(cancellationToken);
+
+    // Page by page rather than as one open query: a slow reader then holds no connection, lock or snapshot, and a
+    // strategy that repeats failed commands would buffer the whole result.
+    public async IAsyncEnumerable<Product> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<Product> page;
+        long afterId = 0;
+        do
+        {
+            page = await NextPageQuery(db, afterId, StreamPageSize).ToListAsync(cancellationToken);
+            foreach (var product in page)
+            {
+                afterId = product.Id;
+                yield return product;
+            }
+        }
+        while (page.Count == StreamPageSize);
+    }
+
+    public async Task AddAsync(Product product, CancellationToken cancellationToken)
+    {
+        db.Add(product);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    public void Remove(Product product) => db.Remove(product);
+
+    public async Task<bool> TrySaveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            return false;
+        }
+    }
+
+    private IQueryable<Product> Matching(ProductFilter filter)
+    {
+        var products = db.Set<Product>().AsNoTracking();
+        if (filter.Category is { } category)
+        {
+            products = products.Where(product => product.Category == category);
+        }
+
+        if (filter.Text?.ToLowerInvariant() is { } text)
+        {
+            // Both databases fold the case of the column themselves; SQLite only that of ASCII letters.
+#pragma warning disable CA1304, CA1311, CA1862 // This is translated to SQL, where there is no culture.
+            products = products.Where(product =>
+                product.Name.ToLower().Contains(text)
+                || (product.Description != null && product.Description.ToLower().Contains(text)));
+#pragma warning restore CA1304, CA1311, CA1862
+        }
+
+        return products;
+    }
+}

@@ -1,0 +1,126 @@
+using Acme.Shop.Core;
+using Acme.Shop.Core.Files;
+using Acme.Shop.Events;
+using Acme.Shop.Models;
+using Acme.Shop.Repositories;
+
+namespace Acme.Shop.Services;
+
+/// <inheritdoc cref="IProductService"/>
+public sealed class ProductService(
+    IProductRepository products, ImageFiles images, IEventPublisher events, TimeProvider time) : IProductService
+{
+    private const int MaxAttempts = 5;
+
+    public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
+        products.FindAsync(id, cancellationToken);
+
+    public Task<IReadOnlyList<Product>> ListAsync(
+        ProductFilter filter, int skip, int take, CancellationToken cancellationToken) =>
+        products.ListAsync(filter, skip, take, cancellationToken);
+
+    public Task<IReadOnlyList<Product>> ListAfterAsync(
+        ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
+        products.ListAfterAsync(filter, afterId, take, cancellationToken);
+
+    public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
+        products.StreamAsync(cancellationToken);
+
+    public async Task<Product> CreateAsync(ProductFields fields, CancellationToken cancellationToken)
+    {
+        var now = time.GetTimestampForStorage();
+        var product = new Product
+        {
+            Name = fields.Name,
+            Description = fields.Description,
+            Price = fields.Price,
+            Category = fields.Category,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        await products.AddAsync(product, cancellationToken);
+        await PublishAsync(ProductChangeKind.Created, product);
+        return product;
+    }
+
+    public Task<ProductChange> UpdateAsync(
+        long id, ProductPatch patch, VersionCondition condition, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            product =>
+            {
+                patch.ApplyTo(product);
+                Touch(product);
+            },
+            ProductChangeKind.Updated,
+            condition,
+            cancellationToken);
+
+    public Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken) =>
+        ChangeAsync(id, products.Remove, ProductChangeKind.Deleted, condition, cancellationToken);
+
+    public Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            product =>
+            {
+                product.ImageFile = file;
+                Touch(product);
+            },
+            ProductChangeKind.Updated,
+            VersionCondition.Any,
+            cancellationToken);
+
+    private void Touch(Product product)
+    {
+        product.UpdatedAt = time.GetTimestampForStorage();
+        product.Version++;
+    }
+
+    private async Task<ProductChange> ChangeAsync(
+        long id,
+        Action<Product> change,
+        ProductChangeKind kind,
+        VersionCondition condition,
+        CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var product = await products.FindForChangeAsync(id, cancellationToken);
+            if (product is null)
+            {
+                return new(ChangeStatus.NotFound);
+            }
+
+            if (!condition.IsMetBy(product.Version))
+            {
+                return new(ChangeStatus.VersionMismatch);
+            }
+
+            var image = product.ImageFile;
+            change(product);
+            if (await products.TrySaveAsync(cancellationToken))
+            {
+                DeleteUnused(image, kind == ProductChangeKind.Deleted ? null : product.ImageFile);
+                await PublishAsync(kind, product);
+                return new(ChangeStatus.Done, product);
+            }
+
+            // Somebody else was faster: start again from what the product is now.
+        }
+
+        return new(ChangeStatus.Conflict);
+    }
+
+    private void DeleteUnused(string? before, string? now)
+    {
+        if (before is not null && before != now)
+        {
+            images.Delete(before);
+        }
+    }
+
+    // The change is committed: that the client leaves now must not keep the event back.
+    private ValueTask PublishAsync(ProductChangeKind kind, Product product) =>
+        events.PublishAsync(new ProductChanged(kind, product), CancellationToken.None);
+}

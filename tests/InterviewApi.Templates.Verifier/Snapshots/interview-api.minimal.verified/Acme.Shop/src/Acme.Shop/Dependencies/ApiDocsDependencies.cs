@@ -1,0 +1,56 @@
+using Acme.Shop.Api.V1;
+using Acme.Shop.Api.V2;
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.OpenApi;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>One OpenAPI document for each version, and two pages that show them. All of it is served, or nothing.</summary>
+public static class ApiDocsDependencies
+{
+    private static readonly string[] Versions = [ApiV1.Name, ApiV2.Name];
+
+    public static IServiceCollection AddApiDocs(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
+        foreach (var version in Versions)
+        {
+            services.AddOpenApi(version, document =>
+            {
+                document.AddOperationTransformer<OperationIdTransformer>();
+                document.AddSchemaTransformer<RequiredSchemaTransformer>();
+            });
+        }
+
+        return services;
+    }
+
+    /// <summary>Serves <c>/openapi/{version}.json</c>, <c>/docs</c> and <c>/redoc</c>.</summary>
+    public static void UseApiDocs(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<DocsOptions>>().Value;
+        if (!(options.Enabled ?? app.Environment.IsDevelopment()))
+        {
+            return;
+        }
+
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            foreach (var version in Versions)
+            {
+                page.SwaggerEndpoint($"/openapi/{version}.json", version);
+            }
+        });
+        app.UseReDoc(page =>
+        {
+            page.RoutePrefix = "redoc";
+            page.SpecUrl = $"/openapi/{ApiV2.Name}.json";
+
+            // The page that comes with the package loads fonts from another host.
+            page.IndexStream = () => typeof(ApiDocsDependencies).Assembly.GetManifestResourceStream("redoc.html");
+        });
+    }
+}

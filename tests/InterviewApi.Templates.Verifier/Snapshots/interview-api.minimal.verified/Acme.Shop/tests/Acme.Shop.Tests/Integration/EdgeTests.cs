@@ -1,0 +1,60 @@
+using System.Net;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class EdgeTests : IAsyncLifetime
+{
+    private const string Origin = "https://app.example.com";
+
+    private readonly ApiFactory _api = new ApiFactory().With("Cors:AllowedOrigins:0", Origin);
+
+    public Task InitializeAsync() => _api.InitializeAsync();
+
+    public async Task DisposeAsync() => await _api.DisposeAsync();
+
+    [Fact]
+    public async Task A_host_that_is_not_allowed_is_a_problem()
+    {
+        var response = await _api.CreateClient().SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/health/live").With("Host", "evil.example"));
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("PATCH")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task A_preflight_of_an_allowed_origin_is_granted(string method)
+    {
+        var response = await PreflightAsync(Origin, method);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Contains(method, response.Headers.GetValues("Access-Control-Allow-Methods").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_preflight_of_another_origin_is_not_granted()
+    {
+        var response = await PreflightAsync("https://evil.example", "PUT");
+
+        Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task An_error_can_be_read_by_an_allowed_origin()
+    {
+        var response = await _api.CreateClient().SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/unknown").With("Origin", Origin));
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+    }
+
+    private Task<HttpResponseMessage> PreflightAsync(string origin, string method) =>
+        _api.CreateClient().SendAsync(new HttpRequestMessage(HttpMethod.Options, "/api/v1/anything")
+            .With("Origin", origin)
+            .With("Access-Control-Request-Method", method));
+}

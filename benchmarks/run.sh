@@ -157,10 +157,13 @@ memory_mib "${process[reference]}" >"$work/reference.loaded"
 
 # --- dotnet new -------------------------------------------------------------------------------------------------------
 
+# What a package feed takes to say whether there is a newer version is not the template's: the SDK's own have none.
+create() { new "$1" --no-restore --no-update-check --name Timed --output "$work/new/$1-$2"; }
+
 echo 'Creating projects …' >&2
 for n in $(seq $creations); do
-  time_ms new interview-api --no-restore --name Timed --output "$work/new/interview-api-$n" >>"$work/interview-api.new"
-  time_ms new webapi --no-restore --name Timed --output "$work/new/webapi-$n" >>"$work/webapi.new"
+  time_ms create interview-api "$n" >>"$work/interview-api.new"
+  time_ms create webapi "$n" >>"$work/webapi.new"
 done
 
 report

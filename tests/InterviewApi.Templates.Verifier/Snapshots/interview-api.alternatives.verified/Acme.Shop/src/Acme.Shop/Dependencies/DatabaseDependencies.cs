@@ -10,6 +10,10 @@ public static class DatabaseDependencies
 {
     private const int MaxRetries = 3;
 
+    // Statements that come again are parsed and planned once for each connection. The last value of a keyword counts, so
+    // the connection string can turn this off: a pooler that changes connections between transactions may need that.
+    private const string Defaults = "Max Auto Prepare=50;";
+
     /// <summary>
     /// Connections come from the driver's pool, one for each process. Commands that fail for a passing reason, such as
     /// a failover, are repeated up to three times.
@@ -19,7 +23,7 @@ public static class DatabaseDependencies
         services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section);
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
-                provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
+                Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
                 postgres => postgres.EnableRetryOnFailure(MaxRetries)));
         return services;
     }

@@ -11,6 +11,7 @@ public static class ApiV1
         var api = app.MapGroup(Prefix).WithGroupName(Name);
 #if (UseSample)
         api.MapProducts();
+        api.MapProductImages();
 #endif
         return api;
     }

@@ -11,6 +11,7 @@ public static class ApiV2
         var api = app.MapGroup(Prefix).WithGroupName(Name);
 #if (UseSample)
         api.MapProducts();
+        api.MapProductImages();
 #endif
         return api;
     }

@@ -19,6 +19,9 @@ builder.Services.AddHealth();
 #if (UseRedis)
 builder.Services.AddRedis();
 #endif
+#if (UseWebSockets)
+builder.Services.AddRealtime();
+#endif
 builder.Services.AddResources();
 
 var app = builder.Build();
@@ -52,6 +55,9 @@ app.UseCors();
 app.MapHealth();
 app.MapApiV1();
 app.MapApiV2();
+#if (UseWebSockets)
+app.MapRealtime();
+#endif
 
 await app.RunAsync();
 return 0;

@@ -23,6 +23,9 @@ public static class ProductDependencies
         services.AddScoped<IProductService, ProductService>();
         services.AddEvents();
         services.AddEventHandler<ProductChanged, ProductChangeLog>();
+#if (UseWebSockets)
+        services.AddEventHandler<ProductChanged, ProductBroadcaster>();
+#endif
         services.DescribePatches();
         return services;
     }

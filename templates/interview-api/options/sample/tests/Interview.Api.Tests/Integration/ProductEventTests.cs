@@ -4,34 +4,35 @@ using InterviewApi.Tests.Support;
 
 namespace InterviewApi.Tests.Integration;
 
-public sealed class ProductEventTests : IAsyncLifetime
+public sealed class ProductEventTests
 {
-    private readonly LogRecorder _log = new();
-    private readonly ApiFactory _api = new();
-
-    public Task InitializeAsync() => _api.LogTo(_log).With("Logging:LogLevel:Default", "Information").InitializeAsync();
-
-    public async Task DisposeAsync() => await _api.DisposeAsync();
-
     [Fact]
     public async Task Each_change_that_was_committed_raises_one_event_and_no_other_does()
     {
-        var client = await _api.CreateWriterAsync();
-        var product = await client.CreateProductAsync();
-        await client.PutAsJsonAsync(product, Products.Cup("Mug"));
-        await client.PutAsJsonAsync(product, new { name = "" });
-        var outdated = new HttpRequestMessage(HttpMethod.Delete, product).With("If-Match", "\"1\"");
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await client.SendAsync(outdated)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(product)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync(product)).StatusCode);
+        var log = new LogRecorder();
 
-        // The events are handled before the application has stopped.
-        await _api.DisposeAsync();
+        // All events are handled before an application has stopped.
+        await using (var api = new ApiFactory().LogTo(log).With("Logging:LogLevel:Default", "Information"))
+        {
+            await api.InitializeAsync();
+            await ChangeProductsAsync(await api.CreateWriterAsync());
+        }
 
-        var changes = _log.Lines
+        var changes = log.Lines
             .Select(line => line.Message.Trim())
             .Where(message => message.StartsWith("Product ", StringComparison.Ordinal))
             .Select(message => message[(message.IndexOf(':', StringComparison.Ordinal) + 2)..]);
         Assert.Equal(["Created, version 1.", "Updated, version 2.", "Deleted, version 2."], changes);
+    }
+
+    private static async Task ChangeProductsAsync(HttpClient client)
+    {
+        var product = await client.CreateProductAsync();
+        Assert.Equal(HttpStatusCode.OK, (await client.PutAsJsonAsync(product, Products.Cup("Mug"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.PutAsJsonAsync(product, new { name = "" })).StatusCode);
+        var outdated = new HttpRequestMessage(HttpMethod.Delete, product).With("If-Match", "\"1\"");
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await client.SendAsync(outdated)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(product)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync(product)).StatusCode);
     }
 }

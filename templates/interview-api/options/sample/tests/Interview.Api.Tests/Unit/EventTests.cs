@@ -25,7 +25,7 @@ public sealed class EventTests : IAsyncDisposable
 
     private IEventPublisher Publisher => _services.GetRequiredService<IEventPublisher>();
 
-    private IHostedService Dispatcher => _services.GetServices<IHostedService>().OfType<EventDispatcher>().Single();
+    private EventDispatcher Dispatcher => _services.GetServices<IHostedService>().OfType<EventDispatcher>().Single();
 
     private ConcurrentQueue<int> Handled => _services.GetRequiredService<ConcurrentQueue<int>>();
 

@@ -1,0 +1,15 @@
+using InterviewApi.Core.Realtime;
+
+namespace InterviewApi.Dependencies;
+
+/// <summary>Broadcasts that reach the clients of every instance.</summary>
+public static class BackplaneDependencies
+{
+    public static IServiceCollection AddBackplane(this IServiceCollection services)
+    {
+        services.AddSingleton<RedisBackplane>();
+        services.AddSingleton<IMessageBroadcaster>(provider => provider.GetRequiredService<RedisBackplane>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisBackplane>());
+        return services;
+    }
+}

@@ -78,6 +78,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks the server to stop, as an orchestrator does.</summary>
+    public void Terminate() => Cli.Start("kill", Path.GetTempPath(), ["-TERM", $"{_process.Id}"], null, _ => { }).Dispose();
+
+    /// <summary>Waits for the server to end by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExitAsync()
+    {
+        using var expired = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(expired.Token);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Kill();

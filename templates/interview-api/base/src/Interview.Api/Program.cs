@@ -32,7 +32,7 @@ if (!app.HasValidConfiguration())
 }
 
 #if (UseMigrations)
-if (args is ["migrate"])
+if (args is ["migrate", ..])
 {
     return await app.MigrateAsync();
 }

@@ -17,6 +17,7 @@ builder.Services.AddApiDocs();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
 builder.Services.AddRedis();
+builder.Services.AddRealtime();
 builder.Services.AddResources();
 
 var app = builder.Build();
@@ -26,7 +27,7 @@ if (!app.HasValidConfiguration())
     return 1;
 }
 
-if (args is ["migrate"])
+if (args is ["migrate", ..])
 {
     return await app.MigrateAsync();
 }
@@ -48,6 +49,7 @@ app.UseCors();
 app.MapHealth();
 app.MapApiV1();
 app.MapApiV2();
+app.MapRealtime();
 
 await app.RunAsync();
 return 0;

@@ -16,6 +16,7 @@ builder.Services.AddApi();
 builder.Services.AddApiDocs();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
+builder.Services.AddRealtime();
 builder.Services.AddResources();
 
 var app = builder.Build();
@@ -25,7 +26,7 @@ if (!app.HasValidConfiguration())
     return 1;
 }
 
-if (args is ["migrate"])
+if (args is ["migrate", ..])
 {
     return await app.MigrateAsync();
 }
@@ -47,6 +48,7 @@ app.UseCors();
 app.MapHealth();
 app.MapApiV1();
 app.MapApiV2();
+app.MapRealtime();
 
 await app.RunAsync();
 return 0;

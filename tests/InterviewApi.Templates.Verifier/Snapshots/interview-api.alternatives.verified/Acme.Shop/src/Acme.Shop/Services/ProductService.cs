@@ -59,6 +59,9 @@ public sealed class ProductService(
     public Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken) =>
         ChangeAsync(id, products.Remove, ProductChangeKind.Deleted, condition, cancellationToken);
 
+    public async Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
+        await products.FindAsync(id, cancellationToken) is { } product ? new ProductImage(product.ImageFile) : null;
+
     public Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,

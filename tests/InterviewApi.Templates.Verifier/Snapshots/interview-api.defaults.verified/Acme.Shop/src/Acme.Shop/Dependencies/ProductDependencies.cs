@@ -1,3 +1,4 @@
+using Acme.Shop.Api;
 using Acme.Shop.Api.V1;
 using Acme.Shop.Api.V2;
 using Acme.Shop.Core.Configuration;
@@ -17,10 +18,12 @@ public static class ProductDependencies
     {
         services.AddCheckedOptions<UploadOptions>(UploadOptions.Section);
         services.AddSingleton<ImageFiles>();
+        services.AddSingleton<ImageUploadReader>();
         services.AddScoped<IProductRepository, ProductRepository>();
         services.AddScoped<IProductService, ProductService>();
         services.AddEvents();
         services.AddEventHandler<ProductChanged, ProductChangeLog>();
+        services.AddEventHandler<ProductChanged, ProductBroadcaster>();
         services.DescribePatches();
         return services;
     }

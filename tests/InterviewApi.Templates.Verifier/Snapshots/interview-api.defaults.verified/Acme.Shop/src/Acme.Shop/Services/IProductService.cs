@@ -24,6 +24,10 @@ public interface IProductService
 
     Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken);
 
+    /// <summary>The image of a product as it is at this moment.</summary>
+    /// <returns>Null if there is no such product.</returns>
+    Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken);
+
     /// <summary>Gives a product another image, or none. The file of the image before is deleted.</summary>
     /// <param name="file">The name of a file that is in place.</param>
     Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken);

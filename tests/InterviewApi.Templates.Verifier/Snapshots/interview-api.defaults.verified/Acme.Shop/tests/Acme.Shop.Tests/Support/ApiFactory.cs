@@ -86,7 +86,7 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         var application = new WebApplicationFactory<Program>().WithWebHostBuilder(Configure);
         if (_onNetwork)
         {
-            application.UseKestrel(port: 0);
+            application.UseKestrel();
         }
 
         return application;
@@ -100,6 +100,11 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         foreach (var (setting, value) in _settings)
         {
             host.UseSetting(setting, value);
+        }
+
+        if (_onNetwork)
+        {
+            host.UseUrls("http://127.0.0.1:0");
         }
 
         if (_log is not null)

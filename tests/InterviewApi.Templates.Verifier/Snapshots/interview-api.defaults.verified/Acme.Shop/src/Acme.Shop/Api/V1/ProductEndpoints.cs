@@ -17,6 +17,7 @@ public static class ProductEndpoints
     {
         var products = api.MapGroup("/products").WithTags("Products");
         products.MapGet("/", ListProducts).ProducesValidationProblem();
+        products.MapGet("/export", ExportProducts);
         products.MapGet("/{id:long}", GetProduct).ProducesProblem(StatusCodes.Status404NotFound);
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
@@ -45,6 +46,11 @@ public static class ProductEndpoints
         PageLinks.Write(context, skip, limit, hasNext: found.Count > limit);
         return TypedResults.Ok(found.Take(limit).Select(ProductResponse.From).ToArray());
     }
+
+    /// <summary>Exports all products, one JSON document a line, oldest first.</summary>
+    internal static JsonLines<ProductResponse> ExportProducts(
+        IProductService products, CancellationToken cancellationToken) =>
+        new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
 
     /// <summary>Reads one product. With If-None-Match an unchanged product is answered without its content.</summary>
     internal static async Task<Results<Ok<ProductResponse>, NotFound, StatusCodeHttpResult>> GetProduct(

@@ -10,6 +10,7 @@ public static class ApiV2
     {
         var api = app.MapGroup(Prefix).WithGroupName(Name);
         api.MapProducts();
+        api.MapProductImages();
         return api;
     }
 }

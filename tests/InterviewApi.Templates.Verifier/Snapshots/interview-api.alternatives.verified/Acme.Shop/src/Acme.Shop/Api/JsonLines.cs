@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Api;
+
+/// <summary>
+/// Streams one JSON document a line (NDJSON). What the client does not read yet is not read from the database either,
+/// and when the client goes the reading ends.
+/// </summary>
+public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : IResult, IEndpointMetadataProvider
+{
+    private const string ContentType = "application/x-ndjson";
+    private const int FlushThreshold = 32 * 1024;
+
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), [ContentType]));
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var options = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var cancellationToken = httpContext.RequestAborted;
+        var body = httpContext.Response.BodyWriter;
+        httpContext.Response.ContentType = ContentType;
+        httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
+        await using var json = new Utf8JsonWriter(body);
+
+        await foreach (var line in lines.WithCancellation(cancellationToken))
+        {
+            JsonSerializer.Serialize(json, line, options);
+            json.Reset();
+            body.Write("\n"u8);
+            if (body.UnflushedBytes >= FlushThreshold)
+            {
+                await body.FlushAsync(cancellationToken);
+            }
+        }
+    }
+}

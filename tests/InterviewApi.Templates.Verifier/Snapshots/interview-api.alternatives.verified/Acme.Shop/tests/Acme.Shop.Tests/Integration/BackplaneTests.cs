@@ -1,0 +1,68 @@
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class BackplaneTests
+{
+    [Fact]
+    public async Task A_message_reaches_the_clients_of_every_instance_once()
+    {
+        var redis = TestRedis.NewConnectionString();
+        await using var first = await StartAsync(redis);
+        await using var second = await StartAsync(redis);
+        await using var stranger = await StartAsync(TestRedis.NewConnectionString());
+        using var sender = await ConnectAsync(first);
+        using var listener = await ConnectAsync(second);
+        using var outsider = await ConnectAsync(stranger);
+        foreach (var client in new[] { sender, listener, outsider })
+        {
+            await client.SubscribeAsync("lobby");
+        }
+
+        for (var number = 0; number < 50; number++)
+        {
+            await sender.SendAsync(new { action = "message", channel = "lobby", content = $"{number}" });
+        }
+
+        foreach (var client in new[] { sender, listener })
+        {
+            for (var number = 0; number < 50; number++)
+            {
+                Assert.Equal($"{number}", (await client.ReceiveAsync()).GetProperty("content").GetString());
+            }
+        }
+
+        // A message of the listener passes the same way after all that could still come.
+        await listener.SendAsync(new { action = "message", channel = "lobby", content = "last" });
+        Assert.Equal("last", (await sender.ReceiveAsync()).GetProperty("content").GetString());
+        Assert.Equal("last", (await listener.ReceiveAsync()).GetProperty("content").GetString());
+        await outsider.SendAsync(new { action = "ping" });
+        Assert.Equal("pong", await outsider.ReceiveTypeAsync());
+    }
+
+    [Fact]
+    public async Task Without_Redis_the_clients_of_an_instance_still_hear_each_other()
+    {
+        await using var api = await StartAsync(TestRedis.Nowhere);
+        using var sender = await ConnectAsync(api);
+        using var listener = await ConnectAsync(api);
+        await listener.SubscribeAsync("lobby");
+
+        await sender.SendAsync(new { action = "message", channel = "lobby", content = "hi" });
+
+        Assert.Equal("hi", (await listener.ReceiveAsync()).GetProperty("content").GetString());
+    }
+
+    private static async Task<ApiFactory> StartAsync(string redis)
+    {
+        var api = new ApiFactory().OnNetwork().With("ConnectionStrings:Redis", redis);
+        await api.InitializeAsync();
+        return api;
+    }
+
+    private static async Task<SocketClient> ConnectAsync(ApiFactory api)
+    {
+        using var client = await api.CreateWriterAsync();
+        return await SocketClient.ConnectAsync(client);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+/// <summary>On the real web server, because limits and broken connections are its matter.</summary>
+public sealed class ProductImageLimitsTests : IAsyncLifetime
+{
+    private const int MaxBytes = 2 * 1024 * 1024;
+
+    private readonly TemporaryFolder _uploads = new();
+    private readonly ApiFactory _api = new();
+
+    public Task InitializeAsync() => _api
+        .With("Uploads:Path", _uploads.Path)
+        .With("Uploads:MaxBytes", $"{MaxBytes}")
+        .OnNetwork()
+        .InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        _uploads.Dispose();
+    }
+
+    [Fact]
+    public async Task The_limit_is_that_of_uploads_and_not_that_of_other_requests()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        var largest = await client.PutImageAsync(product, Images.Png(MaxBytes));
+        var tooLarge = await client.PutImageAsync(product, Images.Png(MaxBytes + 1));
+        var chunked = new HttpRequestMessage(HttpMethod.Put, product + "/image")
+        {
+            Content = Images.Form(Images.Png(3 * MaxBytes)),
+        };
+        chunked.Headers.TransferEncodingChunked = true;
+
+        Assert.Equal(HttpStatusCode.Created, largest.StatusCode);
+        await tooLarge.ShouldBeProblemAsync(HttpStatusCode.RequestEntityTooLarge);
+        await (await client.SendAsync(chunked)).ShouldBeProblemAsync(HttpStatusCode.RequestEntityTooLarge);
+        Assert.Equal(MaxBytes, new FileInfo(Assert.Single(_uploads.Files)).Length);
+    }
+
+    [Theory]
+    [InlineData("../../x.png")]
+    [InlineData("/tmp/x.png")]
+    [InlineData("C:\\x.png")]
+    [InlineData("..%2f..%2fx.png")]
+    public async Task The_name_of_the_client_decides_nothing(string name)
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        Assert.Equal(HttpStatusCode.Created, (await client.PutImageAsync(product, Images.Png(), name)).StatusCode);
+
+        var file = Assert.Single(_uploads.Files);
+        Assert.Equal(_uploads.Path, Path.GetDirectoryName(file));
+        Assert.Matches("^[0-9a-f]{32}[.]png$", Path.GetFileName(file));
+    }
+
+    [Fact]
+    public async Task What_is_no_image_is_refused_whatever_it_is_called()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        foreach (var content in new[] { "<html><script>alert(1)</script></html>", "GIF8", "RIFF1234WAVE", "\u0089PNG", "x" })
+        {
+            var response = await client.PutImageAsync(product, Encoding.Latin1.GetBytes(content));
+            await response.ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        }
+
+        var text = new StringContent("{}", Encoding.UTF8, "application/json");
+        await (await client.PutAsync(product + "/image", text)).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        await (await client.PutAsync(product + "/image", null)).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        Assert.Empty(_uploads.Files);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_not_one_file_is_refused()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        var two = Images.Form(Images.Png());
+        two.Add(new ByteArrayContent(Images.Png()), "file", "second.png");
+        var value = new MultipartFormDataContent { { new StringContent("text"), "file" } };
+
+        await (await client.PutImageAsync(product, [])).ShouldRefuseAsync("file");
+        await (await client.PutImageAsync(product, Images.Png(), field: "picture")).ShouldRefuseAsync("file");
+        await (await client.PutAsync(product + "/image", two)).ShouldRefuseAsync("file");
+        await (await client.PutAsync(product + "/image", value)).ShouldRefuseAsync("file");
+        await (await SendAsync(client, product, "multipart/form-data", "--x--")).ShouldRefuseAsync("$");
+        await (await SendAsync(client, product, "multipart/form-data; boundary=x", "no form at all")).ShouldRefuseAsync("$");
+        await (await SendAsync(client, product, "multipart/form-data; boundary=x", "--x--\r\n")).ShouldRefuseAsync("file");
+        Assert.Empty(_uploads.Files);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_half_way_leaves_nothing_behind()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        var form = Images.Form(Images.Png(MaxBytes));
+        var request = new StringBuilder($"PUT {product}/image HTTP/1.1\r\nHost: localhost\r\n")
+            .Append($"Content-Type: {form.Headers.ContentType}\r\nContent-Length: {form.Headers.ContentLength}\r\n");
+        foreach (var header in client.DefaultRequestHeaders)
+        {
+            request.Append($"{header.Key}: {string.Join(", ", header.Value)}\r\n");
+        }
+
+        using (var connection = new TcpClient())
+        {
+            await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port);
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{request}\r\n"));
+            await connection.GetStream().WriteAsync((await form.ReadAsByteArrayAsync()).AsMemory(0, MaxBytes / 2));
+            await WaitAsync(() => _uploads.Files.Length == 1);
+        }
+
+        await WaitAsync(() => _uploads.Files.Length == 0);
+        await (await client.GetAsync(product + "/image")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string product, string contentType, string body)
+    {
+        var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        return client.PutAsync(product + "/image", content);
+    }
+
+    private static async Task WaitAsync(Func<bool> condition)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(20, timeout.Token);
+        }
+    }
+}

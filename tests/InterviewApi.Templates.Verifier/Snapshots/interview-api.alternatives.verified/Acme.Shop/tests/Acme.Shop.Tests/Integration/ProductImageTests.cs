@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class ProductImageTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _uploads = new();
+    private readonly ApiFactory _api = new();
+
+    public static TheoryData<byte[], string> Formats { get; } = new()
+    {
+        { Images.Png(), "image/png" },
+        { Images.Jpeg(), "image/jpeg" },
+        { Images.Gif(), "image/gif" },
+        { Images.WebP(), "image/webp" },
+    };
+
+    public Task InitializeAsync() => _api.With("Uploads:Path", _uploads.Path).InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        _uploads.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task An_image_is_served_as_what_it_is(byte[] content, string contentType)
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        var created = await client.PutImageAsync(product, content, "photo.txt");
+        var image = await client.GetAsync(product + "/image");
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal($"{product}/image", created.Headers.Location!.ToString());
+        Assert.Equal(contentType, image.Content.Headers.ContentType!.ToString());
+        Assert.Equal(content, await image.Content.ReadAsByteArrayAsync());
+        Assert.Equal("nosniff", Assert.Single(image.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("attachment", image.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Equal(created.Headers.ETag, image.Headers.ETag);
+        Assert.False(image.Headers.ETag!.IsWeak);
+        Assert.True(image.Headers.CacheControl!.NoCache);
+    }
+
+    [Fact]
+    public async Task A_client_reads_a_range_and_does_not_read_an_image_twice()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        var tag = (await client.PutImageAsync(product, Images.Png())).Headers.ETag!;
+
+        var range = new HttpRequestMessage(HttpMethod.Get, product + "/image");
+        range.Headers.Range = new RangeHeaderValue(10, 19);
+        var part = await client.SendAsync(range);
+        var again = new HttpRequestMessage(HttpMethod.Get, product + "/image");
+        again.Headers.IfNoneMatch.Add(tag);
+        var unchanged = await client.SendAsync(again);
+
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal(Images.Png()[10..20], await part.Content.ReadAsByteArrayAsync());
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_new_image_takes_the_place_of_the_old_one_in_every_version()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        var old = (await client.PutImageAsync(product, Images.Png())).Headers.ETag;
+
+        var replaced = await client.PutImageAsync(product.Replace("/v1/", "/v2/", StringComparison.Ordinal), Images.Gif());
+
+        Assert.Equal(HttpStatusCode.NoContent, replaced.StatusCode);
+        Assert.NotEqual(old, replaced.Headers.ETag);
+        Assert.Equal(Images.Gif(), await client.GetByteArrayAsync(product + "/image"));
+        Assert.Equal(".gif", Path.GetExtension(Assert.Single(_uploads.Files)));
+    }
+
+    [Fact]
+    public async Task An_image_goes_away_by_itself_and_with_its_product()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        var image = product + "/image";
+        await (await client.GetAsync(image)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await client.DeleteAsync(image)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+
+        await client.PutImageAsync(product, Images.Png());
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(image)).StatusCode);
+        Assert.Empty(_uploads.Files);
+        await (await client.GetAsync(image)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+
+        await client.PutImageAsync(product, Images.Png());
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(product)).StatusCode);
+        Assert.Empty(_uploads.Files);
+        await (await client.GetAsync(image)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await client.PutImageAsync(product, Images.Png())).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Of_many_uploads_at_once_one_image_remains()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(number => client.PutImageAsync(product, Images.Png(1000 + number))));
+
+        Assert.All(responses, response => Assert.True(
+            response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.Conflict, response.ToString()));
+        var stored = await File.ReadAllBytesAsync(Assert.Single(_uploads.Files));
+        Assert.Equal(stored, await client.GetByteArrayAsync(product + "/image"));
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net.WebSockets;
+using Acme.Shop.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture<RealtimeFixture>
+{
+    private const int MaxBytes = 16 * 1024;
+
+    [Fact]
+    public async Task The_largest_message_passes_in_one_frame_or_in_several()
+    {
+        using var client = (await fixture.ConnectAsync(1))[0];
+        await client.SubscribeAsync("big");
+        var message = Message(MaxBytes);
+
+        await client.SendAsync(message, WebSocketMessageType.Text);
+        await client.SendAsync(message[..1], WebSocketMessageType.Text, isEnd: false);
+        await client.SendAsync(message[1..9000], WebSocketMessageType.Text, isEnd: false);
+        await client.SendAsync(message[9000..], WebSocketMessageType.Text);
+
+        Assert.Equal("message", await client.ReceiveTypeAsync());
+        Assert.Equal("message", await client.ReceiveTypeAsync());
+    }
+
+    [Theory]
+    [InlineData(MaxBytes + 1, 1)]
+    [InlineData(MaxBytes + 1024, 1)]
+    [InlineData(1024 * 1024, 1)]
+    [InlineData(MaxBytes + 1024, 17)]
+    public async Task A_message_that_is_too_big_closes_with_1009(int length, int frames)
+    {
+        using var client = (await fixture.ConnectAsync(1))[0];
+
+        foreach (var (frame, index) in Message(length).Chunk(length / frames + 1).Select((frame, index) => (frame, index)))
+        {
+            await client.SendAsync(frame, WebSocketMessageType.Text, isEnd: index == frames - 1);
+        }
+
+        Assert.Equal((1009, "message too big"), await client.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_binary_message_closes_with_1003()
+    {
+        using var client = (await fixture.ConnectAsync(1))[0];
+        await client.SendAsync([1, 2, 3], WebSocketMessageType.Binary);
+
+        Assert.Equal(1003, (await client.ReceiveCloseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Text_that_is_not_UTF_8_closes_with_1007()
+    {
+        using var client = (await fixture.ConnectAsync(1))[0];
+        await client.SendAsync([0xC3, 0x28], WebSocketMessageType.Text);
+
+        Assert.Equal(1007, (await client.ReceiveCloseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Too_many_messages_close_with_1008()
+    {
+        using var client = (await fixture.ConnectAsync(1))[0];
+        for (var number = 0; number < 1000; number++)
+        {
+            await client.SendTextAsync("""{"action":"unsubscribe","channel":"c"}""");
+        }
+
+        Assert.Equal((1008, "too many messages"), await client.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task Too_many_fragments_close_with_1008()
+    {
+        using var client = (await fixture.ConnectAsync(1))[0];
+        for (var number = 0; number < 1000; number++)
+        {
+            await client.SendAsync([], WebSocketMessageType.Text, isEnd: false);
+        }
+
+        Assert.Equal((1008, "too many fragments"), await client.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_is_closed_with_1008_and_delays_nobody()
+    {
+        await using var api = new ApiFactory().OnNetwork().With("WebSockets:MessagesPerSecond", "10000");
+        await api.InitializeAsync();
+        using var http = await api.CreateWriterAsync();
+        using var sender = await SocketClient.ConnectAsync(http);
+        using var reader = await SocketClient.ConnectAsync(http);
+        using var stalled = await SocketClient.ConnectAsync(http);
+        await reader.SubscribeAsync("flood");
+        await stalled.SubscribeAsync("flood");
+        var message = Message(MaxBytes, "flood");
+
+        // More than the queue and the buffers of the network hold together.
+        for (var number = 0; number < 1500; number++)
+        {
+            await sender.SendAsync(message, WebSocketMessageType.Text);
+            Assert.Equal("message", await reader.ReceiveTypeAsync());
+        }
+
+        Assert.Equal((1008, "slow consumer"), await stalled.ReceiveCloseAsync());
+        await reader.SendAsync(new { action = "ping" });
+        Assert.Equal("pong", await reader.ReceiveTypeAsync());
+    }
+
+    [Fact]
+    public async Task Only_a_silent_client_without_a_subscription_is_closed()
+    {
+        await using var api = new ApiFactory().OnNetwork().With("WebSockets:IdleSeconds", "5");
+        await api.InitializeAsync();
+        using var http = await api.CreateWriterAsync();
+        using var silent = await SocketClient.ConnectAsync(http);
+        using var listener = await SocketClient.ConnectAsync(http);
+        await listener.SubscribeAsync("lobby");
+
+        api.Time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal((1000, "idle"), await silent.ReceiveCloseAsync());
+        await listener.SendAsync(new { action = "ping" });
+        Assert.Equal("pong", await listener.ReceiveTypeAsync());
+    }
+
+    [Fact]
+    public async Task At_shutdown_every_client_is_closed_with_1001()
+    {
+        await using var api = new ApiFactory().OnNetwork();
+        await api.InitializeAsync();
+        using var http = await api.CreateWriterAsync();
+        using var first = await SocketClient.ConnectAsync(http);
+        using var second = await SocketClient.ConnectAsync(http);
+
+        api.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        Assert.Equal((1001, "shutdown"), await first.ReceiveCloseAsync());
+        Assert.Equal((1001, "shutdown"), await second.ReceiveCloseAsync());
+    }
+
+    private static byte[] Message(int length, string channel = "big")
+    {
+        var start = $$"""{"action":"message","channel":"{{channel}}","content":"{{"x"}}""";
+        return System.Text.Encoding.ASCII.GetBytes(start + new string('x', length - start.Length - 2) + "\"}");
+    }
+}

@@ -1,0 +1,123 @@
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<RealtimeFixture>
+{
+    [Fact]
+    public async Task Every_subscriber_gets_each_message_once_and_in_order()
+    {
+        var clients = await fixture.ConnectAsync(3);
+        var (sender, other, outsider) = (clients[0], clients[1], clients[2]);
+        await sender.SubscribeAsync("lobby");
+        await other.SubscribeAsync("lobby");
+        await outsider.SubscribeAsync("elsewhere");
+
+        for (var number = 0; number < 50; number++)
+        {
+            await sender.SendAsync(new { action = "message", channel = "lobby", content = $"{number} ✓" });
+        }
+
+        foreach (var client in new[] { sender, other })
+        {
+            for (var number = 0; number < 50; number++)
+            {
+                var message = await client.ReceiveAsync();
+                Assert.Equal("message", message.GetProperty("type").GetString());
+                Assert.Equal("lobby", message.GetProperty("channel").GetString());
+                Assert.Equal($"{number} ✓", message.GetProperty("content").GetString());
+                Assert.NotEmpty(message.GetProperty("from").GetString()!);
+            }
+
+            await AssertNothingWaitsAsync(client);
+        }
+
+        await AssertNothingWaitsAsync(outsider);
+    }
+
+    [Fact]
+    public async Task A_client_that_unsubscribed_hears_no_more()
+    {
+        var clients = await fixture.ConnectAsync(2);
+        await clients[0].SubscribeAsync("news");
+        await clients[0].SubscribeAsync("news");
+        await clients[0].SendAsync(new { action = "unsubscribe", channel = "news" });
+        var answer = await clients[0].ReceiveAsync();
+        Assert.Equal("unsubscribed", answer.GetProperty("type").GetString());
+        Assert.Equal("news", answer.GetProperty("channel").GetString());
+
+        await clients[1].SendAsync(new { action = "message", channel = "news", content = "hi" });
+        await AssertNothingWaitsAsync(clients[1]);
+
+        await AssertNothingWaitsAsync(clients[0]);
+    }
+
+    [Theory]
+    [InlineData("hello", "invalid_message")]
+    [InlineData("", "invalid_message")]
+    [InlineData("null", "invalid_message")]
+    [InlineData("[]", "invalid_message")]
+    [InlineData("""{"action":1}""", "invalid_message")]
+    [InlineData("""{"action":"ping","action":"ping"}""", "invalid_message")]
+    [InlineData("""{"action":"message","channel":"c","content":"\ud800"}""", "invalid_message")]
+    [InlineData("""{"action":"message","channel":"c","content":{"a":{"b":{"c":{"d":{"e":{"f":{"g":1}}}}}}}}""", "invalid_message")]
+    [InlineData("{}", "unknown_action")]
+    [InlineData("""{"action":"Subscribe","channel":"c"}""", "unknown_action")]
+    [InlineData("""{"action":"subscribe"}""", "invalid_channel")]
+    [InlineData("""{"action":"subscribe","channel":""}""", "invalid_channel")]
+    [InlineData("""{"action":"subscribe","channel":"a b"}""", "invalid_channel")]
+    [InlineData("""{"action":"unsubscribe","channel":"a\n"}""", "invalid_channel")]
+    [InlineData("""{"action":"message","channel":"c"}""", "no_content")]
+    public async Task What_is_wrong_is_answered_and_the_connection_stays(string text, string code)
+    {
+        using var client = (await fixture.ConnectAsync(1))[0];
+
+        await client.SendTextAsync(text);
+        var error = await client.ReceiveAsync();
+
+        Assert.Equal("error", error.GetProperty("type").GetString());
+        Assert.Equal(code, error.GetProperty("code").GetString());
+        Assert.NotEmpty(error.GetProperty("message").GetString()!);
+        await AssertNothingWaitsAsync(client);
+    }
+
+    [Fact]
+    public async Task A_connection_has_so_many_subscriptions_and_no_more()
+    {
+        using var client = (await fixture.ConnectAsync(1))[0];
+        for (var number = 1; number <= 32; number++)
+        {
+            await client.SubscribeAsync($"channel-{number}");
+        }
+
+        await client.SendAsync(new { action = "subscribe", channel = "channel-33" });
+        Assert.Equal("too_many_subscriptions", (await client.ReceiveAsync()).GetProperty("code").GetString());
+        await client.SendAsync(new { action = "unsubscribe", channel = "channel-1" });
+        Assert.Equal("unsubscribed", await client.ReceiveTypeAsync());
+        await client.SubscribeAsync("channel-33");
+    }
+
+    [Fact]
+    public async Task A_peer_that_died_disturbs_nobody()
+    {
+        var clients = await fixture.ConnectAsync(3);
+        foreach (var client in clients)
+        {
+            await client.SubscribeAsync("wake");
+        }
+
+        clients[1].Socket.Abort();
+        for (var number = 0; number < 20; number++)
+        {
+            await clients[0].SendAsync(new { action = "message", channel = "wake", content = $"{number}" });
+            Assert.Equal($"{number}", (await clients[2].ReceiveAsync()).GetProperty("content").GetString());
+        }
+    }
+
+    // The answers of a connection are in order: if the next one is the pong, nothing was before it.
+    private static async Task AssertNothingWaitsAsync(SocketClient client)
+    {
+        await client.SendAsync(new { action = "ping" });
+        Assert.Equal("pong", await client.ReceiveTypeAsync());
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Acme.Shop.Tests.Support;
+
+/// <summary>A WebSocket client. It only reads when a test asks for a message.</summary>
+public sealed class SocketClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ClientWebSocket _socket = new();
+
+    private SocketClient() => _socket.Options.CollectHttpResponseDetails = true;
+
+    public WebSocket Socket => _socket;
+
+    /// <summary>Connects with the address and the headers of an HTTP client.</summary>
+    /// <exception cref="WebSocketException">The server refused; <see cref="RefusalOfAsync"/> expects that.</exception>
+    public static async Task<SocketClient> ConnectAsync(HttpClient client, string? origin = null)
+    {
+        var connection = new SocketClient();
+        await connection.OpenAsync(client, origin);
+        return connection;
+    }
+
+    /// <summary>The status code with which the server refuses to connect.</summary>
+    public static async Task<int> RefusalOfAsync(HttpClient client, string? origin = null)
+    {
+        using var connection = new SocketClient();
+        await Assert.ThrowsAsync<WebSocketException>(() => connection.OpenAsync(client, origin));
+        return (int)connection._socket.HttpStatusCode;
+    }
+
+    public Task SendAsync(object message) => SendTextAsync(JsonSerializer.Serialize(message));
+
+    public Task SendTextAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+
+    public async Task SendAsync(byte[] bytes, WebSocketMessageType type, bool isEnd = true)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        await _socket.SendAsync(bytes, type, isEnd, timeout.Token);
+    }
+
+    public async Task SubscribeAsync(string channel)
+    {
+        await SendAsync(new { action = "subscribe", channel });
+        Assert.Equal("subscribed", await ReceiveTypeAsync());
+    }
+
+    public async Task<string?> ReceiveTypeAsync() => (await ReceiveAsync()).GetProperty("type").GetString();
+
+    public async Task<JsonElement> ReceiveAsync()
+    {
+        var text = await ReadAsync();
+        Assert.True(text is not null, $"The server closed with {_socket.CloseStatus} {_socket.CloseStatusDescription}.");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    /// <summary>Reads whatever comes until the server closes, and returns its reason.</summary>
+    public async Task<(int Status, string? Description)> ReceiveCloseAsync()
+    {
+        while (await ReadAsync() is not null)
+        {
+        }
+
+        return ((int)_socket.CloseStatus!, _socket.CloseStatusDescription);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private Task OpenAsync(HttpClient client, string? origin)
+    {
+        foreach (var header in client.DefaultRequestHeaders)
+        {
+            _socket.Options.SetRequestHeader(header.Key, string.Join(", ", header.Value));
+        }
+
+        if (origin is not null)
+        {
+            _socket.Options.SetRequestHeader("Origin", origin);
+        }
+
+        var address = new UriBuilder(client.BaseAddress!) { Scheme = "ws", Path = "/ws" };
+        return _socket.ConnectAsync(address.Uri, CancellationToken.None);
+    }
+
+    private async Task<string?> ReadAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        using var message = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var result = await _socket.ReceiveAsync(buffer.AsMemory(), timeout.Token);
+            if (result.MessageType == WebSocketMessageType.Close)
+            {
+                return null;
+            }
+
+            message.Write(buffer, 0, result.Count);
+            if (result.EndOfMessage)
+            {
+                return Encoding.UTF8.GetString(message.ToArray());
+            }
+        }
+    }
+}

@@ -14,6 +14,9 @@ builder.Services.AddEdge();
 builder.Services.AddErrorResponses();
 builder.Services.AddApi();
 builder.Services.AddApiDocs();
+#if (UseAuth)
+builder.Services.AddAuth();
+#endif
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
 #if (UseRedis)
@@ -51,6 +54,9 @@ app.UseHttpsPolicy();
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
+#if (UseAuth)
+app.UseAuth();
+#endif
 
 app.MapHealth();
 app.MapApiV1();

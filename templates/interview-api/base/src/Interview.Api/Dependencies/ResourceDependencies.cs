@@ -5,6 +5,9 @@ public static class ResourceDependencies
 {
     public static IServiceCollection AddResources(this IServiceCollection services)
     {
+#if (UseAuth)
+        services.AddAccounts();
+#endif
 #if (UseSample)
         services.AddProducts();
 #endif

@@ -100,6 +100,9 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         host.UseSetting("ConnectionStrings:Redis", TestRedis.NewConnectionString());
 #endif
         host.UseSetting("Logging:LogLevel:Default", "Warning");
+#if (UseAuth)
+        host.UseTestAccounts();
+#endif
         foreach (var (setting, value) in _settings)
         {
             host.UseSetting(setting, value);

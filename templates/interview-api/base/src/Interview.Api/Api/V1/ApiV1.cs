@@ -9,6 +9,11 @@ public static class ApiV1
     public static RouteGroupBuilder MapApiV1(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup(Prefix).WithGroupName(Name);
+#if (UseAuth)
+        api.RequireTokenForWrites();
+        api.MapAuth();
+        api.MapUsers();
+#endif
 #if (UseSample)
         api.MapProducts();
         api.MapProductImages();

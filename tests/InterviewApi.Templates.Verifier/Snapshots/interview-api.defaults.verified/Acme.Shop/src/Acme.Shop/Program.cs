@@ -14,6 +14,7 @@ builder.Services.AddEdge();
 builder.Services.AddErrorResponses();
 builder.Services.AddApi();
 builder.Services.AddApiDocs();
+builder.Services.AddAuth();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
 builder.Services.AddRealtime();
@@ -44,6 +45,7 @@ app.UseHttpsPolicy();
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
+app.UseAuth();
 
 app.MapHealth();
 app.MapApiV1();

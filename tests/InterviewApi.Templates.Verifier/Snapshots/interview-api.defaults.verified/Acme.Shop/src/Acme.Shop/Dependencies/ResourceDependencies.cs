@@ -5,6 +5,7 @@ public static class ResourceDependencies
 {
     public static IServiceCollection AddResources(this IServiceCollection services)
     {
+        services.AddAccounts();
         services.AddProducts();
         return services;
     }

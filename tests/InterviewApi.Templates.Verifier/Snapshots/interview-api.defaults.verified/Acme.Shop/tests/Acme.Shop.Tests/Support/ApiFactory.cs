@@ -97,6 +97,7 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         host.UseEnvironment(_environment);
         host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
         host.UseSetting("Logging:LogLevel:Default", "Warning");
+        host.UseTestAccounts();
         foreach (var (setting, value) in _settings)
         {
             host.UseSetting(setting, value);

@@ -9,6 +9,9 @@ public static class ApiV1
     public static RouteGroupBuilder MapApiV1(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup(Prefix).WithGroupName(Name);
+        api.RequireTokenForWrites();
+        api.MapAuth();
+        api.MapUsers();
         api.MapProducts();
         api.MapProductImages();
         return api;

@@ -9,6 +9,9 @@ public static class ApiV2
     public static RouteGroupBuilder MapApiV2(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup(Prefix).WithGroupName(Name);
+        api.RequireTokenForWrites();
+        api.MapAuth();
+        api.MapUsers();
         api.MapProducts();
         api.MapProductImages();
         return api;

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.Json;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class TokenDocsTests
+{
+    private static readonly string[] OpenToAll = ["register", "issueToken"];
+    private static readonly string[] Reads = ["get", "head", "options"];
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v2")]
+    public async Task The_documents_say_how_to_get_a_token_and_what_needs_one(string version)
+    {
+        await using var api = new ApiFactory().With("Docs:Enabled", "true");
+        await api.InitializeAsync();
+        var response = await api.CreateClient().GetAsync($"/openapi/{version}.json");
+        var document = await response.ReadJsonAsync();
+
+        var schemes = document.GetProperty("components").GetProperty("securitySchemes");
+        var tokenUrl = schemes.GetProperty("password").GetProperty("flows").GetProperty("password").GetProperty("tokenUrl");
+        Assert.Equal($"/api/{version}/auth/token", tokenUrl.GetString());
+
+        var operations = OperationsOf(document).ToList();
+        Assert.Contains(operations, operation => NeedsToken(operation.Method, operation.Body));
+        Assert.All(operations, operation =>
+        {
+            var needed = NeedsToken(operation.Method, operation.Body);
+            Assert.Equal(needed, operation.Body.TryGetProperty("security", out var security) && security.GetArrayLength() == 2);
+            Assert.True(!needed || operation.Body.GetProperty("responses").TryGetProperty("401", out _));
+        });
+    }
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v2")]
+    public async Task What_is_documented_to_need_a_token_needs_one(string version)
+    {
+        await using var api = new ApiFactory().With("Docs:Enabled", "true");
+        await api.InitializeAsync();
+        var client = api.CreateClient();
+        var document = await (await client.GetAsync($"/openapi/{version}.json")).ReadJsonAsync();
+
+        foreach (var (method, path, body) in OperationsOf(document))
+        {
+            var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("{id}", "1", StringComparison.Ordinal));
+            var response = await client.SendAsync(request);
+            Assert.Equal(body.TryGetProperty("security", out _), response.StatusCode == HttpStatusCode.Unauthorized);
+        }
+    }
+
+    private static bool NeedsToken(string method, JsonElement operation) =>
+        operation.GetProperty("operationId").GetString() is var id
+        && (id == "getMe" || (!Reads.Contains(method) && !OpenToAll.Contains(id)));
+
+    private static IEnumerable<(string Method, string Path, JsonElement Body)> OperationsOf(JsonElement document) =>
+        from path in document.GetProperty("paths").EnumerateObject()
+        from operation in path.Value.EnumerateObject()
+        select (operation.Name, path.Name, operation.Value);
+}

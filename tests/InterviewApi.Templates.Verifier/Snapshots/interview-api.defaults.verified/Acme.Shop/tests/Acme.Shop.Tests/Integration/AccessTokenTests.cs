@@ -1,0 +1,162 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class AccessTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    private const long LongAgo = 1_600_000_000;
+    private const long FarAhead = 4_000_000_000;
+
+    private readonly HttpClient _client = api.CreateClient();
+
+    public static TheoryData<string, Func<SignedToken, string>> Forgeries { get; } = new()
+    {
+        { "alg none", token => Change(token, header => header["alg"] = "none").WithoutSignature() },
+        { "alg none with the old signature", token => Change(token, header => header["alg"] = "none").WithOldSignature() },
+        { "another algorithm with the right key", token => Change(token, header => header["alg"] = "HS512").Sign(
+            content => HMACSHA512.HashData(Encoding.UTF8.GetBytes(Accounts.SigningKey), content)) },
+        { "key confusion", SignWithOwnKey },
+        { "another key", token => token.Sign(new string('k', 64)) },
+        { "an unknown key id", token => Change(token, header => header["kid"] = "other").Sign(Accounts.SigningKey) },
+        { "no key id", token => Change(token, header => header.Remove("kid")).Sign(Accounts.SigningKey) },
+        { "another type", token => Change(token, header => header["typ"] = "JWT").Sign(Accounts.SigningKey) },
+        { "tampered payload", token => Claim(token, "preferred_username", "admin").WithOldSignature() },
+        { "tampered signature", token => token.Sign(_ => new byte[32]) },
+        { "no signature", token => token.WithoutSignature() },
+        { "expired", token => Claim(token, "exp", LongAgo).Sign(Accounts.SigningKey) },
+        { "no expiry", token => Claim(token, "exp", null).Sign(Accounts.SigningKey) },
+        { "not yet valid", token => Claim(token, "nbf", FarAhead).Sign(Accounts.SigningKey) },
+        { "wrong issuer", token => Claim(token, "iss", "somebody").Sign(Accounts.SigningKey) },
+        { "no issuer", token => Claim(token, "iss", null).Sign(Accounts.SigningKey) },
+        { "wrong audience", token => Claim(token, "aud", "something").Sign(Accounts.SigningKey) },
+        { "no audience", token => Claim(token, "aud", null).Sign(Accounts.SigningKey) },
+        { "missing sub", token => Claim(token, "sub", null).Sign(Accounts.SigningKey) },
+        { "another sub", token => Claim(token, "sub", Guid.NewGuid().ToString()).Sign(Accounts.SigningKey) },
+        { "a sub that is no id", token => Claim(token, "sub", "admin").Sign(Accounts.SigningKey) },
+        { "missing sid", token => Claim(token, "sid", null).Sign(Accounts.SigningKey) },
+        { "an unknown sid", token => Claim(token, "sid", "other").Sign(Accounts.SigningKey) },
+        { "100 kB", token => Claim(token, "filler", new string('x', 100_000)).Sign(Accounts.SigningKey) },
+    };
+
+    [Fact]
+    public async Task A_token_that_is_signed_again_without_a_change_is_good()
+    {
+        var tokens = await api.SignUpAsync(TestUser.Create());
+
+        var response = await _client.GetMeAsync(new SignedToken(tokens.Access).Sign(Accounts.SigningKey));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task A_forged_token_is_refused(string forgery, Func<SignedToken, string> forge)
+    {
+        var tokens = await api.SignUpAsync(TestUser.Create());
+        var token = forge(new SignedToken(tokens.Access));
+
+        var response = await _client.GetMeAsync(token);
+
+        var problem = await response.ShouldBeUnauthorizedAsync();
+        Assert.Equal("Bearer error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString());
+        Assert.False(problem.ToString().Contains(token, StringComparison.Ordinal), forgery);
+    }
+
+    [Fact]
+    public async Task It_says_who_for_whom_and_how_long()
+    {
+        var tokens = await api.SignUpAsync(TestUser.Create());
+
+        var token = new SignedToken(tokens.Access);
+
+        Assert.Equal("HS256", (string?)token.Header["alg"]);
+        Assert.NotNull(token.Header["kid"]);
+        Assert.NotNull(token.Claims["sub"]);
+        Assert.NotNull(token.Claims["jti"]);
+        Assert.Equal(15 * 60, (long)token.Claims["exp"]! - (long)token.Claims["iat"]!);
+    }
+
+    [Fact]
+    public async Task It_expires_within_the_stated_skew()
+    {
+        await using var own = new ApiFactory();
+        await own.InitializeAsync();
+        var client = own.CreateClient();
+        var tokens = await own.SignUpAsync(TestUser.Create());
+
+        own.Time.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetMeAsync(tokens.Access)).StatusCode);
+
+        own.Time.Advance(TimeSpan.FromSeconds(30));
+        await (await client.GetMeAsync(tokens.Access)).ShouldBeUnauthorizedAsync();
+        Assert.Equal(HttpStatusCode.OK, (await client.RefreshAsync(tokens.Refresh)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_is_no_access_token()
+    {
+        var tokens = await api.SignUpAsync(TestUser.Create());
+
+        await (await _client.GetMeAsync(tokens.Refresh)).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
+    public async Task A_request_without_a_token_is_refused()
+    {
+        var response = await _client.GetAsync(Accounts.Me);
+
+        await response.ShouldBeUnauthorizedAsync();
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+    }
+
+    [Fact]
+    public async Task Random_text_is_refused()
+    {
+        const string characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_=+/{}\"' ,;";
+        var random = new Random(4711);
+
+        for (var attempt = 0; attempt < 1000; attempt++)
+        {
+            var text = new string(random.GetItems<char>(characters, random.Next(0, 200)));
+            var response = await _client.GetMeAsync(text);
+            Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{text} -> {response.StatusCode}");
+        }
+    }
+
+    private static SignedToken Change(SignedToken token, Action<JsonObject> change)
+    {
+        change(token.Header);
+        return token;
+    }
+
+    private static SignedToken Claim(SignedToken token, string name, JsonNode? value)
+    {
+        token.Claims.Remove(name);
+        if (value is not null)
+        {
+            token.Claims[name] = value;
+        }
+
+        return token;
+    }
+
+    // The token brings the public key along that is supposed to check it.
+    private static string SignWithOwnKey(SignedToken token)
+    {
+        using var rsa = RSA.Create(2048);
+        var key = rsa.ExportParameters(includePrivateParameters: false);
+        token.Header["alg"] = "RS256";
+        token.Header["jwk"] = new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["n"] = Base64Url.EncodeToString(key.Modulus),
+            ["e"] = Base64Url.EncodeToString(key.Exponent),
+        };
+        return token.Sign(content => rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    }
+}

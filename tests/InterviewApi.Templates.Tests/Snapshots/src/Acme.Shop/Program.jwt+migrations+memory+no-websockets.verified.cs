@@ -26,7 +26,7 @@ if (!app.HasValidConfiguration())
     return 1;
 }
 
-if (args is ["migrate"])
+if (args is ["migrate", ..])
 {
     return await app.MigrateAsync();
 }

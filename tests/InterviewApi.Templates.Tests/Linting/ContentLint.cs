@@ -13,7 +13,7 @@ internal static partial class ContentLint
     // Lists of everything there is: one block for each option, in a file that is read from top to bottom.
     private const int MostInInventory = 24;
 
-    private static readonly string[] Switchboards = ["Program.cs", "Api/V1/ApiV1.cs", "Api/V2/ApiV2.cs"];
+    private static readonly string[] Switchboards = ["Program.cs", "Api/V1/ApiV1.cs", "Api/V2/ApiV2.cs", "Support/ApiFactory.cs"];
 
     private static readonly string[] Inventories = ["README.md", "Directory.Packages.props", "compose.yaml"];
 

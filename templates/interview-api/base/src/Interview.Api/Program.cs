@@ -19,8 +19,11 @@ builder.Services.AddAuth();
 #endif
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
-#if (UseRedis)
-builder.Services.AddRedis();
+#if (UseCache)
+builder.Services.AddCaching();
+#endif
+#if (UseRateLimiting)
+builder.Services.AddRateLimiting();
 #endif
 #if (UseWebSockets)
 builder.Services.AddRealtime();
@@ -56,6 +59,9 @@ app.UseApiDocs();
 app.UseCors();
 #if (UseAuth)
 app.UseAuth();
+#endif
+#if (UseRateLimiting)
+app.UseRateLimiter();
 #endif
 
 app.MapHealth();

@@ -103,6 +103,9 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
 #if (UseAuth)
         host.UseTestAccounts();
 #endif
+#if (UseRateLimiting)
+        host.LiftRateLimits();
+#endif
         foreach (var (setting, value) in _settings)
         {
             host.UseSetting(setting, value);

@@ -15,17 +15,22 @@ public static class AuthEndpoints
     public static void MapAuth(this RouteGroupBuilder api)
     {
         var auth = api.MapGroup("").WithTags("Accounts");
-        auth.MapPost("/auth/register", Register)
+        auth.MapPost("/auth/logout", Logout).RequireToken();
+
+        var credentials = auth.MapGroup("");
+        credentials.MapPost("/auth/register", Register)
             .AllowAnonymous()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict);
-        auth.MapPost("/auth/token", IssueToken)
+        credentials.MapPost("/auth/token", IssueToken)
             .AllowAnonymous()
             .DisableAntiforgery()
             .WithMetadata(new AcceptsMetadata(["application/x-www-form-urlencoded"]))
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized);
-        auth.MapPost("/auth/logout", Logout).RequireToken();
+#if (UseRateLimiting)
+        credentials.RequireAuthRateLimit();
+#endif
     }
 
     /// <summary>Creates an account.</summary>

@@ -21,6 +21,9 @@ public static class ProductDependencies
         services.AddSingleton<ImageUploadReader>();
         services.AddScoped<IProductRepository, ProductRepository>();
         services.AddScoped<IProductService, ProductService>();
+#if (UseCache)
+        services.CacheProducts();
+#endif
         services.AddEvents();
         services.AddEventHandler<ProductChanged, ProductChangeLog>();
 #if (UseWebSockets)

@@ -17,7 +17,8 @@ builder.Services.AddApiDocs();
 builder.Services.AddAuth();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
-builder.Services.AddRedis();
+builder.Services.AddCaching();
+builder.Services.AddRateLimiting();
 builder.Services.AddRealtime();
 builder.Services.AddResources();
 
@@ -47,6 +48,7 @@ app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
 app.UseAuth();
+app.UseRateLimiter();
 
 app.MapHealth();
 app.MapApiV1();

@@ -17,6 +17,8 @@ builder.Services.AddApiDocs();
 builder.Services.AddAuth();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
+builder.Services.AddCaching();
+builder.Services.AddRateLimiting();
 builder.Services.AddRealtime();
 builder.Services.AddResources();
 
@@ -46,6 +48,7 @@ app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
 app.UseAuth();
+app.UseRateLimiter();
 
 app.MapHealth();
 app.MapApiV1();

@@ -99,6 +99,7 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         host.UseSetting("ConnectionStrings:Redis", TestRedis.NewConnectionString());
         host.UseSetting("Logging:LogLevel:Default", "Warning");
         host.UseTestAccounts();
+        host.LiftRateLimits();
         foreach (var (setting, value) in _settings)
         {
             host.UseSetting(setting, value);

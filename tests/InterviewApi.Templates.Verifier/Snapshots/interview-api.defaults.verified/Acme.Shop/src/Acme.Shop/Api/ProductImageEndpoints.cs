@@ -12,7 +12,8 @@ public static class ProductImageEndpoints
     public static void MapProductImages(this RouteGroupBuilder api)
     {
         var image = api.MapGroup("/products/{id:long}/image").WithTags("Products");
-        image.MapPut("/", PutImage)
+        var uploads = image.MapGroup("");
+        uploads.MapPut("/", PutImage)
             .AcceptsFile(ImageUploadReader.FieldName)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -20,6 +21,7 @@ public static class ProductImageEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        uploads.RequireUploadRateLimit();
         image.MapGet("/", GetImage)
             .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/jpeg", "image/gif", "image/webp")
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -21,6 +21,7 @@ public static class ProductDependencies
         services.AddSingleton<ImageUploadReader>();
         services.AddScoped<IProductRepository, ProductRepository>();
         services.AddScoped<IProductService, ProductService>();
+        services.CacheProducts();
         services.AddEvents();
         services.AddEventHandler<ProductChanged, ProductChangeLog>();
         services.AddEventHandler<ProductChanged, ProductBroadcaster>();

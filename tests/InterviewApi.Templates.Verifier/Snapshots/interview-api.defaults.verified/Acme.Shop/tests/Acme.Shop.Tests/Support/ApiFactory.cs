@@ -98,6 +98,7 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
         host.UseSetting("Logging:LogLevel:Default", "Warning");
         host.UseTestAccounts();
+        host.LiftRateLimits();
         foreach (var (setting, value) in _settings)
         {
             host.UseSetting(setting, value);

@@ -8,13 +8,15 @@ public static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
+        var health = app.MapGroup("/health");
+
         // Liveness touches nothing: a broken database is no reason to restart the process.
-        app.MapHealthChecks("/health/live", new HealthCheckOptions
+        health.MapHealthChecks("/live", new HealthCheckOptions
         {
             Predicate = _ => false,
             ResponseWriter = WriteReport,
         });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        health.MapHealthChecks("/ready", new HealthCheckOptions
         {
             ResponseWriter = WriteReport,
         });

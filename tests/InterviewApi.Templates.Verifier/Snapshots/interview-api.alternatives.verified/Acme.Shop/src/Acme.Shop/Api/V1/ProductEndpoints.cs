@@ -17,7 +17,6 @@ public static class ProductEndpoints
     {
         var products = api.MapGroup("/products").WithTags("Products");
         products.MapGet("/", ListProducts).ProducesValidationProblem();
-        products.MapGet("/export", ExportProducts);
         products.MapGet("/{id:long}", GetProduct).ProducesProblem(StatusCodes.Status404NotFound);
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
@@ -25,6 +24,10 @@ public static class ProductEndpoints
             .Accepts<ProductPatchRequest>("application/merge-patch+json", "application/json")
             .ProducesChangeProblems();
         products.MapDelete("/{id:long}", DeleteProduct).ProducesChangeProblems();
+
+        var exports = products.MapGroup("/export");
+        exports.MapGet("/", ExportProducts);
+        exports.RequireUploadRateLimit();
     }
 
     /// <summary>Lists products, oldest first, with links to the next and the previous page.</summary>

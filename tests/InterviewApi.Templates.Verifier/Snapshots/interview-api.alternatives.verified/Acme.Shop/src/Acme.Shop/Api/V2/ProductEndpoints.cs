@@ -18,7 +18,6 @@ public static class ProductEndpoints
     {
         var products = api.MapGroup("/products").WithTags("Products");
         products.MapGet("/", ListProducts).ProducesValidationProblem();
-        products.MapGet("/export", ExportProducts);
         products.MapGet("/{id:long}", GetProduct).ProducesProblem(StatusCodes.Status404NotFound);
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
@@ -26,6 +25,10 @@ public static class ProductEndpoints
             .Accepts<ProductPatchRequest>("application/merge-patch+json", "application/json")
             .ProducesChangeProblems();
         products.MapDelete("/{id:long}", DeleteProduct).ProducesChangeProblems();
+
+        var exports = products.MapGroup("/export");
+        exports.MapGet("/", ExportProducts);
+        exports.RequireUploadRateLimit();
     }
 
     /// <summary>Lists products, oldest first. A page stays the same when others are added or deleted before it.</summary>

@@ -1,0 +1,16 @@
+using InterviewApi.Core.Caching;
+using InterviewApi.Core.Configuration;
+
+namespace InterviewApi.Dependencies;
+
+/// <summary>The cache of what is read from the database, in the memory of this process.</summary>
+public static class CachingDependencies
+{
+    public static IServiceCollection AddCaching(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<CacheOptions>(CacheOptions.Section);
+        services.AddSingleton<CacheLifetime>();
+        services.AddSingleton(typeof(IReadCache<>), typeof(MemoryReadCache<>));
+        return services;
+    }
+}

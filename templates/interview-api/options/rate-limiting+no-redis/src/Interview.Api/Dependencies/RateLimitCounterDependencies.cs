@@ -1,0 +1,10 @@
+using InterviewApi.Core.RateLimiting;
+
+namespace InterviewApi.Dependencies;
+
+/// <summary>Where requests are counted.</summary>
+public static class RateLimitCounterDependencies
+{
+    public static void AddRateLimitCounter(this IServiceCollection services) =>
+        services.AddSingleton<IRateLimitCounter, LocalRateLimitCounter>();
+}

@@ -1,0 +1,13 @@
+using InterviewApi.Core.RateLimiting;
+
+namespace InterviewApi.Dependencies;
+
+/// <summary>Where requests are counted.</summary>
+public static class RateLimitCounterDependencies
+{
+    public static void AddRateLimitCounter(this IServiceCollection services)
+    {
+        services.AddSingleton<LocalRateLimitCounter>();
+        services.AddSingleton<IRateLimitCounter, RedisRateLimitCounter>();
+    }
+}

@@ -1,0 +1,17 @@
+using InterviewApi.Services;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace InterviewApi.Dependencies;
+
+/// <summary>Puts the cache before the service of products.</summary>
+public static class ProductCaching
+{
+    public static void CacheProducts(this IServiceCollection services)
+    {
+        services.AddScoped<ProductService>();
+        services.Replace(ServiceDescriptor.Scoped<IProductService, CachedProductService>());
+#if (UseRedis)
+        services.AddSingleton(Core.Caching.ProductJson.Default.Product);
+#endif
+    }
+}

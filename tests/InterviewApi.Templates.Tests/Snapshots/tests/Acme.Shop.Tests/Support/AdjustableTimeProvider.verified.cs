@@ -8,4 +8,6 @@ public sealed class AdjustableTimeProvider : TimeProvider
     public void Advance(TimeSpan time) => _offset += time;
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(_offset.TotalSeconds * TimestampFrequency);
 }

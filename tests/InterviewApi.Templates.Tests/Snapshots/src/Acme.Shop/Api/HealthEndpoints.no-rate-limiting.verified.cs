@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Acme.Shop.Api;
+
+/// <summary>Probes for an orchestrator or a load balancer.</summary>
+public static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup("/health");
+
+        // Liveness touches nothing: a broken database is no reason to restart the process.
+        health.MapHealthChecks("/live", new HealthCheckOptions
+        {
+            Predicate = _ => false,
+            ResponseWriter = WriteReport,
+        });
+        health.MapHealthChecks("/ready", new HealthCheckOptions
+        {
+            ResponseWriter = WriteReport,
+        });
+    }
+
+    private static Task WriteReport(HttpContext context, HealthReport report) =>
+        context.Response.WriteAsJsonAsync(
+            new
+            {
+                Status = report.Status.ToString(),
+                Checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString()),
+            },
+            context.RequestAborted);
+}

@@ -1,0 +1,10 @@
+using Acme.Shop.Core.RateLimiting;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>Where requests are counted.</summary>
+public static class RateLimitCounterDependencies
+{
+    public static void AddRateLimitCounter(this IServiceCollection services) =>
+        services.AddSingleton<IRateLimitCounter, LocalRateLimitCounter>();
+}

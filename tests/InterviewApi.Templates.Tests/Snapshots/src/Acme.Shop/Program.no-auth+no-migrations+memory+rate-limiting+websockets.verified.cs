@@ -1,0 +1,52 @@
+using Acme.Shop.Api;
+using Acme.Shop.Api.V1;
+using Acme.Shop.Api.V2;
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Data;
+using Acme.Shop.Dependencies;
+using Acme.Shop.Middleware;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+
+builder.AddServer();
+builder.AddLogs();
+builder.Services.AddEdge();
+builder.Services.AddErrorResponses();
+builder.Services.AddApi();
+builder.Services.AddApiDocs();
+builder.Services.AddDatabase();
+builder.Services.AddHealth();
+builder.Services.AddCaching();
+builder.Services.AddRateLimiting();
+builder.Services.AddRealtime();
+builder.Services.AddResources();
+
+var app = builder.Build();
+
+if (!app.HasValidConfiguration())
+{
+    return 1;
+}
+
+await app.PrepareDatabaseAsync();
+
+app.UseForwardedHeaders();
+app.UseMiddleware<RequestIdMiddleware>();
+app.UseMiddleware<SecurityHeadersMiddleware>();
+app.UseMiddleware<RequestLoggingMiddleware>();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseHostFiltering();
+app.UseHttpsPolicy();
+app.UseMiddleware<DeprecationMiddleware>();
+app.UseApiDocs();
+app.UseCors();
+app.UseRateLimiter();
+
+app.MapHealth();
+app.MapApiV1();
+app.MapApiV2();
+app.MapRealtime();
+
+await app.RunAsync();
+return 0;

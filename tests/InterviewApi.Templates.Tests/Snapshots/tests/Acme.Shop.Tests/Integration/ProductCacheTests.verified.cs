@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Json;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class ProductCacheTests : IAsyncLifetime
+{
+    private readonly LogRecorder _log = new();
+    private readonly ApiFactory _api;
+    private HttpClient _writer = null!;
+
+    public ProductCacheTests() => _api = new ApiFactory()
+        .With("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Information")
+        .LogTo(_log);
+
+    public async Task InitializeAsync()
+    {
+        await _api.InitializeAsync();
+        _writer = await _api.CreateWriterAsync();
+    }
+
+    public async Task DisposeAsync() => await _api.DisposeAsync();
+
+    [Fact]
+    public async Task Concurrent_reads_of_a_cold_product_make_one_query()
+    {
+        var address = await _writer.CreateProductAsync();
+        var before = CountQueries();
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _writer.GetAsync(address)));
+
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        Assert.Equal(before + 1, CountQueries());
+    }
+
+    [Fact]
+    public async Task Every_kind_of_change_is_seen_by_the_next_read()
+    {
+        var address = await _writer.CreateProductAsync("one");
+        Assert.Equal("one", await ReadNameAsync(address));
+
+        await _writer.PutAsJsonAsync(address, Products.Cup("two"));
+        Assert.Equal("two", await ReadNameAsync(address));
+
+        await _writer.PatchAsJsonAsync(address, new { name = "three" });
+        Assert.Equal("three", await ReadNameAsync(address));
+
+        await _writer.DeleteAsync(address);
+        Assert.Equal(HttpStatusCode.NotFound, (await _writer.GetAsync(address)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Both_versions_read_the_same_cached_product()
+    {
+        var address = await _writer.CreateProductAsync();
+        await _writer.GetAsync(address);
+        var before = CountQueries();
+
+        var cached = await _writer.GetJsonAsync(address.Replace(Products.V1, Products.V2, StringComparison.Ordinal));
+
+        Assert.Equal(before, CountQueries());
+        Assert.Equal("12.50", cached.GetProperty("price").GetProperty("amount").GetString());
+    }
+
+    [Fact]
+    public async Task A_cached_product_is_what_the_database_holds()
+    {
+        var address = await _writer.CreateProductAsync();
+        var loaded = await _writer.GetStringAsync(address);
+
+        Assert.Equal(loaded, await _writer.GetStringAsync(address));
+    }
+
+    private async Task<string?> ReadNameAsync(string address) =>
+        (await _writer.GetJsonAsync(address)).GetProperty("name").GetString();
+
+    private int CountQueries() => _log.Lines.Count(line =>
+        line.Message.Contains("SELECT", StringComparison.Ordinal)
+        && line.Message.Contains("Products", StringComparison.Ordinal));
+}

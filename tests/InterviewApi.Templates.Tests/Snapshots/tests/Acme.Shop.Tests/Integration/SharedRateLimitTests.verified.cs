@@ -1,0 +1,44 @@
+using System.Net;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class SharedRateLimitTests
+{
+    [Fact]
+    public async Task Instances_on_one_Redis_admit_up_to_the_limit_together()
+    {
+        var redis = TestRedis.NewConnectionString();
+        await using var one = await StartAsync(new ApiFactory().WithLimit(20).With("ConnectionStrings:Redis", redis));
+        await using var other = await StartAsync(new ApiFactory().WithLimit(20).With("ConnectionStrings:Redis", redis));
+        HttpClient[] clients = [one.CreateClient(), other.CreateClient()];
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => clients[i % 2].GetAsync("/anything")));
+
+        Assert.Equal(80, responses.Count(response => response.StatusCode == HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public async Task An_instance_without_Redis_limits_for_itself_and_says_so_once()
+    {
+        var log = new LogRecorder();
+        await using var api = await StartAsync(
+            new ApiFactory().WithLimit(3).With("ConnectionStrings:Redis", TestRedis.Nowhere).LogTo(log));
+        var client = api.CreateClient();
+
+        var responses = new List<HttpResponseMessage>();
+        for (var i = 0; i < 5; i++)
+        {
+            responses.Add(await client.GetAsync("/anything"));
+        }
+
+        Assert.Equal(2, responses.Count(response => response.StatusCode == HttpStatusCode.TooManyRequests));
+        Assert.Single(log.Lines, line => line.Message.Contains("limited by each instance", StringComparison.Ordinal));
+    }
+
+    private static async Task<ApiFactory> StartAsync(ApiFactory api)
+    {
+        await api.InitializeAsync();
+        return api;
+    }
+}

@@ -1,0 +1,120 @@
+using Acme.Shop.Core.Data;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Acme.Shop.Tests.Support;
+
+/// <summary>
+/// Runs the whole application in memory on a database of its own. A test class takes it as a fixture and asks it for
+/// clients; a test that needs other settings makes a factory of its own and says so in <see cref="With"/>.
+/// </summary>
+public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
+{
+    private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
+    private readonly TestDatabase _database = new();
+    private WebApplicationFactory<Program>? _application;
+    private string _environment = Environments.Production;
+    private bool _onNetwork;
+    private LogRecorder? _log;
+
+    /// <value>The clock of the application, which tests may move.</value>
+    public AdjustableTimeProvider Time { get; } = new();
+
+    public IServiceProvider Services => Application.Services;
+
+    private WebApplicationFactory<Program> Application => _application ??= Build();
+
+    /// <summary>Sets a configuration value, by its name with colons, before the application starts.</summary>
+    public ApiFactory With(string setting, string? value)
+    {
+        _settings[setting] = value;
+        return this;
+    }
+
+    /// <summary>Runs the application as in another environment than Production.</summary>
+    public ApiFactory In(string environment)
+    {
+        _environment = environment;
+        return this;
+    }
+
+    /// <summary>Runs the application on the real web server, on a free port, for what only that does.</summary>
+    public ApiFactory OnNetwork()
+    {
+        _onNetwork = true;
+        return this;
+    }
+
+    /// <summary>Also sends the log of the application to <paramref name="log"/>.</summary>
+    public ApiFactory LogTo(LogRecorder log)
+    {
+        _log = log;
+        return this;
+    }
+
+    public HttpClient CreateClient() => Application.CreateClient(new()
+    {
+        AllowAutoRedirect = false,
+        BaseAddress = Application.ClientOptions.BaseAddress,
+    });
+
+    public async Task InitializeAsync()
+    {
+        await _database.CreateAsync();
+        await using var scope = Services.CreateAsyncScope();
+        await TestSchema.CreateAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+        {
+            await _application.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    private WebApplicationFactory<Program> Build()
+    {
+        var application = new WebApplicationFactory<Program>().WithWebHostBuilder(Configure);
+        if (_onNetwork)
+        {
+            application.UseKestrel();
+        }
+
+        return application;
+    }
+
+    private void Configure(IWebHostBuilder host)
+    {
+        host.UseEnvironment(_environment);
+        host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
+        host.UseSetting("ConnectionStrings:Redis", TestRedis.NewConnectionString());
+        host.UseSetting("Logging:LogLevel:Default", "Warning");
+        host.UseTestAccounts();
+        host.LiftRateLimits();
+        foreach (var (setting, value) in _settings)
+        {
+            host.UseSetting(setting, value);
+        }
+
+        if (_onNetwork)
+        {
+            host.UseUrls("http://127.0.0.1:0");
+        }
+
+        if (_log is not null)
+        {
+            host.ConfigureLogging(logging => logging.AddProvider(_log));
+        }
+
+        host.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+    }
+}

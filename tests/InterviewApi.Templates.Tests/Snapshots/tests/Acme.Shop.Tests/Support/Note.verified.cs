@@ -1,0 +1,4 @@
+namespace Acme.Shop.Tests.Support;
+
+/// <summary>Something to keep in a cache.</summary>
+public sealed record Note(string Text);

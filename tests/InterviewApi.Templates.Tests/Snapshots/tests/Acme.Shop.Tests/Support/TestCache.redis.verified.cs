@@ -1,0 +1,40 @@
+using Acme.Shop.Core.Caching;
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Redis;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Tests.Support;
+
+/// <summary>A cache of notes, as one instance of the application has it.</summary>
+internal sealed class TestCache : IAsyncDisposable
+{
+    private readonly RedisConnection _redis;
+    private readonly RedisCacheLease _lease;
+
+    public TestCache(int ttlSeconds, string? connectionString = null)
+    {
+        var options = new RedisOptions { Redis = connectionString ?? TestRedis.NewConnectionString() };
+        _redis = new(Options.Create(options), NullLogger<RedisConnection>.Instance);
+        _lease = new(_redis);
+        var lifetime = new CacheLifetime(Options.Create(new CacheOptions { TtlSeconds = ttlSeconds }));
+        Notes = new RedisReadCache<Note>(_redis, _lease, lifetime, NoteJson.Default.Note);
+    }
+
+    public IReadCache<Note> Notes { get; }
+
+    public Task InitializeAsync() => _lease.StartAsync(CancellationToken.None);
+
+    /// <summary>Ends like a process that is killed: without giving the lease back.</summary>
+    public void Kill()
+    {
+        _lease.Dispose();
+        _redis.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lease.StopAsync(CancellationToken.None);
+        Kill();
+    }
+}

@@ -64,6 +64,9 @@ public static class RealtimeEndpoint
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var connection = new SocketConnection(
             socket, options.QueueLength, time, logger, context.RequestAborted);
+#if (UseAuth)
+        connection.Sender = context.User.Identity!.Name!;
+#endif
         using var reader = new MessageReader(options.MaxMessageBytes, new MessageBudget(options.MessagesPerSecond, time));
         hub.Add(connection);
         try

@@ -40,7 +40,7 @@ public sealed partial class SocketConnection : IDisposable
     public string Id { get; } = Guid.CreateVersion7().ToString("N");
 
     /// <value>Who the client is to the others.</value>
-    public string Sender { get; init; }
+    public string Sender { get; set; }
 
     /// <value>What the client has subscribed to. Only <see cref="ConnectionHub"/> changes it.</value>
     public HashSet<string> Channels { get; } = new(StringComparer.Ordinal);

@@ -20,12 +20,15 @@ public sealed partial class RedisBackplane(ConnectionHub hub, RedisConnection re
     private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
+    private int _dropped;
+
     public void Broadcast(string channel, ReadOnlyMemory<byte> message)
     {
         hub.Broadcast(channel, message);
-        if (!_queue.Writer.TryWrite(new BackplaneMessage(_instance, channel, message).Encode()))
+        if (!_queue.Writer.TryWrite(new BackplaneMessage(_instance, channel, message).Encode())
+            && Interlocked.Increment(ref _dropped) == 1)
         {
-            LogDropped(channel);
+            LogFull();
         }
     }
 
@@ -56,6 +59,10 @@ public sealed partial class RedisBackplane(ConnectionHub hub, RedisConnection re
         await foreach (var message in _queue.Reader.ReadAllAsync(cancellationToken))
         {
             await redis.TryAsync(message, static (database, bytes) => database.PublishAsync(Topic, bytes));
+            if (_queue.Reader.Count == 0 && Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+            {
+                LogDropped(dropped);
+            }
         }
     }
 
@@ -68,8 +75,11 @@ public sealed partial class RedisBackplane(ConnectionHub hub, RedisConnection re
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A message of channel {Channel} does not reach other instances: too many are waiting.")]
-    private partial void LogDropped(string channel);
+    [LoggerMessage(LogLevel.Warning, "Too many messages wait for Redis: further ones do not reach the other instances.")]
+    private partial void LogFull();
+
+    [LoggerMessage(LogLevel.Warning, "The messages to other instances are flowing again; {Count} did not reach them.")]
+    private partial void LogDropped(int count);
 
     [LoggerMessage(LogLevel.Warning, "The messages of other instances do not arrive yet: {Reason}")]
     private partial void LogNotSubscribed(string reason);

@@ -22,7 +22,8 @@ public static class RealtimeEndpoint
         MessageHandler handler,
         IOptions<RealtimeOptions> options,
         IOptions<CorsOptions> cors,
-        TimeProvider time)
+        TimeProvider time,
+        ILogger<SocketConnection> logger)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -43,7 +44,7 @@ public static class RealtimeEndpoint
 
         try
         {
-            await ServeAsync(context, hub, handler, options.Value, time);
+            await ServeAsync(context, hub, handler, options.Value, time, logger);
             return TypedResults.Empty;
         }
         finally
@@ -53,10 +54,17 @@ public static class RealtimeEndpoint
     }
 
     private static async Task ServeAsync(
-        HttpContext context, ConnectionHub hub, MessageHandler handler, RealtimeOptions options, TimeProvider time)
+        HttpContext context,
+        ConnectionHub hub,
+        MessageHandler handler,
+        RealtimeOptions options,
+        TimeProvider time,
+        ILogger<SocketConnection> logger)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var connection = new SocketConnection(socket, options.QueueLength, time, context.RequestAborted);
+        using var connection = new SocketConnection(
+            socket, options.QueueLength, time, logger, context.RequestAborted);
+        connection.Sender = context.User.Identity!.Name!;
         using var reader = new MessageReader(options.MaxMessageBytes, new MessageBudget(options.MessagesPerSecond, time));
         hub.Add(connection);
         try

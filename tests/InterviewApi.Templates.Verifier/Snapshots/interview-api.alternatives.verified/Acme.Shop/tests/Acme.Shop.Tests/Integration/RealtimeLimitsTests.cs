@@ -87,7 +87,12 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     [Fact]
     public async Task A_client_that_does_not_read_is_closed_with_1008_and_delays_nobody()
     {
-        await using var api = new ApiFactory().OnNetwork().With("WebSockets:MessagesPerSecond", "10000");
+        using var log = new LogRecorder();
+        await using var api = new ApiFactory()
+            .LogTo(log)
+            .With("Logging:LogLevel:Default", "Debug")
+            .With("WebSockets:MessagesPerSecond", "10000")
+            .OnNetwork();
         await api.InitializeAsync();
         using var http = await api.CreateWriterAsync();
         using var sender = await SocketClient.ConnectAsync(http);
@@ -97,8 +102,8 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
         await stalled.SubscribeAsync("flood");
         var message = Message(MaxBytes, "flood");
 
-        // More than the queue and the buffers of the network hold together.
-        for (var number = 0; number < 1500; number++)
+        // Until the queue and the buffers of the network are full.
+        for (var number = 0; number < 5000 && !IsClosed(log); number++)
         {
             await sender.SendAsync(message, WebSocketMessageType.Text);
             Assert.Equal("message", await reader.ReceiveTypeAsync());
@@ -140,6 +145,9 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
         Assert.Equal((1001, "shutdown"), await first.ReceiveCloseAsync());
         Assert.Equal((1001, "shutdown"), await second.ReceiveCloseAsync());
     }
+
+    private static bool IsClosed(LogRecorder log) =>
+        log.Lines.Any(line => line.Message.Contains("slow consumer", StringComparison.Ordinal));
 
     private static byte[] Message(int length, string channel = "big")
     {

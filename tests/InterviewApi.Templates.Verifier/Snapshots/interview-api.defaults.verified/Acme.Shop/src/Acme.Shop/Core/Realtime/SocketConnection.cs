@@ -8,21 +8,28 @@ namespace Acme.Shop.Core.Realtime;
 /// that is full closes the connection. Whoever wants it closed says so with <see cref="Close"/>: the close frame goes
 /// out, and a peer that has not answered after five seconds is cut off.
 /// </summary>
-public sealed class SocketConnection : IDisposable
+public sealed partial class SocketConnection : IDisposable
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
+    private readonly ILogger<SocketConnection> _logger;
     private readonly Channel<ReadOnlyMemory<byte>> _queue;
     private readonly CancellationTokenSource _cut;
     private CloseReason? _closing;
     private long _lastMessageAt;
 
-    public SocketConnection(WebSocket socket, int queueLength, TimeProvider time, CancellationToken cancellationToken)
+    public SocketConnection(
+        WebSocket socket,
+        int queueLength,
+        TimeProvider time,
+        ILogger<SocketConnection> logger,
+        CancellationToken cancellationToken)
     {
         _socket = socket;
         _time = time;
+        _logger = logger;
         _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         _cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Sender = Id;
@@ -33,7 +40,7 @@ public sealed class SocketConnection : IDisposable
     public string Id { get; } = Guid.CreateVersion7().ToString("N");
 
     /// <value>Who the client is to the others.</value>
-    public string Sender { get; init; }
+    public string Sender { get; set; }
 
     /// <value>What the client has subscribed to. Only <see cref="ConnectionHub"/> changes it.</value>
     public HashSet<string> Channels { get; } = new(StringComparer.Ordinal);
@@ -57,6 +64,7 @@ public sealed class SocketConnection : IDisposable
     {
         if (Interlocked.CompareExchange(ref _closing, reason, null) is null)
         {
+            LogClosing(Id, (int)reason.Status, reason.Description);
             _queue.Writer.TryComplete();
             _cut.CancelAfter(CloseTimeout);
         }
@@ -111,6 +119,9 @@ public sealed class SocketConnection : IDisposable
             _socket.Abort();
         }
     }
+
+    [LoggerMessage(LogLevel.Debug, "Connection {Id} is being closed: {Status} {Reason}")]
+    private partial void LogClosing(string id, int status, string reason);
 
     private void Touch() => Interlocked.Exchange(ref _lastMessageAt, _time.GetUtcNow().UtcTicks);
 }

@@ -31,7 +31,11 @@ public static class RealtimeDependencies
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
+#if (UseAuth)
+        app.MapRealtimeEndpoint().RequireToken();
+#else
         app.MapRealtimeEndpoint();
+#endif
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionHub>().ShutDown);
     }
 }

@@ -1,0 +1,63 @@
+using System.Text;
+using InterviewApi.Templates.Tests.Documents;
+using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Rendering;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>What the pages of a generated project name is in that project, in every combination.</summary>
+[Trait("Level", "Docs")]
+public sealed class GeneratedPageTests
+{
+    private static readonly string[] Extensions = [".cs", ".json", ".md", ".yml", ".yaml", ".sh", ".conf", ".http", ".csproj", ".slnx"];
+
+    [Fact]
+    public async Task Every_link_and_path_exists()
+    {
+        var table = await Suite.RenderedAsync();
+        var paths = new GeneratedPaths(table);
+        var problems = new Dictionary<string, int>();
+        var seen = 0;
+        foreach (var (page, combinations) in PagesOf(table))
+        {
+            foreach (var combination in combinations)
+            {
+                seen += page.Links.Count + page.Names.Count(IsPath);
+                var links = LinkCheck.Check(page, path => paths.Exists(path, combination), _ => null);
+                var names = page.Names.Where(name => IsPath(name) && !IsToCome(page, name) && !paths.Exists(name, combination)).Select(name => $"{page.Path}: `{name}` is no path.");
+                foreach (var problem in links.Concat(names))
+                {
+                    problems.TryAdd(problem, combination);
+                }
+            }
+        }
+
+        Assert.True(seen > table.Space.Count, "Hardly any link or path was found.");
+        Problems.AssertNone([.. problems.Select(problem => $"{problem.Key} ({table.Space[problem.Value]})")]);
+    }
+
+    [Fact]
+    public async Task Every_command_is_run_by_a_test_or_says_why_not()
+    {
+        var commands = DocumentedCommands.Load();
+        var found = PagesOf(await Suite.RenderedAsync()).SelectMany(page => CommandLines.Of(page.Page)).Distinct().ToArray();
+
+        Assert.Contains("dotnet test", found);
+        Problems.AssertNone([.. found.Where(command => !commands.Has(command)).Select(command => $"documented-commands.txt does not have '{command}'.")]);
+    }
+
+    private static IEnumerable<(Page Page, IEnumerable<int> Combinations)> PagesOf(RenderingTable table) =>
+        from file in table.Files
+        where file.Key.EndsWith(".md", StringComparison.Ordinal)
+        from content in file.Value.Contents.Index()
+        let combinations = Enumerable.Range(0, table.Space.Count).Where(number => file.Value.RenderingOf[number] == content.Index)
+        select (Page.Parse(file.Key, Encoding.UTF8.GetString(content.Item)), combinations);
+
+    private static bool IsPath(string name) =>
+        !name.Contains(' ', StringComparison.Ordinal) && !name.Contains('*', StringComparison.Ordinal)
+        && (name == "Dockerfile" || Extensions.Contains(Path.GetExtension(name)) || name.Contains("Tests/", StringComparison.Ordinal));
+
+    // The steps to the first resource name the files that the reader writes; the settings of an environment are optional.
+    private static bool IsToCome(Page page, string name) =>
+        (page.Path == "README.md" && Path.GetFileName(name).Contains("Note", StringComparison.Ordinal)) || name.Contains('{', StringComparison.Ordinal);
+}

@@ -15,8 +15,8 @@ internal static class Answer
     // The status line, then each header that the page shows, then the body if it shows one.
     private static bool IsResponse(string shown, string actual)
     {
-        var (shownHead, shownBody) = Split(shown);
-        var (head, body) = Split(actual);
+        var (shownHead, shownBody) = Split(shown.Trim());
+        var (head, body) = Split(actual.Trim());
 
         return IsText(shownHead[0], head[0])
             && shownHead.Skip(1).All(header => head.Skip(1).Any(other => IsText(header, other)))

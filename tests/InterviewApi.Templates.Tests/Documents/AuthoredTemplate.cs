@@ -7,7 +7,7 @@ namespace InterviewApi.Templates.Tests.Documents;
 internal sealed class AuthoredTemplate
 {
     private const string Source = "src/Interview.Api/Dependencies/AuditDependencies.cs";
-    private readonly string _folder = new TemporaryFolder("authored").Path;
+    private readonly string _folder = new TemporaryFolder($"authored-{Guid.NewGuid():N}").Path;
     private readonly Page _page = Pages.Get("docs/authoring.md");
 
     public AuthoredTemplate()

@@ -10,17 +10,17 @@ namespace InterviewApi.Templates.Tests.Documents;
 /// <summary>What there is to name in generated projects: paths, types with their members, and words.</summary>
 internal sealed partial class GeneratedCode
 {
-    private readonly HashSet<string> _paths = [];
+    private readonly SubPaths _paths;
     private readonly Dictionary<string, HashSet<string>> _members = [];
     private readonly string _text;
     private readonly List<string> _code = [];
 
     public GeneratedCode(RenderingTable table)
     {
+        _paths = new SubPaths(table.Files.Keys);
         var text = new StringBuilder();
         foreach (var (path, file) in table.Files)
         {
-            AddPath(path);
             text.Append(path).Append('\n');
             foreach (var content in file.Contents.Where(content => !content.Contains((byte)0)).Select(Encoding.UTF8.GetString))
             {
@@ -38,45 +38,23 @@ internal sealed partial class GeneratedCode
     }
 
     /// <summary>Whether a file or folder ends in this path.</summary>
-    public bool HasPath(string path) => _paths.Contains(path.Trim('/'));
+    public bool HasPath(string path) => _paths.Has(path);
 
     public bool HasType(string name) => _members.ContainsKey(name);
 
     public bool HasMember(string type, string member) => _members.TryGetValue(type, out var members) && members.Contains(member);
 
-    /// <summary>Whether these characters stand somewhere, not as part of a longer word.</summary>
-    public bool HasWord(string word)
-    {
-        for (var at = _text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = _text.IndexOf(word, at + 1, StringComparison.Ordinal))
-        {
-            if ((at == 0 || !IsWord(_text[at - 1]) || !IsWord(word[0]))
-                && (at + word.Length == _text.Length || !IsWord(_text[at + word.Length]) || !IsWord(word[^1])))
-            {
-                return true;
-            }
-        }
+    /// <summary>Whether some type whose name ends so has this member.</summary>
+    public bool HasMemberOf(string suffix, string member) =>
+        _members.Any(type => type.Key.EndsWith(suffix, StringComparison.Ordinal) && type.Value.Contains(member));
 
-        return false;
-    }
+    /// <summary>Whether these characters stand somewhere, not as part of a longer word.</summary>
+    public bool HasWord(string word) => Words.Has(_text, word);
 
     /// <summary>Whether these lines stand in one file, one after the other, however far they are indented.</summary>
     public bool HasLines(string lines) => _code.Any(code => code.Contains("\n" + Unindent(lines).Trim('\n') + "\n", StringComparison.Ordinal));
 
-    private static bool IsWord(char character) => char.IsLetterOrDigit(character) || character == '_';
-
     private static string Unindent(string text) => "\n" + LineStart().Replace(text, "") + "\n";
-
-    private void AddPath(string path)
-    {
-        var parts = path.Split('/');
-        for (var first = 0; first < parts.Length; first++)
-        {
-            for (var end = first + 1; end <= parts.Length; end++)
-            {
-                _paths.Add(string.Join('/', parts[first..end]));
-            }
-        }
-    }
 
     private void AddMembers(string content)
     {

@@ -1,4 +1,5 @@
 using InterviewApi.Templates.Tests.Engine;
+using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Documents;
 
@@ -20,6 +21,14 @@ internal static class Pages
         Path.GetFullPath(Path.Combine(Root, path)) is var full
         && full.StartsWith(Root, StringComparison.Ordinal)
         && (File.Exists(full) || Directory.Exists(full));
+
+    /// <summary>Everything that Git tracks.</summary>
+    public static async Task<SubPaths> RepositoryAsync()
+    {
+        var tracked = await Cli.RunAsync("git", Root, TimeSpan.FromMinutes(1), ["-c", "core.quotepath=off", "ls-files"]);
+
+        return new SubPaths(tracked.EnsureSucceeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
 
     private static string Relative(string file) => Path.GetRelativePath(Root, file).Replace('\\', '/');
 }

@@ -24,7 +24,7 @@ public sealed class PageTests
     public async Task Every_name_in_code_is_one_of_the_generated_project()
     {
         var glossary = Glossary.Of(File.ReadAllLines(Path.Combine(Suite.ProjectFolder, "documented-names.txt")));
-        var check = new NameCheck(new GeneratedCode(await Suite.RenderedAsync()), glossary);
+        var check = new NameCheck(new GeneratedCode(await Suite.RenderedAsync()), await Pages.RepositoryAsync(), glossary);
 
         string[] problems = [.. Pages.All.SelectMany(check.Check)];
         Problems.AssertNone([.. problems, .. glossary.Unused.Select(entry => $"documented-names.txt: no page says '{entry}'.")]);
@@ -52,7 +52,7 @@ public sealed class PageTests
             .. from tree in trees
                let top = tree.Lines.First().Trim()
                from path in Tree.PathsOf(tree)
-               where top == "Acme.Shop/" ? !code.HasPath(path) : !Pages.Exists(top + path)
+               where top == "Acme.Shop/" ? !code.HasPath(path) : !Pages.Exists(path)
                select $"{tree.Place}: {path} does not exist.",
         ]);
     }

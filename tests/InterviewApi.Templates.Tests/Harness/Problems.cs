@@ -3,7 +3,7 @@ namespace InterviewApi.Templates.Tests.Harness;
 /// <summary>Assertions over lists of problems: the message shows them, and how many more there are.</summary>
 internal static class Problems
 {
-    private const int Shown = 250;
+    private const int Shown = 60;
 
     public static void AssertNone(IReadOnlyCollection<string> problems, string advice = "")
     {

@@ -18,14 +18,9 @@ public sealed class GuideTests
 
         var hive = await TemplateHive.InstalledAsync();
         var project = await hive.GenerateAsync(Name, Suite.Template.Space[0]);
-        (await project.DotnetAsync(Patience, null, "build", "--disable-build-servers")).EnsureSucceeded();
+        await using var api = await RunningApi.StartAsync(project);
 
-        var address = $"http://localhost:{FreePort.Next()}";
-        await using var api = ServerProcess.Start("dotnet", project.Folder, ["run", "--project", "src/" + Name, "--no-build", "--", "--urls", address]);
-        using var http = new HttpClient();
-        await api.WaitUntilAsync(() => AnswersAsync(http, address));
-
-        var script = LivePage.Script(steps.Select(step => step.Commands), address);
+        var script = LivePage.Script(steps.Select(step => step.Commands), api.Client.BaseAddress!.ToString().TrimEnd('/'));
         var session = await Cli.RunAsync("bash", project.Folder, Patience, ["-c", script]);
         var answers = LivePage.Answers(session.Output);
 
@@ -37,17 +32,5 @@ public sealed class GuideTests
                where !Answer.IsAsShown(step.Answer, actual)
                select $"{step.Commands.Place}: the page shows\n{step.Answer.Text}\nand the project answers\n{actual}\n",
         ]);
-    }
-
-    private static async Task<bool> AnswersAsync(HttpClient http, string address)
-    {
-        try
-        {
-            return (await http.GetAsync(address + "/health/ready")).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

@@ -18,7 +18,7 @@ case $mode in
   fast) filter=(--filter 'Level=Lint|Level=Snapshot|Level=Additive|Level=Compile') ;;
   approve)
     export APPROVE=1
-    filter=(--filter 'Level=Snapshot|Level=Docs')
+    filter=(--filter 'Level=Snapshot|FullyQualifiedName~DocumentTests')
     ;;
   all)
     export COMBINATIONS=all

@@ -30,8 +30,8 @@ public sealed class AuthoringTests
         Assert.Equal(
             [
                 "src/Acme.Shop/Core/Data/AuditTrigger.cs",
+                "src/Acme.Shop/Dependencies/ApiDependencies.cs",
                 "src/Acme.Shop/Dependencies/AuditDependencies.cs",
-                "src/Acme.Shop/Program.cs",
                 "tests/Acme.Shop.Tests/Integration/AuditTests.cs",
             ],
             with.Where(file => !without.TryGetValue(file.Key, out var content) || !content.SequenceEqual(file.Value)).Select(file => file.Key));

@@ -14,21 +14,20 @@ public static class AuthEndpoints
 {
     public static void MapAuth(this RouteGroupBuilder api)
     {
-        var auth = api.MapGroup("").WithTags("Accounts");
-        auth.MapPost("/auth/logout", Logout).RequireToken();
+        var auth = api.MapGroup("/auth").WithTags("Accounts");
+        auth.MapPost("/logout", Logout).RequireToken();
 
-        var credentials = auth.MapGroup("");
-        credentials.MapPost("/auth/register", Register)
-            .AllowAnonymous()
+        var credentials = auth.MapGroup("").AllowAnonymous();
+        credentials.MapPost("/register", Register)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict);
-        credentials.MapPost("/auth/token", IssueToken)
-            .AllowAnonymous()
+        var token = credentials.MapPost("/token", IssueToken)
             .DisableAntiforgery()
             .WithMetadata(new AcceptsMetadata(["application/x-www-form-urlencoded"]))
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized);
         credentials.RequireAuthRateLimit();
+        token.LimitByAccount();
     }
 
     /// <summary>Creates an account.</summary>

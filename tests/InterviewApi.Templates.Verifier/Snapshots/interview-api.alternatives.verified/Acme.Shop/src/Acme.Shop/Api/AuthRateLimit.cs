@@ -9,4 +9,8 @@ public static class AuthRateLimit
     public static TBuilder RequireAuthRateLimit<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new RateLimitPolicyName(AuthRateLimitOptions.Policy));
+
+    /// <summary>Also limits how often anybody may try to sign in to one account, from all addresses together.</summary>
+    public static void LimitByAccount(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddEndpointFilter<AccountRateLimit>();
 }

@@ -29,7 +29,7 @@ public static class RealtimeDependencies
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
-        app.MapRealtimeEndpoint();
+        app.MapRealtimeEndpoint().RequireToken();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionHub>().ShutDown);
     }
 }

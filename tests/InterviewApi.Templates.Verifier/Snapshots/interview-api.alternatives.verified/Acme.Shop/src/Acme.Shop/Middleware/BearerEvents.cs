@@ -8,6 +8,17 @@ namespace Acme.Shop.Middleware;
 /// <summary>What is checked of an access token beyond its signature and lifetime, and how it is refused.</summary>
 public sealed class BearerEvents : JwtBearerEvents
 {
+    /// <summary>Takes the token of a WebSocket handshake from its address: a browser cannot send a header there.</summary>
+    public override Task MessageReceived(MessageReceivedContext context)
+    {
+        if (context.Request.Path == Api.RealtimeEndpoint.Path && !context.Request.Headers.ContainsKey("Authorization"))
+        {
+            context.Token = context.Request.Query["access_token"];
+        }
+
+        return Task.CompletedTask;
+    }
+
     /// <summary>Refuses a token whose session has ended. No cache: a revocation holds from the moment it is stored.</summary>
     public override async Task TokenValidated(TokenValidatedContext context)
     {

@@ -44,6 +44,34 @@ public sealed class AuthRateLimitTests
         Assert.Equal(HttpStatusCode.OK, (await other.GetAsync(Accounts.Me)).StatusCode);
     }
 
+    [Fact]
+    public async Task Many_addresses_together_cannot_guess_the_password_of_one_account()
+    {
+        await using var api = await StartAsync(new ApiFactory()
+            .With("RateLimiting:Auth:PermitLimit", "3")
+            .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
+            .OnNetwork());
+        var user = TestUser.Create();
+        await api.SignUpAsync(user);
+        for (var address = 1; address <= 2; address++)
+        {
+            await (await SignInFromAsync(address, user with { Password = "wrong password" })).ShouldBeUnauthorizedAsync();
+        }
+
+        var refusal = await SignInFromAsync(3, user with { Username = user.Username.ToUpperInvariant() });
+
+        await refusal.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests);
+        Assert.InRange(refusal.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        await (await SignInFromAsync(4, TestUser.Create())).ShouldBeUnauthorizedAsync();
+
+        async Task<HttpResponseMessage> SignInFromAsync(int address, TestUser account)
+        {
+            using var client = api.CreateClient();
+            client.DefaultRequestHeaders.Add("X-Forwarded-For", $"198.51.100.{address}");
+            return await client.SignInAsync(account.Username, account.Password);
+        }
+    }
+
     private static async Task<ApiFactory> StartAsync(ApiFactory api)
     {
         await api.InitializeAsync();

@@ -1,0 +1,34 @@
+using Acme.Shop.Api;
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Realtime;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>Channels over WebSockets.</summary>
+public static class RealtimeDependencies
+{
+    public static IServiceCollection AddRealtime(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<RealtimeOptions>(RealtimeOptions.Section);
+        services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>
+        {
+            // A peer that does not answer a ping in time is gone, whatever the network believes.
+            sockets.KeepAliveInterval = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
+            sockets.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
+        });
+        services.AddSingleton<ConnectionHub>();
+        services.AddSingleton<MessageHandler>();
+        services.AddHostedService<IdleConnectionCloser>();
+        services.AddSingleton<IMessageBroadcaster>(provider => provider.GetRequiredService<ConnectionHub>());
+        return services;
+    }
+
+    /// <summary>Serves <c>/ws</c>. At shutdown all connections are closed before the web server cuts them off.</summary>
+    public static void MapRealtime(this WebApplication app)
+    {
+        app.UseWebSockets();
+        app.MapRealtimeEndpoint().RequireToken();
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionHub>().ShutDown);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.RateLimiting;
+using Acme.Shop.Models;
+
+namespace Acme.Shop.Api;
+
+/// <summary>
+/// Counts the logins to each account, because many addresses may guess one password. A name that nobody has counts
+/// like any other, so that a refusal does not tell which names exist.
+/// </summary>
+public sealed class AccountRateLimit(IRateLimitCounter counter, IEnumerable<RateLimitPolicy> policies) : IEndpointFilter
+{
+    private readonly RateLimitPolicy _policy = policies.Single(policy => policy.Name == AuthRateLimitOptions.Policy);
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        // The form was read for the parameters of the handler already.
+        var form = await context.HttpContext.Request.ReadFormAsync(context.HttpContext.RequestAborted);
+        var username = form["username"].ToString();
+        if (form["grant_type"] != "password" || !User.IsUsername(username))
+        {
+            return await next(context);
+        }
+
+        var count = await counter.CountAsync(_policy, $"account:{User.Normalize(username)}");
+        if (count.IsAdmitted)
+        {
+            return await next(context);
+        }
+
+        // Rounded up: a client that waits as long as it is told is admitted.
+        var seconds = (long)Math.Ceiling(count.Reset.TotalSeconds);
+        context.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
+    }
+}

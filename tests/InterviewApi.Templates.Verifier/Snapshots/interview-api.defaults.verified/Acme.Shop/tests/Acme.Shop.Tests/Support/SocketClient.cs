@@ -67,6 +67,20 @@ public sealed class SocketClient : IDisposable
         return ((int)_socket.CloseStatus!, _socket.CloseStatusDescription);
     }
 
+    /// <summary>Reads whatever comes until the connection ends.</summary>
+    /// <returns>The status that the server gave, or null if the connection was torn down.</returns>
+    public async Task<int?> ReceiveEndAsync()
+    {
+        try
+        {
+            return (await ReceiveCloseAsync()).Status;
+        }
+        catch (WebSocketException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private Task OpenAsync(HttpClient client, string? origin)

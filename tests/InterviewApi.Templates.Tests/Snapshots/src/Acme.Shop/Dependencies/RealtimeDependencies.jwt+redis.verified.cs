@@ -29,7 +29,9 @@ public static class RealtimeDependencies
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
-        app.MapRealtimeEndpoint().RequireToken();
+        var realtime = app.MapGroup("");
+        realtime.RequireToken();
+        realtime.MapRealtimeEndpoint();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionHub>().ShutDown);
     }
 }

@@ -29,7 +29,8 @@ public static class RealtimeDependencies
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
-        app.MapRealtimeEndpoint();
+        var realtime = app.MapGroup("");
+        realtime.MapRealtimeEndpoint();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionHub>().ShutDown);
     }
 }

@@ -31,11 +31,11 @@ public static class RealtimeDependencies
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
+        var realtime = app.MapGroup("");
 #if (UseAuth)
-        app.MapRealtimeEndpoint().RequireToken();
-#else
-        app.MapRealtimeEndpoint();
+        realtime.RequireToken();
 #endif
+        realtime.MapRealtimeEndpoint();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionHub>().ShutDown);
     }
 }

@@ -42,6 +42,9 @@ public sealed partial class ExceptionToProblemHandler(
     {
         BadHttpRequestException request => request.StatusCode,
         _ when IsDatabaseAway(exception) => StatusCodes.Status503ServiceUnavailable,
+
+        // The client is still there: time ran out, or the server was told to stop before it had the whole request.
+        OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 

@@ -54,7 +54,8 @@ public sealed class GeneratedPageTests
         select (Page.Parse(file.Key, Encoding.UTF8.GetString(content.Item)), combinations);
 
     private static bool IsPath(string name) =>
-        !name.Contains(' ', StringComparison.Ordinal) && !name.Contains('*', StringComparison.Ordinal)
+        // An absolute path is one of the machine that the project runs on.
+        !name.StartsWith('/') && !name.Contains(' ', StringComparison.Ordinal) && !name.Contains('*', StringComparison.Ordinal)
         && (name == "Dockerfile" || Extensions.Contains(Path.GetExtension(name)) || name.Contains("Tests/", StringComparison.Ordinal));
 
     // The steps to the first resource name the files that the reader writes; the settings of an environment are optional.

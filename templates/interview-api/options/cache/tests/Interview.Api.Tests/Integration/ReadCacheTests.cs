@@ -7,7 +7,7 @@ public sealed class ReadCacheTests : IAsyncLifetime
 {
     private static readonly CacheKey<Note> Key = new("note", version: 1, id: 1);
 
-    private readonly TestCache _caches = new(ttlSeconds: 1);
+    private readonly TestCache _caches = new(ttlSeconds: 4);
     private int _loads;
     private string _stored = "old";
 
@@ -24,7 +24,7 @@ public sealed class ReadCacheTests : IAsyncLifetime
         await ReadAsync();
         Assert.Equal(1, _loads);
 
-        await Task.Delay(TimeSpan.FromSeconds(1.1));
+        await Task.Delay(TimeSpan.FromSeconds(4.1));
         await ReadAsync();
         Assert.Equal(2, _loads);
     }

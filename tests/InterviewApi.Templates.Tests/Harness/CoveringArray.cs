@@ -6,8 +6,8 @@ namespace InterviewApi.Templates.Tests.Harness;
 
 /// <summary>
 /// The combinations that are really built: every two values of every two options meet, and every project name meets every
-/// value of every option. With COMBINATIONS=all: every combination that differs in code; SHARE=2/8 takes the second of
-/// eight shares of them.
+/// value of every option. With COMBINATIONS=all: every combination that differs in code. SHARE=2/8 builds the second of
+/// eight shares of either.
 /// </summary>
 internal static class CoveringArray
 {
@@ -15,7 +15,7 @@ internal static class CoveringArray
     public static IReadOnlyList<string> Names { get; } = ["Acme.Shop", "my-api", "2fast.api", "My App", "class", "Product", "System", "Überprüfung.Größe"];
 
     private static readonly Lazy<IReadOnlyList<(string Name, Combination Combination)>> Chosen = new(() =>
-        Environment.GetEnvironmentVariable("COMBINATIONS") == "all" ? Share(EveryCode()) : Pairwise());
+        Environment.GetEnvironmentVariable("COMBINATIONS") == "all" ? EveryCode() : Pairwise());
 
     public static IReadOnlyList<(string Name, Combination Combination)> Rows => Chosen.Value;
 
@@ -27,11 +27,12 @@ internal static class CoveringArray
         return [.. rows.Select(row => (Names[row[0]], Suite.Template.Space.Of(row[1..])))];
     }
 
-    private static List<(string Name, Combination Combination)> Share(List<(string Name, Combination Combination)> rows)
+    /// <summary>Whether this run builds the row with this index.</summary>
+    public static bool IsInShare(int index)
     {
         var share = Environment.GetEnvironmentVariable("SHARE")?.Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
 
-        return share is [var number, var of] ? [.. rows.Where((_, index) => index % of == number - 1)] : rows;
+        return share is not [var number, var of] || index % of == number - 1;
     }
 
     // The options that change no project, source or setting of one turn with the rows, so that they are not all at their defaults.

@@ -60,13 +60,16 @@ public sealed class BuildTests
 
     private static TheoryData<int, string, string> Rows(bool needsServers)
     {
+        var rows = CoveringArray.Rows.Index()
+            .Where(row => (row.Item.Combination.Value("database") == "postgres" || row.Item.Combination.Value("cache") == "redis") == needsServers)
+            .ToArray();
+
+        // A share without a row of this kind takes the first one: a kind that nobody builds would be no test.
+        var chosen = rows.Where(row => CoveringArray.IsInShare(row.Index)).DefaultIfEmpty(rows[0]);
         var data = new TheoryData<int, string, string>();
-        foreach (var (index, row) in CoveringArray.Rows.Index())
+        foreach (var (index, row) in chosen)
         {
-            if (CoveringArray.IsInShare(index) && (row.Combination.Value("database") == "postgres" || row.Combination.Value("cache") == "redis") == needsServers)
-            {
-                data.Add(index, row.Name, row.Combination.ToString());
-            }
+            data.Add(index, row.Name, row.Combination.ToString());
         }
 
         return data;

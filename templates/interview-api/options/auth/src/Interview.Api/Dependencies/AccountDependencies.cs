@@ -12,6 +12,9 @@ public static class AccountDependencies
         services.AddScoped<IUserService, UserService>();
         services.AddScoped<ISessionRepository, SessionRepository>();
         services.AddScoped<ISessionService, SessionService>();
+#if (UseWebSockets)
+        services.AddHostedService<EndedSessionCloser>();
+#endif
         return services;
     }
 }

@@ -10,6 +10,11 @@ public interface ISessionRepository
 
     Task<bool> ExistsAsync(string id, Guid userId, CancellationToken cancellationToken);
 
+#if (UseWebSockets)
+    /// <summary>Tells which of these sessions exist.</summary>
+    Task<string[]> FindExistingAsync(string[] ids, CancellationToken cancellationToken);
+
+#endif
     Task AddAsync(Session session, CancellationToken cancellationToken);
 
     /// <summary>Puts a new refresh token in the place of the current one, as one atomic step.</summary>

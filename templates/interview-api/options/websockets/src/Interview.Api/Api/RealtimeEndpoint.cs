@@ -66,6 +66,7 @@ public static class RealtimeEndpoint
             socket, options.QueueLength, time, logger, context.RequestAborted);
 #if (UseAuth)
         connection.Sender = context.User.Identity!.Name!;
+        connection.Token = ConnectionToken.Of(context.User);
 #endif
         using var reader = new MessageReader(options.MaxMessageBytes, new MessageBudget(options.MessagesPerSecond, time));
         hub.Add(connection);

@@ -6,14 +6,14 @@ internal static class PostgresServer
     private static readonly Lazy<Task<string>> Shared = new(StartAsync);
 
     /// <summary>Why there can be no server on this machine, or null.</summary>
-    public static string? Missing => Folder() is null ? "PostgreSQL is not installed (Debian: apt-get install postgresql)" : null;
+    public static string? Missing => Programs() is null ? "PostgreSQL is not installed (Debian: apt-get install postgresql)" : null;
 
     /// <summary>A connection string to the server; whoever uses it makes databases of its own.</summary>
     public static Task<string> ConnectionStringAsync() => Shared.Value;
 
     private static async Task<string> StartAsync()
     {
-        var programs = Folder() ?? throw new InvalidOperationException(Missing);
+        var programs = Programs() ?? throw new InvalidOperationException(Missing);
         var data = Path.Combine(new TemporaryFolder("postgres").Path, "data");
         Directory.CreateDirectory(data);
         var port = FreePort.Next();
@@ -39,7 +39,7 @@ internal static class PostgresServer
         return $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
     }
 
-    private static string? Folder()
+    internal static string? Programs()
     {
         string[] roots = ["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt"];
         var versions = roots.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal).Reverse().Select(folder => Path.Combine(folder, "bin"));

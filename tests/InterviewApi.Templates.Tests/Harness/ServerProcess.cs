@@ -20,6 +20,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Everything that the server has written so far.</summary>
     public string Log
     {

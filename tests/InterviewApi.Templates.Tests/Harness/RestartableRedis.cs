@@ -1,0 +1,29 @@
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>A Redis server of one test, which may stop and start it again on the same port.</summary>
+internal sealed class RestartableRedis : IAsyncDisposable
+{
+    private readonly string _folder = new TemporaryFolder($"redis-{Guid.NewGuid():N}").Path;
+    private readonly int _port = FreePort.Next();
+    private ServerProcess? _process;
+
+    public string ConnectionString => $"127.0.0.1:{_port}";
+
+    public async Task StartAsync()
+    {
+        var program = RedisServer.Program() ?? throw new InvalidOperationException(RedisServer.Missing);
+        _process = ServerProcess.Start(program, _folder, ["--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        await _process.WaitUntilAsync(() => ServerProcess.AcceptsAsync(_port));
+    }
+
+    public async Task StopAsync()
+    {
+        if (_process is { } process)
+        {
+            await process.DisposeAsync();
+            _process = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+}

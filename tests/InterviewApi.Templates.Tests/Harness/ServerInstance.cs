@@ -14,7 +14,11 @@ internal sealed class ServerInstance : IAsyncDisposable
     private ServerInstance(ServerProcess process, string folder, int port)
     {
         (_process, Folder, Port) = (process, folder, port);
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
+        Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Patience })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+            Timeout = Patience,
+        };
         Memory = new ProcessMemory(process.Id);
     }
 

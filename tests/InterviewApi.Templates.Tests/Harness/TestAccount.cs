@@ -45,6 +45,9 @@ internal sealed record TestAccount(string Username, string Password, string Acce
         var request = new HttpRequestMessage(method, address) { Content = content };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
 
+        // A client that sends a body that is refused may never see why: so it asks before, as RFC 9110 section 10.1.1 has it.
+        request.Headers.ExpectContinue = content is not null;
+
         return client.SendAsync(request);
     }
 }

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using InterviewApi.Templates.Tests.Harness;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>Accounts under attack on a real server and on both databases; what one request shows, the generated tests show.</summary>
+[Trait("Level", "Run")]
+public sealed class AccountTests
+{
+    private const int Rivals = 50;
+
+    [RealServersFact]
+    public async Task On_SQLite_one_of_many_wins_and_the_log_keeps_every_secret()
+    {
+        await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), [.. EverythingLogged]);
+
+        await AssertOneWinsAsync(server);
+    }
+
+    [RealServersFact]
+    public async Task On_PostgreSQL_one_of_many_wins_and_the_log_keeps_every_secret()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var server = await ServerInstance.StartAsync(
+            await ServerApplication.OnPostgresAsync(), [("ConnectionStrings__Database", database.ConnectionString), .. EverythingLogged]);
+
+        await AssertOneWinsAsync(server);
+    }
+
+    [RealServersFact]
+    public async Task What_is_no_token_is_refused_whatever_its_size()
+    {
+        const string characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_=+/{}\"' ,;%&?";
+        await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync());
+        var account = await TestAccount.SignUpAsync(server.Client);
+
+        // More than the server reads of headers; more than is read of a token; and a token that grew.
+        foreach (var (length, status) in new[] { (100_000, HttpStatusCode.RequestHeaderFieldsTooLarge), (30_000, HttpStatusCode.Unauthorized) })
+        {
+            using var long1 = await TestAccount.GetMeAsync(server.Client, new string('x', length));
+            using var long2 = await TestAccount.GetMeAsync(server.Client, TestToken.WithClaim(account.AccessToken, "filler", new string('x', length * 3 / 4)));
+            Assert.Equal((status, status), (long1.StatusCode, long2.StatusCode));
+        }
+
+        var random = new Random(4711);
+        for (var attempt = 0; attempt < 1000; attempt++)
+        {
+            var text = new string(random.GetItems<char>(characters, random.Next(0, 200)));
+            using var response = await TestAccount.GetMeAsync(server.Client, text);
+            Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{text}: {response.StatusCode}");
+        }
+
+        using var good = await TestAccount.GetMeAsync(server.Client, account.AccessToken);
+        Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        Assert.DoesNotContain("fail:", server.Log, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<(string, string)> EverythingLogged => new[] { "Default", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore" }
+        .Select(category => ($"Logging__LogLevel__{category}", "Debug"));
+
+    private static async Task AssertOneWinsAsync(ServerInstance server)
+    {
+        var password = $"password-{Guid.NewGuid():N}";
+        var registrations = await AllAtOnceAsync(rival => TestAccount.RegisterAsync(server.Client, rival % 2 == 0 ? "ada" : "ADA", $"ada{rival}@example.com", password));
+        Assert.Equal(1, registrations.Count(response => response.StatusCode == HttpStatusCode.Created));
+        Assert.Equal(Rivals - 1, registrations.Count(response => response.StatusCode == HttpStatusCode.Conflict));
+
+        var account = await TestAccount.SignInAsync(server.Client, "Ada", password);
+        using (var socket = await WireSocket.OpenAsync(server, null, query: $"?access_token={account.AccessToken}"))
+        {
+            await socket.PingAsync();
+        }
+
+        var refreshes = await AllAtOnceAsync(_ => TestAccount.RefreshAsync(server.Client, account.RefreshToken));
+        var winner = Assert.Single(refreshes, response => response.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(Rivals - 1, refreshes.Count(response => response.StatusCode == HttpStatusCode.Unauthorized));
+        var tokens = await winner.Content.ReadFromJsonAsync<JsonElement>();
+        var (access, refresh) = (tokens.GetProperty("access_token").GetString()!, tokens.GetProperty("refresh_token").GetString()!);
+        using var afterwards = await TestAccount.RefreshAsync(server.Client, refresh);
+        using var me = await TestAccount.GetMeAsync(server.Client, access);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (afterwards.StatusCode, me.StatusCode));
+
+        Assert.Contains("/auth/token", server.Log, StringComparison.Ordinal);
+        foreach (var secret in new[] { password, account.AccessToken, account.RefreshToken, access, refresh, TestToken.SigningKey })
+        {
+            Assert.DoesNotContain(secret, server.Log, StringComparison.Ordinal);
+        }
+    }
+
+    private static Task<HttpResponseMessage[]> AllAtOnceAsync(Func<int, Task<HttpResponseMessage>> request) =>
+        Task.WhenAll(Enumerable.Range(0, Rivals).Select(request));
+}

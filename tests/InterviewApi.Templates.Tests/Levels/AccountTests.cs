@@ -11,10 +11,17 @@ public sealed class AccountTests
 {
     private const int Rivals = 50;
 
+    private static readonly (string, string)[] EverythingLogged =
+    [
+        ("Logging__LogLevel__Default", "Debug"),
+        ("Logging__LogLevel__Microsoft.AspNetCore", "Debug"),
+        ("Logging__LogLevel__Microsoft.EntityFrameworkCore", "Debug"),
+    ];
+
     [RealServersFact]
     public async Task On_SQLite_one_of_many_wins_and_the_log_keeps_every_secret()
     {
-        await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), [.. EverythingLogged]);
+        await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), EverythingLogged);
 
         await AssertOneWinsAsync(server);
     }
@@ -56,9 +63,6 @@ public sealed class AccountTests
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
         Assert.DoesNotContain("fail:", server.Log, StringComparison.Ordinal);
     }
-
-    private static IEnumerable<(string, string)> EverythingLogged => new[] { "Default", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore" }
-        .Select(category => ($"Logging__LogLevel__{category}", "Debug"));
 
     private static async Task AssertOneWinsAsync(ServerInstance server)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
@@ -8,16 +9,18 @@ namespace InterviewApi.Templates.Tests.Harness;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly ConcurrentBag<ServerProcess> Started = [];
 
     private readonly Process _process;
     private readonly StringBuilder _log;
 
+    // A run that is broken off must not leave a server behind.
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+
     private ServerProcess(Process process, StringBuilder log)
     {
         (_process, _log) = (process, log);
-
-        // A run that is broken off must not leave a server behind.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
+        Started.Add(this);
     }
 
     public int Id => _process.Id;
@@ -90,6 +93,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         using var expired = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(expired.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Ends every server of this run.</summary>
+    public static void KillAll()
+    {
+        foreach (var server in Started)
+        {
+            server.Kill();
+        }
     }
 
     public async ValueTask DisposeAsync()

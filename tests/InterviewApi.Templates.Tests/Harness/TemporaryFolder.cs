@@ -24,6 +24,8 @@ internal sealed class TemporaryFolder
 
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
+            // First, and in little time: what runs the tests does not wait long for this process to end.
+            ServerProcess.KillAll();
             if (Environment.GetEnvironmentVariable("KEEP") != "1" && Directory.Exists(root))
             {
                 Directory.Delete(root, recursive: true);

@@ -49,23 +49,23 @@ public sealed class ConnectionHub(IOptions<RealtimeOptions> options) : IMessageB
         }
     }
 
+    /// <summary>Subscribes, and confirms it before the first message of the channel.</summary>
     /// <returns>False if the connection has as many subscriptions as it may have.</returns>
     public bool TrySubscribe(SocketConnection connection, string channel)
     {
         lock (_lock)
         {
-            if (connection.Channels.Contains(channel))
-            {
-                return true;
-            }
-
-            if (connection.Channels.Count >= options.Value.MaxSubscriptions)
+            if (!connection.Channels.Contains(channel) && connection.Channels.Count >= options.Value.MaxSubscriptions)
             {
                 return false;
             }
 
-            connection.Channels.Add(channel);
-            _channels[channel] = _channels.GetValueOrDefault(channel, []).Add(connection);
+            connection.Send(ServerMessages.Subscribed(channel));
+            if (connection.Channels.Add(channel))
+            {
+                _channels[channel] = _channels.GetValueOrDefault(channel, []).Add(connection);
+            }
+
             return true;
         }
     }
@@ -95,12 +95,12 @@ public sealed class ConnectionHub(IOptions<RealtimeOptions> options) : IMessageB
         }
     }
 
-    /// <summary>Closes connections that have no subscription and were silent for too long.</summary>
-    public void CloseIdle(TimeSpan limit)
+    /// <summary>The connections that meet a condition now.</summary>
+    public IReadOnlyList<SocketConnection> Find(Func<SocketConnection, bool> condition)
     {
-        foreach (var connection in Snapshot(connection => connection.Channels.Count == 0 && connection.Silence > limit))
+        lock (_lock)
         {
-            connection.Close(CloseReason.Idle);
+            return [.. _connections.Where(condition)];
         }
     }
 
@@ -112,21 +112,13 @@ public sealed class ConnectionHub(IOptions<RealtimeOptions> options) : IMessageB
             _isShutDown = true;
         }
 
-        foreach (var connection in Snapshot(_ => true))
+        foreach (var connection in Find(_ => true))
         {
             connection.Close(CloseReason.Shutdown);
         }
     }
 
     public void Dispose() => _seats.Dispose();
-
-    private List<SocketConnection> Snapshot(Func<SocketConnection, bool> condition)
-    {
-        lock (_lock)
-        {
-            return [.. _connections.Where(condition)];
-        }
-    }
 
     private void RemoveFromChannel(SocketConnection connection, string channel)
     {

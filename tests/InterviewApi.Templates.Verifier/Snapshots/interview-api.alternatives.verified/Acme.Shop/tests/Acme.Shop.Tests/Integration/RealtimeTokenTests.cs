@@ -26,6 +26,24 @@ public sealed class RealtimeTokenTests(ApiFactory api) : IClassFixture<ApiFactor
     }
 
     [Fact]
+    public async Task A_token_in_the_address_is_in_no_log_line()
+    {
+        using var log = new LogRecorder();
+        await using var own = new ApiFactory()
+            .With("Logging:LogLevel:Default", "Trace")
+            .With("Logging:LogLevel:Microsoft.AspNetCore", "Trace")
+            .LogTo(log);
+        await own.InitializeAsync();
+        var tokens = await own.SignUpAsync(TestUser.Create());
+
+        Assert.Equal(Admitted, (await own.CreateClient().GetAsync($"/ws?access_token={tokens.Access}")).StatusCode);
+
+        Assert.Contains(log.Lines, line => line.Message.Contains("GET /ws answered", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log.Lines, line => (line.Message + line.Scopes).Contains(tokens.Access, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_revoked_token_is_refused()
     {
         var tokens = await api.SignUpAsync(TestUser.Create());

@@ -65,6 +65,7 @@ public static class RealtimeEndpoint
         using var connection = new SocketConnection(
             socket, options.QueueLength, time, logger, context.RequestAborted);
         connection.Sender = context.User.Identity!.Name!;
+        connection.Token = ConnectionToken.Of(context.User);
         using var reader = new MessageReader(options.MaxMessageBytes, new MessageBudget(options.MessagesPerSecond, time));
         hub.Add(connection);
         try

@@ -12,6 +12,7 @@ public static class AccountDependencies
         services.AddScoped<IUserService, UserService>();
         services.AddScoped<ISessionRepository, SessionRepository>();
         services.AddScoped<ISessionService, SessionService>();
+        services.AddHostedService<EndedSessionCloser>();
         return services;
     }
 }

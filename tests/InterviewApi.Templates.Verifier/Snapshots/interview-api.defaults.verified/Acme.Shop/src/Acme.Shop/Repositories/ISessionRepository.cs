@@ -10,6 +10,9 @@ public interface ISessionRepository
 
     Task<bool> ExistsAsync(string id, Guid userId, CancellationToken cancellationToken);
 
+    /// <summary>Tells which of these sessions exist.</summary>
+    Task<string[]> FindExistingAsync(string[] ids, CancellationToken cancellationToken);
+
     Task AddAsync(Session session, CancellationToken cancellationToken);
 
     /// <summary>Puts a new refresh token in the place of the current one, as one atomic step.</summary>

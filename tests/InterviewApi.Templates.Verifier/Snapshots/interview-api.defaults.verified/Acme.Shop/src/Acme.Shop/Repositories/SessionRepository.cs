@@ -21,6 +21,13 @@ public sealed class SessionRepository(AppDbContext db) : ISessionRepository
     public Task<bool> ExistsAsync(string id, Guid userId, CancellationToken cancellationToken) =>
         ExistsQuery(db, id, userId, cancellationToken);
 
+    // All ids in one parameter: how many there are does not change the statement.
+    public Task<string[]> FindExistingAsync(string[] ids, CancellationToken cancellationToken) =>
+        db.Set<Session>()
+            .Where(session => EF.Parameter(ids).Contains(session.Id))
+            .Select(session => session.Id)
+            .ToArrayAsync(cancellationToken);
+
     public async Task AddAsync(Session session, CancellationToken cancellationToken)
     {
         db.Add(session);

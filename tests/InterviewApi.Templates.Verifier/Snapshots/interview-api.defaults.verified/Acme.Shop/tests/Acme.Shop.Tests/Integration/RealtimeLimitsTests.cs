@@ -25,6 +25,25 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
         Assert.Equal("message", await client.ReceiveTypeAsync());
     }
 
+    [Fact]
+    public async Task A_limit_that_was_raised_counts_for_fragments_too()
+    {
+        const int maxBytes = 1024 * 1024;
+        await using var api = new ApiFactory().OnNetwork().With("WebSockets:MaxMessageBytes", $"{maxBytes}");
+        await api.InitializeAsync();
+        using var http = await api.CreateWriterAsync();
+        using var client = await SocketClient.ConnectAsync(http);
+        await client.SubscribeAsync("big");
+        var fragments = Message(maxBytes).Chunk(1024).ToList();
+
+        foreach (var (fragment, index) in fragments.Select((fragment, index) => (fragment, index)))
+        {
+            await client.SendAsync(fragment, WebSocketMessageType.Text, isEnd: index == fragments.Count - 1);
+        }
+
+        Assert.Equal("message", await client.ReceiveTypeAsync());
+    }
+
     [Theory]
     [InlineData(MaxBytes + 1, 1)]
     [InlineData(MaxBytes + 1024, 1)]

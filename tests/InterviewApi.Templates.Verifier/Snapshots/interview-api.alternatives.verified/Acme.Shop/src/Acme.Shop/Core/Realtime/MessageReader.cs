@@ -9,11 +9,13 @@ namespace Acme.Shop.Core.Realtime;
 /// </summary>
 public sealed class MessageReader(int maxBytes, MessageBudget budget) : IDisposable
 {
-    // A network segment carries some 1,400 bytes: an honest message of the largest size comes in a tenth of this.
-    private const int MaxFragments = 128;
+    private const int MinFragments = 128;
 
     private byte[] _buffer = [];
     private int _length;
+
+    // An honest client sends at least a kilobyte in each, if it sends fragments at all.
+    private int MaxFragments => Math.Max(MinFragments, maxBytes / 1024);
 
     /// <value>The message that was read last.</value>
     public ReadOnlySpan<byte> Message => _buffer.AsSpan(0, _length);

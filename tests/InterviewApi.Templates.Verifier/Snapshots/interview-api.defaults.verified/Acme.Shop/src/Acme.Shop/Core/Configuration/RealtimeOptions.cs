@@ -34,4 +34,8 @@ public sealed class RealtimeOptions
     /// <value>How long a client without a subscription may say nothing. The default is 300.</value>
     [Range(1, 86_400)]
     public int IdleSeconds { get; set; } = 300;
+
+    /// <value>How often it is looked for connections whose token or session has ended. The default is 10.</value>
+    [Range(1, 3600)]
+    public int SessionCheckSeconds { get; set; } = 10;
 }

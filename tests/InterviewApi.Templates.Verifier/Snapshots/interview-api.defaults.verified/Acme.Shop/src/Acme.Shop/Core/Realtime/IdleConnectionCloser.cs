@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core.Realtime;
 
-/// <summary>Looks for idle connections, ten times within the time that they are allowed.</summary>
+/// <summary>
+/// Closes connections that have no subscription and were silent for too long. It looks ten times within the time that
+/// they are allowed.
+/// </summary>
 public sealed class IdleConnectionCloser(ConnectionHub hub, IOptions<RealtimeOptions> options) : BackgroundService
 {
     private readonly TimeSpan _limit = TimeSpan.FromSeconds(options.Value.IdleSeconds);
@@ -13,7 +16,12 @@ public sealed class IdleConnectionCloser(ConnectionHub hub, IOptions<RealtimeOpt
         using var timer = new PeriodicTimer(_limit / 10);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            hub.CloseIdle(_limit);
+            foreach (var connection in hub.Find(IsIdle))
+            {
+                connection.Close(CloseReason.Idle);
+            }
         }
     }
+
+    private bool IsIdle(SocketConnection connection) => connection.Channels.Count == 0 && connection.Silence > _limit;
 }

@@ -40,10 +40,11 @@ public sealed partial class MessageHandler(ConnectionHub hub, IMessageBroadcaste
     {
         switch (action)
         {
+            case "subscribe" when hub.TrySubscribe(connection, channel):
+                break;
             case "subscribe":
-                connection.Send(hub.TrySubscribe(connection, channel)
-                    ? ServerMessages.Subscribed(channel)
-                    : ServerMessages.Error("too_many_subscriptions", "This connection has as many channels as it may have."));
+                connection.Send(ServerMessages.Error(
+                    "too_many_subscriptions", "This connection has as many channels as it may have."));
                 break;
             case "unsubscribe":
                 hub.Unsubscribe(connection, channel);

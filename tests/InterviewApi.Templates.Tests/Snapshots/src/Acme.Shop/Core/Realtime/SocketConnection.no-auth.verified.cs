@@ -17,6 +17,7 @@ public sealed partial class SocketConnection : IDisposable
     private readonly ILogger<SocketConnection> _logger;
     private readonly Channel<ReadOnlyMemory<byte>> _queue;
     private readonly CancellationTokenSource _cut;
+    private readonly Lock _closeLock = new();
     private CloseReason? _closing;
     private long _lastMessageAt;
 
@@ -62,12 +63,21 @@ public sealed partial class SocketConnection : IDisposable
     /// <summary>Begins to close. The first reason counts; messages that still wait are dropped.</summary>
     public void Close(CloseReason reason)
     {
-        if (Interlocked.CompareExchange(ref _closing, reason, null) is null)
+        // The last call comes from the loop below. It waits here for the first, which another thread may not have
+        // finished, because the connection is disposed after it.
+        lock (_closeLock)
         {
-            LogClosing(Id, (int)reason.Status, reason.Description);
+            if (IsClosing)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _closing, reason);
             _queue.Writer.TryComplete();
             _cut.CancelAfter(CloseTimeout);
         }
+
+        LogClosing(Id, (int)reason.Status, reason.Description);
     }
 
     /// <summary>Exchanges messages until both sides have closed, or the connection is lost.</summary>

@@ -4,15 +4,22 @@ using Microsoft.TemplateEngine.Utils;
 namespace InterviewApi.Templates.Tests.Engine;
 
 /// <summary>
-/// What one engine sees of the disk: the template's files, read once into memory, and a folder that exists in memory only.
-/// Not safe for use by several threads.
+/// What one engine sees of the disk: the template's files, asked for and read once, and a folder that exists in memory
+/// only. Not safe for use by several threads.
 /// </summary>
 internal sealed class MemoryFileSystem(string memoryFolder) : IPhysicalFileSystem
 {
     private readonly PhysicalFileSystem _disk = new();
     private readonly Dictionary<string, byte[]> _contents = [];
+    private readonly Dictionary<string, bool> _files = [];
+    private readonly Dictionary<string, bool> _folders = [];
+    private readonly HashSet<(string Source, string Target)> _origins = [];
     private readonly Dictionary<(string Folder, string Pattern, SearchOption Option), string[]> _listings = [];
     private Dictionary<string, MemoryStream> _written = new(StringComparer.Ordinal);
+    private string? _lastRead;
+
+    /// <summary>The source of each file that was ever written: the one that was opened last before it.</summary>
+    public IReadOnlyCollection<(string Source, string Target)> Origins => _origins;
 
     /// <summary>Hands over what was written since the last call, by path relative to <paramref name="outputFolder"/>, with '/'.</summary>
     public SortedDictionary<string, byte[]> TakeOutput(string outputFolder)
@@ -27,9 +34,21 @@ internal sealed class MemoryFileSystem(string memoryFolder) : IPhysicalFileSyste
         return output;
     }
 
-    public Stream CreateFile(string path) => _written[Path.GetFullPath(path)] = new MemoryStream();
+    public Stream CreateFile(string path)
+    {
+        if (_lastRead is not null)
+        {
+            _origins.Add((_lastRead, Path.GetFullPath(path)));
+        }
 
-    public Stream OpenRead(string path) => new MemoryStream(ReadAllBytes(path), writable: false);
+        return _written[Path.GetFullPath(path)] = new MemoryStream();
+    }
+
+    public Stream OpenRead(string path)
+    {
+        _lastRead = path;
+        return new MemoryStream(ReadAllBytes(path), writable: false);
+    }
 
     public byte[] ReadAllBytes(string path)
     {
@@ -38,12 +57,7 @@ internal sealed class MemoryFileSystem(string memoryFolder) : IPhysicalFileSyste
             return _written.TryGetValue(Path.GetFullPath(path), out var stream) ? stream.ToArray() : throw new FileNotFoundException(null, path);
         }
 
-        if (!_contents.TryGetValue(path, out var bytes))
-        {
-            _contents.Add(path, bytes = _disk.ReadAllBytes(path));
-        }
-
-        return bytes;
+        return Once(_contents, path, _disk.ReadAllBytes);
     }
 
     public string ReadAllText(string path) => new StreamReader(OpenRead(path)).ReadToEnd();
@@ -57,11 +71,12 @@ internal sealed class MemoryFileSystem(string memoryFolder) : IPhysicalFileSyste
     public void FileCopy(string sourcePath, string targetPath, bool overwrite) =>
         CreateFile(targetPath).Write(ReadAllBytes(sourcePath));
 
-    public bool FileExists(string file) => InMemory(file) ? _written.ContainsKey(Path.GetFullPath(file)) : _disk.FileExists(file);
+    public bool FileExists(string file) =>
+        InMemory(file) ? _written.ContainsKey(Path.GetFullPath(file)) : Once(_files, file, _disk.FileExists);
 
     public void FileDelete(string path) => _written.Remove(Path.GetFullPath(path));
 
-    public bool DirectoryExists(string directory) => InMemory(directory) || _disk.DirectoryExists(directory);
+    public bool DirectoryExists(string directory) => InMemory(directory) || Once(_folders, directory, _disk.DirectoryExists);
 
     public void CreateDirectory(string path)
     {
@@ -100,13 +115,17 @@ internal sealed class MemoryFileSystem(string memoryFolder) : IPhysicalFileSyste
 
     private bool InMemory(string path) => path.StartsWith(memoryFolder, StringComparison.Ordinal);
 
-    private string[] Listed(string folder, string pattern, SearchOption option, Func<IEnumerable<string>> list)
+    private string[] Listed(string folder, string pattern, SearchOption option, Func<IEnumerable<string>> list) =>
+        Once(_listings, (folder, pattern, option), _ => list().ToArray());
+
+    private static TValue Once<TKey, TValue>(Dictionary<TKey, TValue> known, TKey key, Func<TKey, TValue> ask)
+        where TKey : notnull
     {
-        if (!_listings.TryGetValue((folder, pattern, option), out var found))
+        if (!known.TryGetValue(key, out var value))
         {
-            _listings.Add((folder, pattern, option), found = [.. list()]);
+            known.Add(key, value = ask(key));
         }
 
-        return found;
+        return value;
     }
 }

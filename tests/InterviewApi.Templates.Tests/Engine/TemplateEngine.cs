@@ -24,13 +24,19 @@ internal sealed class TemplateEngine : IDisposable
     private readonly ScanResult _scan;
     private readonly IGenerator _generator;
     private readonly IScanTemplateInfo _info;
+    private readonly string _templateFolder;
 
-    private TemplateEngine(EngineEnvironmentSettings settings, MemoryFileSystem files, ScanResult scan)
+    private TemplateEngine(string templateFolder, EngineEnvironmentSettings settings, MemoryFileSystem files, ScanResult scan)
     {
-        (_settings, _files, _scan) = (settings, files, scan);
+        (_templateFolder, _settings, _files, _scan) = (templateFolder, settings, files, scan);
         _info = scan.Templates.Single();
         _generator = settings.Components.OfType<IGenerator>().Single(g => g.Id == _info.GeneratorId);
     }
+
+    /// <summary>The template's file behind each file that was ever generated: both paths relative, with '/'.</summary>
+    public IEnumerable<(string Source, string Path)> Origins => _files.Origins
+        .Where(origin => origin.Target.StartsWith(OutputFolder, StringComparison.Ordinal))
+        .Select(origin => (Relative(_templateFolder, origin.Source), Relative(OutputFolder, origin.Target)));
 
     public static async Task<TemplateEngine> LoadAsync(string templateFolder, CancellationToken cancellationToken)
     {
@@ -41,7 +47,7 @@ internal sealed class TemplateEngine : IDisposable
         var settings = new EngineEnvironmentSettings(host, virtualizeSettings: false, SettingsFolder);
         var scan = await new Scanner(settings).ScanAsync(templateFolder, logValidationResults: false, returnInvalidTemplates: false, cancellationToken);
 
-        return new TemplateEngine(settings, files, scan);
+        return new TemplateEngine(templateFolder, settings, files, scan);
     }
 
     /// <summary>Every file of the project that the parameters yield, by path relative to the project, with '/'.</summary>
@@ -62,6 +68,8 @@ internal sealed class TemplateEngine : IDisposable
         _scan.Dispose();
         _settings.Dispose();
     }
+
+    private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
 
     private ParameterData Value(ITemplateParameter definition, string name, IReadOnlyDictionary<string, string> parameters)
     {

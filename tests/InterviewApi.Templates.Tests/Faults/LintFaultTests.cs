@@ -15,7 +15,7 @@ public sealed class LintFaultTests
     public async Task The_fixture_has_no_fault()
     {
         var template = TemplateDefinition.Load(BrokenTemplate.Fixture);
-        var (table, _) = await EveryCombination.RenderAsync(template, CancellationToken.None);
+        var table = (await EveryCombination.RenderAsync(template, full: false, CancellationToken.None)).Table;
 
         Assert.Equal(["auth", "cache", "docker"], template.Options.Select(option => option.Flag));
         Assert.Equal(12, template.Space.Count);
@@ -92,7 +92,7 @@ public sealed class LintFaultTests
     public async Task A_flaw_of_the_output_is_named_with_its_options(string text, string replacement, string message, bool found = true)
     {
         using var template = new BrokenTemplate().Replace(Program, text, replacement);
-        var (table, _) = await EveryCombination.RenderAsync(template.Definition, CancellationToken.None);
+        var table = (await EveryCombination.RenderAsync(template.Definition, full: false, CancellationToken.None)).Table;
         var problems = OutputLint.Check(template.Definition, table);
 
         Assert.Equal(found, problems.Any(problem => problem.Contains(message, StringComparison.Ordinal)));
@@ -104,7 +104,7 @@ public sealed class LintFaultTests
     public async Task A_file_type_that_the_engine_does_not_process_as_meant_is_named(string file, string content, string message)
     {
         using var template = new BrokenTemplate().Add("base/" + file, content);
-        var (table, _) = await EveryCombination.RenderAsync(template.Definition, CancellationToken.None);
+        var table = (await EveryCombination.RenderAsync(template.Definition, full: false, CancellationToken.None)).Table;
 
         Assert.Contains(OutputLint.Check(template.Definition, table), problem => problem.StartsWith(message, StringComparison.Ordinal));
     }

@@ -21,10 +21,12 @@ internal static class Suite
     /// <summary>Where nothing may be skipped.</summary>
     public static bool IsContinuousIntegration { get; } = Environment.GetEnvironmentVariable("CI") is "true" or "1";
 
-    private static Lazy<Task<(RenderingTable Table, TimeSpan Elapsed)>> Rendering { get; } =
-        new(() => EveryCombination.RenderAsync(Template, CancellationToken.None));
+    /// <summary>Set by <c>./test.sh full</c>: the engine itself runs for every combination.</summary>
+    private static bool Full { get; } = Environment.GetEnvironmentVariable("FULL") == "1";
+
+    private static Lazy<Task<Rendered>> Rendering { get; } = new(() => EveryCombination.RenderAsync(Template, Full, CancellationToken.None));
+
+    public static Task<Rendered> RenderingAsync() => Rendering.Value;
 
     public static async Task<RenderingTable> RenderedAsync() => (await Rendering.Value).Table;
-
-    public static async Task<double> CombinationsPerSecondAsync() => Template.Space.Count / (await Rendering.Value).Elapsed.TotalSeconds;
 }

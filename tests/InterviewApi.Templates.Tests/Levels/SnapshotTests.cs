@@ -27,6 +27,19 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task What_is_put_together_is_what_the_engine_generates()
+    {
+        var table = await Suite.RenderedAsync();
+        using var engine = await TemplateEngine.LoadAsync(Suite.Template.Folder, CancellationToken.None);
+        foreach (var (_, combination) in CoveringArray.Pairwise())
+        {
+            var generated = await engine.GenerateAsync(EveryCombination.ProjectName, combination.ToParameters(), CancellationToken.None);
+
+            Assert.Equal(generated.Select(file => (file.Key, file.Value)), table.Project(combination.Number));
+        }
+    }
+
+    [Fact]
     public async Task The_folders_of_the_official_verifier_are_what_the_engine_generates()
     {
         var actual = (await Suite.RenderedAsync()).Map(Scrubber.Scrub);

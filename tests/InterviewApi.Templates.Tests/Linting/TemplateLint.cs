@@ -10,11 +10,7 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
 {
     private const string ConfigurationFolder = ".template.config";
 
-    private readonly string[] _files =
-    [
-        .. Directory.EnumerateFiles(template.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Select(file => Path.GetRelativePath(template.Folder, file).Replace('\\', '/')),
-    ];
+    private readonly string[] _files = [.. template.Files()];
 
     public IReadOnlyList<string> Check() =>
         [.. Paths(), .. UnusedFolders(), .. UnusedSymbols(), .. UndeclaredSymbols(), .. MissingTexts(), .. MissingHostEntries()];
@@ -24,7 +20,7 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
     {
         foreach (var source in Sources())
         {
-            var folder = Normalize((string?)source["source"] ?? "./");
+            var folder = TemplateDefinition.Normalize((string?)source["source"] ?? "./");
             if (!_files.Any(file => file.StartsWith(folder, StringComparison.Ordinal)))
             {
                 yield return $"template.json: the source '{folder}' has no file.";
@@ -43,7 +39,7 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
 
         foreach (var output in template.Configuration["primaryOutputs"]?.AsArray().Select(output => (string)output!["path"]!) ?? [])
         {
-            if (!Sources().Any(source => _files.Contains(Normalize((string?)source["source"] ?? "./") + output)))
+            if (!Sources().Any(source => _files.Contains(TemplateDefinition.Normalize((string?)source["source"] ?? "./") + output)))
             {
                 yield return $"template.json: the primary output '{output}' is no file of a source.";
             }
@@ -52,7 +48,7 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
 
     private IEnumerable<string> UnusedFolders()
     {
-        var sources = Sources().Select(source => Normalize((string?)source["source"] ?? "./")).ToArray();
+        var sources = Sources().Select(source => TemplateDefinition.Normalize((string?)source["source"] ?? "./")).ToArray();
 
         return _files.Where(file => !file.StartsWith(ConfigurationFolder, StringComparison.Ordinal) && !sources.Any(source => file.StartsWith(source, StringComparison.Ordinal)))
             .Select(file => $"{file}: no source of template.json contains it.");
@@ -166,8 +162,6 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
 
     private bool Matches(string folder, string pattern) =>
         new Matcher().AddInclude(pattern).Match(_files.Where(file => file.StartsWith(folder, StringComparison.Ordinal)).Select(file => file[folder.Length..])).HasMatches;
-
-    private static string Normalize(string folder) => folder.TrimStart('.').Trim('/') is var path && path.Length == 0 ? "" : path + "/";
 
     private static IEnumerable<string> Names(string condition) => Identifier().Matches(Quoted().Replace(condition, "")).Select(match => match.Value).Distinct();
 

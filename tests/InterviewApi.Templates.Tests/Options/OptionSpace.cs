@@ -47,5 +47,17 @@ internal sealed class OptionSpace
         return numbers;
     }
 
+    /// <summary>The combination with the same values of some options, all others at their defaults.</summary>
+    public int Reduce(int number, IReadOnlyList<int> options)
+    {
+        var reduced = 0;
+        foreach (var option in options)
+        {
+            reduced += ValueIndex(number, option) * _strides[option];
+        }
+
+        return reduced;
+    }
+
     public Combination Of(IReadOnlyList<int> valueIndexes) => this[valueIndexes.Select((value, option) => value * _strides[option]).Sum()];
 }

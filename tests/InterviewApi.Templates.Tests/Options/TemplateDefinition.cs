@@ -38,6 +38,14 @@ internal sealed class TemplateDefinition
 
     public static TemplateDefinition Load(string folder) => new(Path.GetFullPath(folder));
 
+    /// <summary>Every file below the template's folder by its relative path, with '/'.</summary>
+    public IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'));
+
+    /// <summary>A source's folder as paths of the template begin with it.</summary>
+    public static string Normalize(string folder) => folder.TrimStart('.').Trim('/') is var path && path.Length == 0 ? "" : path + "/";
+
     public IEnumerable<KeyValuePair<string, JsonNode?>> Parameters() => Symbols.Where(symbol => (string?)symbol.Value!["type"] == "parameter");
 
     /// <summary>The flag of a parameter, without the dashes.</summary>

@@ -3,16 +3,15 @@ namespace InterviewApi.Templates.Tests.Rendering;
 /// <summary>Collects the renderings of one path, in any order of combinations. Not safe for use by several threads.</summary>
 internal sealed class RenderedFileBuilder(int combinations)
 {
-    private readonly Dictionary<string, int> _seen = [];
+    private readonly Dictionary<byte[], int> _seen = new(ContentComparer.Instance);
     private readonly List<byte[]> _contents = [];
     private readonly int[] _renderingOf = [.. Enumerable.Repeat(RenderedFile.Absent, combinations)];
 
     public void Add(int combination, byte[] content)
     {
-        var key = System.Text.Encoding.Latin1.GetString(content);
-        if (!_seen.TryGetValue(key, out var rendering))
+        if (!_seen.TryGetValue(content, out var rendering))
         {
-            _seen.Add(key, rendering = _contents.Count);
+            _seen.Add(content, rendering = _contents.Count);
             _contents.Add(content);
         }
 

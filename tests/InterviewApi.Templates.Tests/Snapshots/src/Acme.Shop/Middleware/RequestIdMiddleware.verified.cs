@@ -10,7 +10,7 @@ public sealed class RequestIdMiddleware(RequestDelegate next, ILogger<RequestIdM
     private const int MaxLength = 128;
 
     private static readonly Func<ILogger, string, IDisposable?> BeginScope =
-        LoggerMessage.DefineScope<string>("RequestId:{XRequestId}");
+        LoggerMessage.DefineScope<string>("X-Request-ID:{XRequestId}");
 
     public async Task InvokeAsync(HttpContext context)
     {

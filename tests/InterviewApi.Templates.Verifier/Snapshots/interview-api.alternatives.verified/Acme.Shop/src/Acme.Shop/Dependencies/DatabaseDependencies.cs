@@ -1,6 +1,7 @@
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
@@ -16,7 +17,8 @@ public static class DatabaseDependencies
 
     /// <summary>
     /// Connections come from the driver's pool, one for each process. Commands that fail for a passing reason, such as
-    /// a failover, are repeated up to three times.
+    /// a failover, are repeated up to three times. A command that fails is no error in the log by itself: whoever handles
+    /// the exception says so once, and the first migration asks for a table that is not there yet.
     /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
@@ -24,7 +26,8 @@ public static class DatabaseDependencies
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
                 Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
-                postgres => postgres.EnableRetryOnFailure(MaxRetries)));
+                postgres => postgres.EnableRetryOnFailure(MaxRetries))
+            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug))));
         return services;
     }
 }

@@ -18,11 +18,12 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         var product = await created.ReadJsonAsync();
         Assert.Equal($"{Products.V1}/{product.GetProperty("id").GetInt64()}", created.Headers.Location!.ToString());
         Assert.Equal("Cup", product.GetProperty("name").GetString());
-        Assert.Equal(12.5m, product.GetProperty("price").GetDecimal());
+        Assert.Equal("12.50", product.GetProperty("price").GetRawText());
 
+        // The same tag means the same bytes.
         var read = await client.GetAsync(created.Headers.Location);
         Assert.Equal(created.Headers.ETag, read.Headers.ETag);
-        Assert.Equal(product.GetProperty("createdAt").GetString(), (await read.ReadJsonAsync()).GetProperty("createdAt").GetString());
+        Assert.Equal(product.GetRawText(), (await read.ReadJsonAsync()).GetRawText());
     }
 
     [Fact]

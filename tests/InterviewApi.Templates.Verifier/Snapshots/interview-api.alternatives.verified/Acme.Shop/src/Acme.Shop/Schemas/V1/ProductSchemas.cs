@@ -18,11 +18,14 @@ public sealed record ProductResponse(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
+    private const decimal TwoPlaces = 0.00m;
+
+    // The sum has the places of its longer term: 12.5 is shown as 12.50, whichever database it comes from.
     public static ProductResponse From(Product product) => new(
         product.Id,
         product.Name,
         product.Description,
-        product.Price,
+        product.Price + TwoPlaces,
         product.Category,
         product.CreatedAt,
         product.UpdatedAt);

@@ -5,7 +5,7 @@ namespace InterviewApi.Templates.Tests.Harness;
 /// <summary>Waits for what has to come, however busy the machine is.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static Task HoldsAsync(string expectation, Func<bool> condition) => HoldsAsync(expectation, () => Task.FromResult(condition()));
 

@@ -7,7 +7,7 @@ namespace InterviewApi.Templates.Tests.Harness;
 internal sealed class ServerInstance : IAsyncDisposable
 {
     private const string NoLimit = "1000000000";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ServerProcess _process;
 

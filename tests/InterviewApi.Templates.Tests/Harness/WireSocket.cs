@@ -9,7 +9,7 @@ namespace InterviewApi.Templates.Tests.Harness;
 /// <summary>A WebSocket client that sends what a test says, byte for byte, and reads only when it is told to.</summary>
 internal sealed class WireSocket : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly TcpClient _client = new();
     private NetworkStream _stream = null!;

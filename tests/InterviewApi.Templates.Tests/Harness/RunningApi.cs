@@ -24,22 +24,29 @@ internal sealed class RunningApi : IAsyncDisposable
         var source = Path.Combine(project.Folder, "src", project.Name);
         (await project.DotnetAsync(Patience, null, "build", source, "--disable-build-servers")).EnsureSucceeded();
 
-        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        // The assembly itself, not `dotnet run`: then the process that is stopped is the API.
+        var assembly = Directory.EnumerateFiles(Path.Combine(source, "bin"), "*.runtimeconfig.json", SearchOption.AllDirectories).Single();
         var settings = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             settings[name] = value;
         }
 
-        // The assembly itself, not `dotnet run`: then the process that is stopped is the API.
-        var assembly = Directory.EnumerateFiles(Path.Combine(source, "bin"), "*.runtimeconfig.json", SearchOption.AllDirectories).Single();
-        var process = ServerProcess.Start("dotnet", source, [assembly.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal), "--urls", address.ToString()], settings);
+        return await StartAsync(assembly.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal), source, settings);
+    }
+
+    /// <summary>Starts what is built already, with the given environment variables and no others, and waits until it is alive.</summary>
+    public static async Task<RunningApi> StartAsync(string assembly, string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var process = ServerProcess.Start("dotnet", folder, [assembly, "--urls", address.ToString()], environment);
         var api = new RunningApi(process, address);
         await process.WaitUntilAsync(api.IsAliveAsync);
 
         return api;
     }
 
+    /// <summary>Ends the process at once, in the middle of whatever it does.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

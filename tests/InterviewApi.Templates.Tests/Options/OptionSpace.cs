@@ -29,6 +29,10 @@ internal sealed class OptionSpace
 
     public IEnumerable<Combination> All() => Enumerable.Range(0, Count).Select(number => this[number]);
 
+    /// <summary>The combination with these values, by flag, and all other options at their defaults.</summary>
+    public Combination FirstWith(params (string Flag, string Value)[] values) =>
+        All().First(combination => values.All(wanted => combination.Value(wanted.Flag) == wanted.Value));
+
     /// <summary>The index of the value that a combination gives to an option.</summary>
     public int ValueIndex(int number, int option) => number / _strides[option] % Options[option].Values.Count;
 

@@ -22,6 +22,16 @@ internal sealed class RenderingTable(OptionSpace space, IReadOnlyDictionary<stri
         where rendering != RenderedFile.Absent
         select (file.Key, file.Value.Contents[rendering]);
 
+    /// <summary>One combination for each distinct set of renderings of the files whose path begins so; those without any are left out.</summary>
+    public IReadOnlyList<int> DistinctProjects(params string[] prefixes)
+    {
+        var files = Files.Where(file => prefixes.Any(prefix => file.Key.StartsWith(prefix, StringComparison.Ordinal))).Select(file => file.Value).ToArray();
+
+        return [.. Enumerable.Range(0, Space.Count)
+            .Where(number => files.Any(file => file.RenderingOf[number] != RenderedFile.Absent))
+            .DistinctBy(number => string.Join(',', files.Select(file => file.RenderingOf[number])))];
+    }
+
     /// <summary>The same table with each content replaced; renderings that become equal become one.</summary>
     public RenderingTable Map(Func<string, byte[], byte[]> map)
     {

@@ -1,0 +1,102 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>
+/// The generated configuration of nginx in a folder of its own, with what is beside nginx.conf replaced, as the generated
+/// page about the edge says: free ports, the instances of a test, and a certificate from the project's own script.
+/// </summary>
+internal sealed partial class NginxSite
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly string[] Programs = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx"];
+
+    private NginxSite(string folder) => Folder = folder;
+
+    /// <summary>Why there can be no server on this machine, or null.</summary>
+    public static string? Missing => Program is null ? "nginx is not installed (Debian: apt-get install nginx)" : null;
+
+    public string Folder { get; }
+
+    public int HttpPort { get; } = FreePort.Next();
+
+    public int HttpsPort { get; } = FreePort.Next();
+
+    public string AccessLog => Path.Combine(Folder, "access.log");
+
+    public string ErrorLog => Path.Combine(Folder, "error.log");
+
+    public X509Certificate2 Certificate => X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Folder, "certs", "tls.crt"));
+
+    private static string? Program => Programs.FirstOrDefault(File.Exists);
+
+    /// <param name="project">The files of a project, of which those in nginx/ are taken.</param>
+    /// <param name="instances">The ports of the instances behind it.</param>
+    public static async Task<NginxSite> CreateAsync(IEnumerable<(string Path, byte[] Content)> project, params int[] instances)
+    {
+        var site = new NginxSite(new TemporaryFolder($"nginx-{Guid.NewGuid():N}"[..14]).Path);
+        foreach (var (path, content) in project.Where(file => file.Path.StartsWith("nginx/", StringComparison.Ordinal)))
+        {
+            await File.WriteAllBytesAsync(Path.Combine(site.Folder, Path.GetFileName(path)), content);
+        }
+
+        (await Cli.RunAsync("bash", site.Folder, Patience, ["make-certificate.sh"])).EnsureSucceeded();
+        await site.ReplaceAsync("nginx.conf", text => text.Replace("/var/log/nginx", site.Folder, StringComparison.Ordinal));
+        await site.ReplaceAsync("listen-http.conf", text => site.Listen(text, site.HttpPort));
+        await site.ReplaceAsync("listen-https.conf", text => site.Listen(text, site.HttpsPort));
+        await site.RouteAsync(instances);
+        if (Environment.UserName == "root")
+        {
+            (await Cli.RunAsync("chown", site.Folder, Patience, ["-R", "nobody", site.Folder])).EnsureSucceeded();
+        }
+
+        return site;
+    }
+
+    /// <summary>Names the instances; a server that runs already has to be told to reload.</summary>
+    public Task RouteAsync(params int[] instances) => File.WriteAllLinesAsync(
+        Path.Combine(Folder, "upstream.conf"), instances.Select(port => $"server 127.0.0.1:{port};"));
+
+    /// <summary>Runs nginx with this configuration to its end: to test it (-t), or to signal the server that uses it (-s).</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments)
+    {
+        var (program, all) = CommandLine("", arguments);
+        return Cli.RunAsync(program, Folder, Patience, all);
+    }
+
+    public ServerProcess Start()
+    {
+        var (program, all) = CommandLine(" daemon off;");
+        return ServerProcess.Start(program, Folder, all);
+    }
+
+    // As an ordinary user, which is how anyone may try the configuration.
+    private (string Program, string[] Arguments) CommandLine(string directives, params string[] arguments)
+    {
+        string[] asUser = Environment.UserName == "root" ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : ["env"];
+        string[] nginx = [Program!, "-p", Folder, "-c", Path.Combine(Folder, "nginx.conf"), "-e", ErrorLog, "-g", $"pid {Folder}/nginx.pid;{directives}"];
+
+        return (asUser[0], [.. asUser[1..], .. nginx, .. arguments]);
+    }
+
+    private string Listen(string text, int port)
+    {
+        var lines = text.Split('\n').Where(line => !line.StartsWith("listen [::]:", StringComparison.Ordinal)).ToList();
+        Assert.Single(lines, line => Listening().IsMatch(line));
+
+        // Debian's nginx is older than the directive; there, it is a word of the line above.
+        var isHttp2 = lines.Remove("http2 on;") ? " http2" : "";
+        return Listening().Replace(string.Join('\n', lines), $"listen 127.0.0.1:{port}$1{isHttp2};")
+            .Replace("set $https_port \"\";", $"set $https_port \":{HttpsPort}\";", StringComparison.Ordinal) + $"client_body_temp_path {Folder}/bodies;\n";
+    }
+
+    private async Task ReplaceAsync(string name, Func<string, string> replace)
+    {
+        var path = Path.Combine(Folder, name);
+        await File.WriteAllTextAsync(path, replace(await File.ReadAllTextAsync(path)));
+    }
+
+    [GeneratedRegex("^listen (?:80|443)(.*);$", RegexOptions.Multiline)]
+    private static partial Regex Listening();
+}

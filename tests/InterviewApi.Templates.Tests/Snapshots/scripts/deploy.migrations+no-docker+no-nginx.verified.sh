@@ -2,6 +2,7 @@
 # usage: deploy.sh VERSION
 # Puts releases/VERSION.tar.gz live. Whatever fails, the release before goes on answering.
 # Runs on the host, in its folder /srv/acme-shop. To go back, give the version of an earlier release.
+# In the environment, DEPLOY_PORTS names other ports, and DEPLOY_GATE_SECONDS how long an instance may take to become healthy.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,6 +30,17 @@ healthy() { # PORT
     done
 }
 
+# Puts an instance back to the release that it had, or stops it if it had none.
+restore() { # PORT RELEASE
+    if [[ -n $2 ]]; then
+        start "$1" "$2"
+        healthy "$1" || true
+    else
+        sudo systemctl stop "$unit@$1"
+        rm "instances/$1"
+    fi
+}
+
 exec 9>.deploy.lock
 flock --nonblock 9 || { say "another deployment is running"; exit 1; }
 
@@ -46,8 +58,7 @@ if ! sudo systemctl start "$unit-migrate@$version"; then
     exit 1
 fi
 
-port=8080
-rehearsal=8081
+read -r port rehearsal <<<"${DEPLOY_PORTS:-8080 8081}"
 
 # A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
 trap 'sudo systemctl stop "$unit@$rehearsal"' EXIT
@@ -57,7 +68,7 @@ healthy "$rehearsal"
 before=$(readlink "instances/$port" || true)
 start "$port" "$release"
 if ! healthy "$port"; then
-    [[ -z $before ]] || { start "$port" "$before" && healthy "$port"; }
+    restore "$port" "$before"
     say "rolled back"
     exit 1
 fi

@@ -2,6 +2,7 @@
 # usage: deploy.sh VERSION
 # Puts releases/VERSION.tar.gz live. Whatever fails, the release before goes on answering.
 # Runs on the host, in its folder /srv/interview-api. To go back, give the version of an earlier release.
+# In the environment, DEPLOY_PORTS names other ports, and DEPLOY_GATE_SECONDS how long an instance may take to become healthy.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,6 +30,17 @@ healthy() { # PORT
     done
 }
 
+# Puts an instance back to the release that it had, or stops it if it had none.
+restore() { # PORT RELEASE
+    if [[ -n $2 ]]; then
+        start "$1" "$2"
+        healthy "$1" || true
+    else
+        sudo systemctl stop "$unit@$1"
+        rm "instances/$1"
+    fi
+}
+
 exec 9>.deploy.lock
 flock --nonblock 9 || { say "another deployment is running"; exit 1; }
 
@@ -49,9 +61,10 @@ fi
 #endif
 #if (UseNginx)
 
-ports=(5001 5002)
+read -ra ports <<<"${DEPLOY_PORTS:-5001 5002}"
 nginx_folder=${NGINX_FOLDER:-/etc/nginx}
 declare -A before
+replaced=()
 
 # Points nginx to the instances on these ports. It finishes the requests that it has begun where they went.
 route() {
@@ -59,10 +72,18 @@ route() {
     sudo systemctl reload nginx
 }
 
+route_around() { # PORT
+    local port rest=()
+    for port in "${ports[@]}"; do [[ $port == "$1" ]] || rest+=("$port"); done
+    route "${rest[@]}"
+}
+
+# The last one first: it gets no requests now.
 roll_back() {
-    local port
-    for port in "${!before[@]}"; do
-        [[ -z ${before[$port]} ]] || { start "$port" "${before[$port]}" && healthy "$port"; }
+    local i
+    for ((i = ${#replaced[@]} - 1; i >= 0; i--)); do
+        route_around "${replaced[i]}"
+        restore "${replaced[i]}" "${before[${replaced[i]}]}"
     done
     route "${ports[@]}"
     say "rolled back"
@@ -72,9 +93,8 @@ roll_back() {
 trap roll_back EXIT
 for port in "${ports[@]}"; do
     before[$port]=$(readlink "instances/$port" || true)
-    rest=()
-    for other in "${ports[@]}"; do [[ $other == "$port" ]] || rest+=("$other"); done
-    route "${rest[@]}"
+    replaced+=("$port")
+    route_around "$port"
     start "$port" "$release"
     healthy "$port"
     route "${ports[@]}"
@@ -82,8 +102,7 @@ done
 trap - EXIT
 #else
 
-port=8080
-rehearsal=8081
+read -r port rehearsal <<<"${DEPLOY_PORTS:-8080 8081}"
 
 # A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
 trap 'sudo systemctl stop "$unit@$rehearsal"' EXIT
@@ -93,7 +112,7 @@ healthy "$rehearsal"
 before=$(readlink "instances/$port" || true)
 start "$port" "$release"
 if ! healthy "$port"; then
-    [[ -z $before ]] || { start "$port" "$before" && healthy "$port"; }
+    restore "$port" "$before"
     say "rolled back"
     exit 1
 fi

@@ -1,0 +1,93 @@
+using System.Net;
+using InterviewApi.Templates.Tests.Harness;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>The deployment of the generated project without Docker, run from the pipeline's script on against a stand-in host.</summary>
+[Trait("Level", "Edge")]
+public sealed class HostDeploymentTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
+
+    // Runs, but where nobody looks for it.
+    private const string Unreachable = """{"Kestrel":{"Endpoints":{"Http":{"Url":"http://127.0.0.1:0"}}}}""";
+
+    [EdgeFact]
+    public async Task With_nginx_a_release_goes_live_or_the_one_before_goes_on_answering()
+    {
+        int[] ports = [FreePort.Next(), FreePort.Next()];
+        var files = (await PublishedApi.OnceAsync()).Files;
+        await using var host = await StandInHost.PrepareAsync(files, ports);
+        var site = await NginxSite.CreateAsync(files.Select(file => (file.Key, file.Value)), ports);
+        await using var nginx = await NginxServer.StartAsync(site);
+        host.UseNginx(site);
+        using var client = nginx.NewClient();
+
+        (await host.ShipAsync("one", Long)).EnsureSucceeded();
+        Assert.Equal(["one", "one"], ports.Select(host.ReleaseOn));
+
+        await using var load = LoadOn(client);
+        (await host.ShipAsync("two", Long)).EnsureSucceeded();
+        Assert.Equal(["two", "two"], ports.Select(host.ReleaseOn));
+
+        // Nobody reaches it, on any port; and while it is tried, no other deployment may begin.
+        var failing = host.ShipAsync("unreachable", Short, Unreachable);
+        while (host.ReleaseOn(ports[0]) != "unreachable")
+        {
+            Assert.False(failing.IsCompleted, "The deployment ended before it started an instance.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.Contains("another deployment is running", (await host.DeployAsync("one", Long)).EnsureFailed().Output, StringComparison.Ordinal);
+        Assert.Contains("rolled back", (await failing).EnsureFailed().Output, StringComparison.Ordinal);
+        Assert.Equal(["two", "two"], ports.Select(host.ReleaseOn));
+
+        // The first instance takes it, the second cannot: both go back.
+        var halfway = Unreachable.Replace(":0", $":{ports[0]}", StringComparison.Ordinal);
+        Assert.Contains("rolled back", (await host.ShipAsync("halfway", Long / 8, halfway)).EnsureFailed().Output, StringComparison.Ordinal);
+        Assert.Equal(["two", "two"], ports.Select(host.ReleaseOn));
+
+        await MigrationsThatFailChangeNothingAsync(host, ports, "two");
+        Problems.AssertNone(await load.FailuresAsync());
+    }
+
+    [EdgeFact]
+    public async Task Without_nginx_a_release_is_rehearsed_before_it_goes_live()
+    {
+        int[] ports = [FreePort.Next(), FreePort.Next()];
+        var combination = Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis"), ("docker", "false"), ("nginx", "false"));
+        var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
+        await using var host = await StandInHost.PrepareAsync(project.ReadFiles(), ports);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{ports[0]}") };
+
+        (await host.ShipAsync("one", Long)).EnsureSucceeded();
+        Assert.Equal(["one", null], ports.Select(host.ReleaseOn));
+
+        await using var load = LoadOn(client);
+        (await host.ShipAsync("unreachable", Short, Unreachable)).EnsureFailed();
+        Assert.Equal(["one", null], ports.Select(host.ReleaseOn));
+
+        await MigrationsThatFailChangeNothingAsync(host, ports[..1], "one");
+        Problems.AssertNone(await load.FailuresAsync());
+
+        (await host.ShipAsync("two", Long)).EnsureSucceeded();
+        Assert.Equal(["two", null], ports.Select(host.ReleaseOn));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
+
+        (await host.DeployAsync("one", Long)).EnsureSucceeded();
+        Assert.Equal(["one", null], ports.Select(host.ReleaseOn));
+    }
+
+    // What is not configured migrates nothing.
+    private static async Task MigrationsThatFailChangeNothingAsync(StandInHost host, int[] ports, string live)
+    {
+        var result = (await host.ShipAsync("unmigrated", Long, """{"Docs":{"Enabled":"perhaps"}}""")).EnsureFailed();
+
+        Assert.Contains("the migrations failed: nothing was switched", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Docs__Enabled", await File.ReadAllTextAsync(Path.Combine(host.Root, "log", "acme-shop-migrate@unmigrated.log")), StringComparison.Ordinal);
+        Assert.All(ports, port => Assert.Equal(live, host.ReleaseOn(port)));
+    }
+
+    private static SteadyLoad LoadOn(HttpClient client) => SteadyLoad.Start(client, "/api/v1/products?limit=1");
+}

@@ -97,7 +97,7 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         host.UseEnvironment(_environment);
         host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
 #if (UseRedis)
-        host.UseSetting("ConnectionStrings:Redis", TestRedis.NewConnectionString());
+        host.UseTestRedis();
 #endif
         host.UseSetting("Logging:LogLevel:Default", "Warning");
 #if (UseAuth)

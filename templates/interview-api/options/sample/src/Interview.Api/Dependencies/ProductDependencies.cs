@@ -20,7 +20,8 @@ public static class ProductDependencies
         services.AddSingleton<ImageFiles>();
         services.AddSingleton<ImageUploadReader>();
         services.AddScoped<IProductRepository, ProductRepository>();
-        services.AddScoped<IProductService, ProductService>();
+        services.AddScoped<IProductService, PublishingProductService>();
+        services.AddKeyedScoped<IProductService, ProductService>(PublishingProductService.Behind);
 #if (UseCache)
         services.CacheProducts();
 #endif

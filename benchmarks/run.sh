@@ -42,9 +42,18 @@ uncached=(--database postgres)
 new interview-api --name Plain --output "$work/Plain" --no-restore "${uncached[@]}" >/dev/null
 publish "$work/Plain/src/Plain" "$work/plain"
 publish "$here/Reference" "$work/reference"
+names=(plain reference)
 if offers cache; then
   new interview-api --name Cached --output "$work/Cached" --no-restore --database postgres --cache redis >/dev/null
   publish "$work/Cached/src/Cached" "$work/cached"
+  names+=(cached)
+fi
+if offers rate-limiting; then
+  new interview-api --name Unlimited --output "$work/Unlimited" --no-restore "${uncached[@]}" --rate-limiting false >/dev/null
+  publish "$work/Unlimited/src/Unlimited" "$work/unlimited"
+  new interview-api --name CachedUnlimited --output "$work/CachedUnlimited" --no-restore --database postgres --cache redis --rate-limiting false >/dev/null
+  publish "$work/CachedUnlimited/src/CachedUnlimited" "$work/cached-unlimited"
+  names+=(unlimited cached-unlimited)
 fi
 
 # --- Servers ----------------------------------------------------------------------------------------------------------
@@ -95,7 +104,7 @@ done
 
 echo 'Loading each …' >&2
 declare -A process url
-for name in plain reference $(! offers cache || echo cached); do
+for name in "${names[@]}"; do
   start_api "$work/$name"
   wait_for_200 "$api_url" /health/live
   process[$name]=$api url[$name]=$api_url
@@ -108,11 +117,13 @@ measure() { load "$1" "$3" "${process[$2]}" "${url[$2]}" "${5:-$products}" "$4";
 
 # The two sides of a scenario, as arguments of measure.
 sides() {
-  if [ "$1" = cached ]; then
-    mine=(cached item '') theirs=(reference item '' /cached/products)
-  else
-    mine=(plain "$1" "$token") theirs=(reference "$1" '')
-  fi
+  case $1 in
+    cached) mine=(cached item '') theirs=(reference item '' /cached/products) ;;
+    gain) mine=(cached item '') theirs=(plain item '') ;;
+    limiter) mine=(plain item '') theirs=(unlimited item '') ;;
+    shared-limiter) mine=(cached item '') theirs=(cached-unlimited item '') ;;
+    *) mine=(plain "$1" "$token") theirs=(reference "$1" '') ;;
+  esac
 }
 
 # warm_up ARGUMENTS: until the runtime has compiled the path for good, which takes a number of requests, not a time.
@@ -141,7 +152,8 @@ round() {
 
 turn=0
 scenarios=(item list create)
-! offers cache || scenarios+=(cached)
+! offers cache || scenarios+=(cached gain)
+! offers rate-limiting || scenarios+=(limiter shared-limiter)
 for scenario in "${scenarios[@]}"; do
   sides "$scenario"
   warm_up "${mine[@]}"

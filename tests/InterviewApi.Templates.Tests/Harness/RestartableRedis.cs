@@ -25,5 +25,13 @@ internal sealed class RestartableRedis : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the process without closing a connection: it answers nobody, and nobody is told.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task SignalAsync(string name) =>
+        (await Cli.RunAsync("kill", _folder, TimeSpan.FromSeconds(30), [$"-{name}", $"{_process!.Id}"])).EnsureSucceeded();
 }

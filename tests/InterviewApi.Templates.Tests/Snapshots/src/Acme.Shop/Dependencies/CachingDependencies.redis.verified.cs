@@ -10,6 +10,7 @@ public static class CachingDependencies
     {
         services.AddRedis();
         services.AddCheckedOptions<CacheOptions>(CacheOptions.Section);
+        services.AddCheckedOptions<CacheLeaseOptions>(CacheLeaseOptions.Section);
         services.AddSingleton<CacheLifetime>();
         services.AddSingleton(typeof(IReadCache<>), typeof(RedisReadCache<>));
         services.AddSingleton<RedisCacheLease>();

@@ -20,7 +20,8 @@ public static class ProductDependencies
         services.AddSingleton<ImageFiles>();
         services.AddSingleton<ImageUploadReader>();
         services.AddScoped<IProductRepository, ProductRepository>();
-        services.AddScoped<IProductService, ProductService>();
+        services.AddScoped<IProductService, PublishingProductService>();
+        services.AddKeyedScoped<IProductService, ProductService>(PublishingProductService.Behind);
         services.CacheProducts();
         services.AddEvents();
         services.AddEventHandler<ProductChanged, ProductChangeLog>();

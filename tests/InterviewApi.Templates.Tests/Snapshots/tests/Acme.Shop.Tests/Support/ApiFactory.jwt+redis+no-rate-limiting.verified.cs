@@ -96,7 +96,7 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
     {
         host.UseEnvironment(_environment);
         host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
-        host.UseSetting("ConnectionStrings:Redis", TestRedis.NewConnectionString());
+        host.UseTestRedis();
         host.UseSetting("Logging:LogLevel:Default", "Warning");
         host.UseTestAccounts();
         foreach (var (setting, value) in _settings)

@@ -15,7 +15,9 @@ public sealed class RedisReadCache<T>(
     where T : class
 {
     private const int MarkBytes = 16;
-    private const int TokenMilliseconds = 5000;
+
+    // Longer than a load takes. The value of a load that is gone is not kept for as long.
+    private const int TokenMilliseconds = 30_000;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
     private const string OpenScript =

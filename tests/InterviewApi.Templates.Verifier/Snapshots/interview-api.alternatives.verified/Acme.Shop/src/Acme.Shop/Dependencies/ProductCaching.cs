@@ -9,7 +9,8 @@ public static class ProductCaching
     public static void CacheProducts(this IServiceCollection services)
     {
         services.AddScoped<ProductService>();
-        services.Replace(ServiceDescriptor.Scoped<IProductService, CachedProductService>());
+        services.Replace(
+            ServiceDescriptor.KeyedScoped<IProductService, CachedProductService>(PublishingProductService.Behind));
         services.AddSingleton(Core.Caching.ProductJson.Default.Product);
     }
 }

@@ -1,6 +1,5 @@
 using Acme.Shop.Core;
 using Acme.Shop.Core.Files;
-using Acme.Shop.Events;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
 
@@ -8,7 +7,7 @@ namespace Acme.Shop.Services;
 
 /// <inheritdoc cref="IProductService"/>
 public sealed class ProductService(
-    IProductRepository products, ImageFiles images, IEventPublisher events, TimeProvider time) : IProductService
+    IProductRepository products, ImageFiles images, TimeProvider time) : IProductService
 {
     private const int MaxAttempts = 5;
 
@@ -39,7 +38,6 @@ public sealed class ProductService(
             UpdatedAt = now,
         };
         await products.AddAsync(product, cancellationToken);
-        await PublishAsync(ProductChangeKind.Created, product);
         return product;
     }
 
@@ -51,13 +49,21 @@ public sealed class ProductService(
             {
                 patch.ApplyTo(product);
                 Touch(product);
+                return product.ImageFile;
             },
-            ProductChangeKind.Updated,
             condition,
             cancellationToken);
 
     public Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken) =>
-        ChangeAsync(id, products.Remove, ProductChangeKind.Deleted, condition, cancellationToken);
+        ChangeAsync(
+            id,
+            product =>
+            {
+                products.Remove(product);
+                return null;
+            },
+            condition,
+            cancellationToken);
 
     public async Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
         await products.FindAsync(id, cancellationToken) is { } product ? new ProductImage(product.ImageFile) : null;
@@ -69,8 +75,8 @@ public sealed class ProductService(
             {
                 product.ImageFile = file;
                 Touch(product);
+                return file;
             },
-            ProductChangeKind.Updated,
             VersionCondition.Any,
             cancellationToken);
 
@@ -80,12 +86,9 @@ public sealed class ProductService(
         product.Version++;
     }
 
+    /// <param name="change">Makes the change, and returns the file of the image that is still needed after it.</param>
     private async Task<ProductChange> ChangeAsync(
-        long id,
-        Action<Product> change,
-        ProductChangeKind kind,
-        VersionCondition condition,
-        CancellationToken cancellationToken)
+        long id, Func<Product, string?> change, VersionCondition condition, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -101,11 +104,10 @@ public sealed class ProductService(
             }
 
             var image = product.ImageFile;
-            change(product);
+            var imageAfter = change(product);
             if (await products.TrySaveAsync(cancellationToken))
             {
-                DeleteUnused(image, kind == ProductChangeKind.Deleted ? null : product.ImageFile);
-                await PublishAsync(kind, product);
+                DeleteUnused(image, imageAfter);
                 return new(ChangeStatus.Done, product);
             }
 
@@ -122,8 +124,4 @@ public sealed class ProductService(
             images.Delete(before);
         }
     }
-
-    // The change is committed: that the client leaves now must not keep the event back.
-    private ValueTask PublishAsync(ProductChangeKind kind, Product product) =>
-        events.PublishAsync(new ProductChanged(kind, product), CancellationToken.None);
 }

@@ -12,11 +12,12 @@ internal sealed class TestCache : IAsyncDisposable
     private readonly RedisConnection _redis;
     private readonly RedisCacheLease _lease;
 
-    public TestCache(int ttlSeconds, string? connectionString = null)
+    /// <param name="leaseSeconds">Long, so that no busy machine closes the cache in the middle of a test.</param>
+    public TestCache(int ttlSeconds, string? connectionString = null, int leaseSeconds = TestRedis.LeaseSeconds)
     {
         var options = new RedisOptions { Redis = connectionString ?? TestRedis.NewConnectionString() };
         _redis = new(Options.Create(options), NullLogger<RedisConnection>.Instance);
-        _lease = new(_redis);
+        _lease = new(_redis, Options.Create(new CacheLeaseOptions { LeaseSeconds = leaseSeconds }));
         var lifetime = new CacheLifetime(Options.Create(new CacheOptions { TtlSeconds = ttlSeconds }));
         Notes = new RedisReadCache<Note>(_redis, _lease, lifetime, NoteJson.Default.Note);
     }

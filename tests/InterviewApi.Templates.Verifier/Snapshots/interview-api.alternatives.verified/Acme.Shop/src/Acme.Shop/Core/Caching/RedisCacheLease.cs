@@ -1,4 +1,6 @@
+using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Redis;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Acme.Shop.Core.Caching;
@@ -7,18 +9,13 @@ namespace Acme.Shop.Core.Caching;
 /// Lets instances trust the cache only while every instance can remove from it. Each holds a lease in Redis; the epoch,
 /// without which no entry counts, ends with the first lease that is not renewed. An instance that cannot reach Redis
 /// waits until its lease has ended before it confirms a change, and from then on need not wait. After a lease has ended
-/// the cache stays closed for <see cref="ClosedMilliseconds"/>, so that all instances are back before it opens again in
+/// the cache stays closed for two and a half times its length, so that all instances are back before it opens again in
 /// a new epoch, in which nothing counts that was kept before.
 /// </summary>
-public sealed class RedisCacheLease(RedisConnection redis) : BackgroundService
+public sealed class RedisCacheLease(RedisConnection redis, IOptions<CacheLeaseOptions> options) : BackgroundService
 {
-    private const int LeaseMilliseconds = 2000;
-    private const int ClosedMilliseconds = 5000;
-
-    // A renewal that is executed later than this is ignored by Redis: this instance has given up waiting for it.
-    private const int SlackMilliseconds = 300;
+    private const int MaxTries = 5;
     private const int MarginMilliseconds = 50;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private const string RenewScript =
         """
@@ -40,6 +37,7 @@ public sealed class RedisCacheLease(RedisConnection redis) : BackgroundService
         return {now, 1}
         """;
 
+    private readonly int _lease = options.Value.LeaseSeconds * 1000;
     private readonly string _instance = Guid.NewGuid().ToString("N");
     private readonly RedisKey[] _keys =
         [redis.Key("cache:leases"), redis.Key("cache:epoch"), redis.Key("cache:closed")];
@@ -48,6 +46,13 @@ public sealed class RedisCacheLease(RedisConnection redis) : BackgroundService
     private bool _isServing;
     private long _unansweredUntil;
     private long _heldUntil;
+
+    private int Closed => _lease * 5 / 2;
+
+    private int Interval => _lease / 4;
+
+    // A renewal that is executed later than this is ignored by Redis: this instance has given up waiting for it.
+    private int Slack => _lease / 6;
 
     public RedisKey EpochKey => _keys[1];
 
@@ -72,19 +77,20 @@ public sealed class RedisCacheLease(RedisConnection redis) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Interval));
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await RenewAsync();
         }
     }
 
-    // The first try may be needed to learn what time it is in Redis.
+    // The first try may be needed to learn what time it is in Redis, and on a busy machine the next ones may come too late.
     private async Task RenewAsync()
     {
-        if (redis.IsAvailable && !await TryRenewAsync())
+        var tries = 0;
+        while (tries < MaxTries && redis.IsAvailable && !await TryRenewAsync())
         {
-            await TryRenewAsync();
+            tries++;
         }
     }
 
@@ -92,14 +98,14 @@ public sealed class RedisCacheLease(RedisConnection redis) : BackgroundService
     {
         var sentAt = Environment.TickCount64;
         long deadline = 0, mayBeHeldUntil = 0;
-        if (_clock is { } clock && sentAt - clock.SentAt < LeaseMilliseconds)
+        if (_clock is { } clock && sentAt - clock.SentAt < _lease)
         {
-            deadline = clock.Now + (sentAt - clock.SentAt) + SlackMilliseconds;
-            mayBeHeldUntil = sentAt + clock.RoundTrip + SlackMilliseconds + LeaseMilliseconds + MarginMilliseconds;
+            deadline = clock.Now + (sentAt - clock.SentAt) + Slack;
+            mayBeHeldUntil = sentAt + clock.RoundTrip + Slack + _lease + MarginMilliseconds;
             Volatile.Write(ref _heldUntil, Math.Max(_heldUntil, mayBeHeldUntil));
         }
 
-        RedisValue[] values = [_instance, deadline, _isServing, Guid.NewGuid().ToByteArray(), LeaseMilliseconds, ClosedMilliseconds];
+        RedisValue[] values = [_instance, deadline, _isServing, Guid.NewGuid().ToByteArray(), _lease, Closed];
         var reply = await redis.TryAsync((_keys, values), static (database, renewal) =>
             database.ScriptEvaluateAsync(RenewScript, renewal._keys, renewal.values));
         if (!reply.IsAnswered)
@@ -116,7 +122,7 @@ public sealed class RedisCacheLease(RedisConnection redis) : BackgroundService
             return false;
         }
 
-        Volatile.Write(ref _heldUntil, Math.Max(_unansweredUntil, receivedAt + LeaseMilliseconds + MarginMilliseconds));
+        Volatile.Write(ref _heldUntil, Math.Max(_unansweredUntil, receivedAt + _lease + MarginMilliseconds));
         return true;
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
 
     /// <value>
     /// The longest time that a caller waits for a silent Redis. While Redis answers others, which are before it in a busy
-    /// process, a caller waits up to three times as long.
+    /// process, or after this process has stood still, a caller waits up to three times as long.
     /// </value>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
 
@@ -115,15 +115,16 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
 
     private async Task<T> WaitAsync<T>(Task<T> reply)
     {
-        for (var timeouts = 0; ; timeouts++)
+        for (var timeouts = 1; ; timeouts++)
         {
+            var started = Environment.TickCount64;
             try
             {
                 var value = await reply.WaitAsync(Timeout, _stopping.Token);
                 Volatile.Write(ref _answeredAt, Environment.TickCount64);
                 return value;
             }
-            catch (TimeoutException) when (timeouts < MaxTimeouts - 1 && IsAnsweringOthers())
+            catch (TimeoutException) when (timeouts < MaxTimeouts && (IsAnsweringOthers() || HasStoodStill(started)))
             {
                 // This process is busy, not Redis away.
             }
@@ -132,6 +133,10 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
 
     private bool IsAnsweringOthers() =>
         Environment.TickCount64 - Volatile.Read(ref _answeredAt) < (long)Timeout.TotalMilliseconds;
+
+    // The timer was late, so the answer may be here and unread.
+    private static bool HasStoodStill(long started) =>
+        Environment.TickCount64 - started > (long)Timeout.TotalMilliseconds * 5 / 4;
 
     private async Task<T> SendAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> command)
     {

@@ -15,12 +15,12 @@ instances() { docker compose ps --all --quiet api; }
 # Compose for the new release: the environment goes before what .env says.
 new() { API_TAG=$tag docker compose "$@"; }
 
-# Waits until each of these containers is healthy.
+# Waits until each of these containers is healthy. One that is not may still become so, unless it ends.
 healthy() {
     local container state deadline=$((SECONDS + gate_seconds))
     for container; do
         until state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$container") && [[ $state == 'running healthy' ]]; do
-            if [[ $state != 'running starting' ]] || ((SECONDS >= deadline)); then
+            if [[ $state != running* ]] || ((SECONDS >= deadline)); then
                 say "the new release is $state"
                 docker logs --tail 30 "$container" >&2
                 return 1

@@ -11,7 +11,8 @@ tag=${1:?usage: ship.sh TAG}
 folder=${DEPLOY_FOLDER:-/srv/interview-api}
 files=(compose.yaml compose scripts)
 #if (UseNginx)
-files+=(nginx)
+# The host has a certificate of its own.
+files+=(--exclude=nginx/certs nginx)
 #endif
 
 keys=$(mktemp --directory)

@@ -15,12 +15,12 @@ instances() { docker compose ps --all --quiet api; }
 # Compose for the new release: the environment goes before what .env says.
 new() { API_TAG=$tag docker compose "$@"; }
 
-# Waits until each of these containers is healthy.
+# Waits until each of these containers is healthy. One that is not may still become so, unless it ends.
 healthy() {
     local container state deadline=$((SECONDS + gate_seconds))
     for container; do
         until state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$container") && [[ $state == 'running healthy' ]]; do
-            if [[ $state != 'running starting' ]] || ((SECONDS >= deadline)); then
+            if [[ $state != running* ]] || ((SECONDS >= deadline)); then
                 say "the new release is $state"
                 docker logs --tail 30 "$container" >&2
                 return 1
@@ -65,6 +65,14 @@ route() {
 
 names() { docker inspect --format '{{.Name}}' "$@" | tr -d /; }
 
+# Whether nginx gets an answer of each of these instances.
+reaches() {
+    local name
+    for name; do
+        docker compose exec -T nginx wget -q -O /dev/null --header 'Host: localhost' "http://$name:8080/health/ready" || return
+    done
+}
+
 edge_answers() {
     sleep 2
     docker compose exec -T nginx wget -q -O /dev/null --no-check-certificate --header 'Host: localhost' https://127.0.0.1/health/ready
@@ -89,11 +97,13 @@ find_fresh
 healthy "${fresh[@]}"
 
 mapfile -t names < <(names "${fresh[@]}")
+reaches "${names[@]}"
 route "${names[@]}"
 edge_answers
 trap - EXIT
+remember
 
+# The old ones finish what they have accepted.
 docker stop --time 35 "${old[@]}" >/dev/null
 docker rm "${old[@]}" >/dev/null
 route api
-remember

@@ -10,7 +10,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tag=${1:?usage: ship.sh TAG}
 folder=${DEPLOY_FOLDER:-/srv/acme-shop}
 files=(compose.yaml compose scripts)
-files+=(nginx)
+# The host has a certificate of its own.
+files+=(--exclude=nginx/certs nginx)
 
 keys=$(mktemp --directory)
 trap 'rm -rf "$keys"' EXIT

@@ -42,11 +42,11 @@ token=$(sign_up "$api_url")
 # One transfer for the configuration of curl: what it is called, and the user.
 login() {
   cat <<END
+next
 url = "$api_url/api/v1/auth/token"
 data = "grant_type=password&username=$2&password=not-the-password"
 output = "/dev/null"
 write-out = "$1 %{http_code} %{time_total}\n"
-next
 END
 }
 
@@ -58,7 +58,7 @@ for n in $(seq $((logins + 20))); do
   else
     login known benchmark && login unknown "$unknown"
   fi
-done >"$work/logins"
+done | tail -n +2 >"$work/logins"
 
 echo "Logging in $((2 * logins)) times …" >&2
 # The first twenty of each are left out: the code is compiled then.

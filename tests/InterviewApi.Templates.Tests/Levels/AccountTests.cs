@@ -43,12 +43,14 @@ public sealed class AccountTests
         await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync());
         var account = await TestAccount.SignUpAsync(server.Client);
 
-        // More than the server reads of headers; more than is read of a token; and a token that grew.
-        foreach (var (length, status) in new[] { (100_000, HttpStatusCode.RequestHeaderFieldsTooLarge), (30_000, HttpStatusCode.Unauthorized) })
+        // More than is read of a token; then more than the server reads of headers.
+        foreach (var length in new[] { 30_000, 100_000 })
         {
-            using var long1 = await TestAccount.GetMeAsync(server.Client, new string('x', length));
-            using var long2 = await TestAccount.GetMeAsync(server.Client, TestToken.WithClaim(account.AccessToken, "filler", new string('x', length * 3 / 4)));
-            Assert.Equal((status, status), (long1.StatusCode, long2.StatusCode));
+            foreach (var token in new[] { new string('x', length), TestToken.WithClaim(account.AccessToken, "filler", new string('x', length * 3 / 4)) })
+            {
+                var status = await StatusOfAsync(() => TestAccount.GetMeAsync(server.Client, token));
+                Assert.True(length < 32 * 1024 ? status == 401 : status is 431 or null, $"{length}: {status}");
+            }
         }
 
         var random = new Random(4711);
@@ -90,6 +92,20 @@ public sealed class AccountTests
         foreach (var secret in new[] { password, account.AccessToken, account.RefreshToken, access, refresh, TestToken.SigningKey })
         {
             Assert.DoesNotContain(secret, server.Log, StringComparison.Ordinal);
+        }
+    }
+
+    // Null where the server closes before the client has sent all of it, which may overtake the answer.
+    private static async Task<int?> StatusOfAsync(Func<Task<HttpResponseMessage>> request)
+    {
+        try
+        {
+            using var response = await request();
+            return (int)response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
         }
     }
 

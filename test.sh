@@ -5,6 +5,8 @@
 #   ./test.sh fast       lint, snapshots, additive property, compilation: minutes, without a server
 #   ./test.sh approve    makes what is generated now what is approved, and rewrites the generated parts of the docs
 #   ./test.sh all        builds, formats and tests every combination that differs in code (hours on two cores)
+#   ./test.sh full       fast, with the engine itself running for every combination
+#   ./test.sh times      everything, and writes into docs/testing.md how long each level took
 #
 # Further arguments go to `dotnet test`.
 set -euo pipefail
@@ -15,7 +17,11 @@ mode=${1:-default}
 filter=()
 case $mode in
   default) ;;
-  fast) filter=(--filter 'Level=Lint|Level=Snapshot|Level=Additive|Level=Compile') ;;
+  times) ;;
+  fast | full)
+    [ "$mode" = fast ] || export FULL=1
+    filter=(--filter 'Level=Lint|Level=Snapshot|Level=Additive|Level=Compile')
+    ;;
   approve)
     export APPROVE=1
     filter=(--filter 'Level=Snapshot|FullyQualifiedName~DocumentTests')
@@ -30,6 +36,10 @@ case $mode in
     ;;
 esac
 
-exec dotnet test tests/InterviewApi.Templates.Tests --configuration Release --disable-build-servers \
+started=$(date +%s)
+[ "$mode" != times ] || rm -rf artifacts/test-results
+dotnet test tests/InterviewApi.Templates.Tests --configuration Release --disable-build-servers \
   --logger 'console;verbosity=normal' --logger trx --results-directory artifacts/test-results \
   "${filter[@]}" "$@"
+
+[ "$mode" != times ] || ./tests/times.sh artifacts/test-results $(($(date +%s) - started))

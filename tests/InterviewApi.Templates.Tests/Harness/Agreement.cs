@@ -3,7 +3,8 @@ namespace InterviewApi.Templates.Tests.Harness;
 /// <summary>Compares two generated projects byte for byte.</summary>
 internal static class Agreement
 {
-    public static IEnumerable<string> Differences(SortedDictionary<string, byte[]> inProcess, SortedDictionary<string, byte[]> fromPackage) =>
+    /// <summary>One line for each file that differs, with the options.</summary>
+    public static IEnumerable<string> Differences(SortedDictionary<string, byte[]> inProcess, SortedDictionary<string, byte[]> fromPackage, string options) =>
         from path in inProcess.Keys.Union(fromPackage.Keys).Order(StringComparer.Ordinal)
         let difference = (inProcess.GetValueOrDefault(path), fromPackage.GetValueOrDefault(path)) switch
         {
@@ -13,5 +14,5 @@ internal static class Agreement
             _ => null,
         }
         where difference is not null
-        select $"{path}: {difference}";
+        select $"{path}: {difference} ({options})";
 }

@@ -6,8 +6,8 @@ namespace InterviewApi.Templates.Tests.Harness;
 
 /// <summary>
 /// The combinations that are really built: every two values of every two options meet, and every project name meets every
-/// value of every option. With COMBINATIONS=all: every combination that differs in code. SHARE=2/8 builds the second of
-/// eight shares of either.
+/// database. With COMBINATIONS=all: every combination that differs in code. SHARE=2/8 builds the second of eight shares of
+/// either.
 /// </summary>
 internal static class CoveringArray
 {
@@ -19,12 +19,25 @@ internal static class CoveringArray
 
     public static IReadOnlyList<(string Name, Combination Combination)> Rows => Chosen.Value;
 
+    /// <summary>The option that every name meets.</summary>
+    public static TemplateOption Database { get; } = Suite.Template.Options.Single(option => option.Flag == "database");
+
     public static IReadOnlyList<(string Name, Combination Combination)> Pairwise()
     {
         var options = Suite.Template.Options;
-        var rows = PairwiseArray.Build([Names.Count, .. options.Select(option => option.Values.Count)]);
+        var pairs = PairwiseArray.Build([.. options.Select(option => option.Values.Count)]);
+        var database = options.ToList().IndexOf(Database);
 
-        return [.. rows.Select(row => (Names[row[0]], Suite.Template.Space.Of(row[1..])))];
+        return [.. Enumerable.Range(0, Database.Values.Count).SelectMany(value => WithDatabase(pairs, database, value))];
+    }
+
+    // The rows that have the database, and as many of the others, moved to it, as there are names left.
+    private static IEnumerable<(string Name, Combination Combination)> WithDatabase(IReadOnlyList<int[]> pairs, int database, int value)
+    {
+        var own = pairs.Where(row => row[database] == value).ToArray();
+        var moved = pairs.Where(row => row[database] != value).Select(row => (int[])[.. row[..database], value, .. row[(database + 1)..]]);
+
+        return own.Concat(moved).Take(Math.Max(own.Length, Names.Count)).Select((row, index) => (Names[index % Names.Count], Suite.Template.Space.Of(row)));
     }
 
     /// <summary>Whether this run builds the row with this index.</summary>

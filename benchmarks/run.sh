@@ -72,6 +72,7 @@ if offers cache; then
 fi
 
 (cd "$work/plain" && dotnet Plain.dll migrate >"$work/migrate.log")
+# shellcheck disable=SC2016 # what looks like a variable is for PostgreSQL
 sql 'INSERT INTO "Products" ("Name", "Description", "Price", "Category", "CreatedAt", "UpdatedAt", "Version")
      SELECT $$Product $$ || n, $$A thing for sale, in some words that say what it is.$$, 12.50, $$kitchen$$, now(), now(), 1
      FROM generate_series(1, 1000) AS n; ANALYZE;'

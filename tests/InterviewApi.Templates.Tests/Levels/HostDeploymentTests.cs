@@ -8,7 +8,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 public sealed class HostDeploymentTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(15);
 
     // Runs, but where nobody looks for it.
     private const string Unreachable = """{"Kestrel":{"Endpoints":{"Http":{"Url":"http://127.0.0.1:0"}}}}""";
@@ -45,7 +45,7 @@ public sealed class HostDeploymentTests
 
         // The first instance takes it, the second cannot: both go back.
         var halfway = Unreachable.Replace(":0", $":{ports[0]}", StringComparison.Ordinal);
-        Assert.Contains("rolled back", (await host.ShipAsync("halfway", Long / 8, halfway)).EnsureFailed().Output, StringComparison.Ordinal);
+        Assert.Contains("rolled back", (await host.ShipAsync("halfway", Short, halfway)).EnsureFailed().Output, StringComparison.Ordinal);
         Assert.Equal(["two", "two"], ports.Select(host.ReleaseOn));
 
         await MigrationsThatFailChangeNothingAsync(host, ports, "two");

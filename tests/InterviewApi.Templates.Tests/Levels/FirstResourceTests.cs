@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using InterviewApi.Templates.Tests.Documents;
+using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Options;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>Whoever follows the page about the first resource has one, with its migration, and breaks nothing.</summary>
+[Trait("Level", "Guide")]
+public sealed class FirstResourceTests
+{
+    // Its own tests, and those that a new resource can break; the others are run for many projects already.
+    private const string Tests = "FullyQualifiedName~SupplierEndpointsTests|FullyQualifiedName~LayerTests|FullyQualifiedName~ApiDocsTests|FullyQualifiedName~MigrationTests";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    [Fact]
+    public Task It_stands_beside_the_sample() => FollowAsync("Acme.Shop", Suite.Template.Space[0], []);
+
+    [ServersTheory]
+    [InlineData("My App")]
+    public async Task It_is_the_first_one_in_the_bare_skeleton_on_PostgreSQL(string name)
+    {
+        var bare = Suite.Template.Space.All().First(combination =>
+            (combination.Value("database"), combination.Value("auth"), combination.Value("sample"), combination.Value("migrations")) == ("postgres", "none", "false", "true"));
+
+        await FollowAsync(name, bare, new() { ["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync() });
+    }
+
+    // The library that the tool loads comes from the central versions: the two have to be one release.
+    [Fact]
+    public void The_tool_has_the_version_of_its_library()
+    {
+        var tools = File.ReadAllText(Path.Combine(Suite.Template.Folder, "options/migrations/.config/dotnet-tools.json"));
+        var tool = JsonNode.Parse(tools)!["tools"]!["dotnet-ef"]!["version"]!.GetValue<string>();
+        var library = XDocument.Load(Path.Combine(Suite.Template.Folder, "base/Directory.Packages.props")).Descendants("PackageVersion")
+            .Single(package => (string?)package.Attribute("Include") == "Microsoft.EntityFrameworkCore.Design");
+
+        Assert.Equal(tool, (string?)library.Attribute("Version"));
+    }
+
+    private static async Task FollowAsync(string name, Combination combination, Dictionary<string, string> environment)
+    {
+        var hive = await TemplateHive.InstalledAsync();
+        var project = await hive.GenerateAsync(name, combination);
+        var page = new FirstResource(project);
+
+        var written = await page.WriteCodeAsync();
+        Assert.Equal(12, written.Count);
+        Assert.Contains("dotnet ef migrations add", page.Commands, StringComparison.Ordinal);
+        (await Cli.RunAsync("bash", project.Folder, Patience, ["-euc", page.Commands], environment)).EnsureSucceeded();
+        Assert.Single(project.ReadFiles().Keys, file => file.EndsWith("_CreateSuppliers.cs", StringComparison.Ordinal));
+
+        environment["CI"] = "true";
+        var test = (await project.DotnetAsync(Patience, environment, "test", "--filter", Tests, "--nologo", "--disable-build-servers")).EnsureSucceeded();
+        Assert.Matches(@"Failed:\s+0, Passed:\s+1\d", test.Output);
+        (await project.DotnetAsync(Patience, null, "format", "--verify-no-changes", "--no-restore")).EnsureSucceeded();
+        Directory.Delete(project.Folder, recursive: true);
+    }
+}

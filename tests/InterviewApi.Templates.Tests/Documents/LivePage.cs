@@ -10,7 +10,6 @@ namespace InterviewApi.Templates.Tests.Documents;
 internal static partial class LivePage
 {
     public const string Path = "docs/guide.md";
-    private const string Address = "http://localhost:5080";
 
     /// <summary>The commands and the answer that the page shows, if it shows one.</summary>
     public static IReadOnlyList<(CodeBlock Commands, CodeBlock? Answer)> Steps()
@@ -28,13 +27,13 @@ internal static partial class LivePage
     }
 
     /// <summary>A script that runs all steps in one shell, so that variables live on, and marks where each begins.</summary>
-    public static string Script(IEnumerable<CodeBlock> steps, string address)
+    public static string Script(IEnumerable<CodeBlock> steps)
     {
         var script = new StringBuilder();
         foreach (var step in steps)
         {
             script.Append("printf '\\n@@@ %s\\n' '").Append(step.Place).Append("'\n");
-            script.Append(step.Text.Replace(Address, address, StringComparison.Ordinal)).Append('\n');
+            script.Append(step.Text).Append('\n');
         }
 
         return script.ToString();

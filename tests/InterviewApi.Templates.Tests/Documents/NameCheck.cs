@@ -43,7 +43,7 @@ internal sealed partial class NameCheck(GeneratedCode code, SubPaths repository,
             return code.HasMember(member.Groups["type"].Value, member.Groups["member"].Value) ? null : "is no member of that type.";
         }
 
-        return code.HasPath(name.Replace("Shop.Api", "Acme.Shop", StringComparison.Ordinal)) || repository.Has(name)
+        return code.HasPath(name) || repository.Has(name)
             || (!PathLike().IsMatch(name) && (code.HasWord(name) || Words.Has(_pack, name)))
                 ? null
                 : "is nothing that there is.";

@@ -3,11 +3,11 @@ using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
-/// <summary>The guide is followed from its first command to its last, in one shell, on a project that runs.</summary>
+/// <summary>The guide is followed from its first command to its last, in one shell, on a project that runs; so is the recording of the README.</summary>
 [Trait("Level", "Guide")]
-public sealed class GuideTests
+public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultProject>
 {
-    private const string Name = "Shop.Api";
+    private const string DocumentedAddress = "http://localhost:5080";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [ProgramsFact("bash", "curl", "jq")]
@@ -16,13 +16,7 @@ public sealed class GuideTests
         var steps = LivePage.Steps();
         Assert.True(steps.Count(step => step.Answer is not null) > 20, "Hardly any answer was found.");
 
-        var hive = await TemplateHive.InstalledAsync();
-        var project = await hive.GenerateAsync(Name, Suite.Template.Space[0]);
-        await using var api = await RunningApi.StartAsync(project);
-
-        var script = LivePage.Script(steps.Select(step => step.Commands), api.Client.BaseAddress!.ToString().TrimEnd('/'));
-        var session = await Cli.RunAsync("bash", project.Folder, Patience, ["-c", script]);
-        var answers = LivePage.Answers(session.Output);
+        var answers = LivePage.Answers(await RunAsync(LivePage.Script(steps.Select(step => step.Commands))));
 
         Problems.AssertNone(
         [
@@ -33,4 +27,40 @@ public sealed class GuideTests
                select $"{step.Commands.Place}: the page shows\n{step.Answer.Text}\nand the project answers\n{actual}\n",
         ]);
     }
+
+    [ProgramsFact("bash", "curl")]
+    public async Task The_recording_of_the_readme_is_true()
+    {
+        var recording = Assert.Single(Pages.Get("README.md").Blocks, block => block.Language == Recording.Language);
+        var steps = Recording.Of(recording);
+        Assert.Equal(
+            [$"dotnet new interview-api --name {DefaultProject.Name}", $"cd {DefaultProject.Name}", $"dotnet run --project src/{DefaultProject.Name}"],
+            steps.Take(3).Select(step => step.Command));
+        Assert.NotEmpty(steps.Skip(3));
+
+        Assert.Null(Recording.FindFalseLine(steps[0].Output, project.NewOutput));
+        Assert.Null(Recording.FindFalseLine(steps[2].Output, project.Log.Replace(project.Address, DocumentedAddress, StringComparison.Ordinal)));
+        foreach (var (command, output) in steps.Skip(3))
+        {
+            var answer = await RunAsync(command);
+            Assert.True(Answer.IsAsShown(output, answer), $"The page shows\n{output.Text}\nand the project answers\n{answer}");
+        }
+    }
+
+    [ProgramsFact("bash", "curl", "jq")]
+    public async Task The_page_about_accounts_works_as_it_stands()
+    {
+        const string path = "docs/accounts.md";
+        var page = Page.Parse(path, await File.ReadAllTextAsync(Path.Combine(project.Folder, path)));
+        var commands = CommandLines.Of(page).ToArray();
+        Assert.Contains(commands, command => command.Contains("/auth/logout", StringComparison.Ordinal));
+
+        // A status that is no success, or a variable without a value, ends the script.
+        (await ExecuteAsync("set -euo pipefail; curl() { command curl --silent --show-error --fail \"$@\"; }\n" + string.Join('\n', commands))).EnsureSucceeded();
+    }
+
+    private async Task<string> RunAsync(string script) => (await ExecuteAsync(script)).Output.ReplaceLineEndings("\n");
+
+    private Task<CommandResult> ExecuteAsync(string script) =>
+        Cli.RunAsync("bash", project.Folder, Patience, ["-c", script.Replace(DocumentedAddress, project.Address, StringComparison.Ordinal)]);
 }

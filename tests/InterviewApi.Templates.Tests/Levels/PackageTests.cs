@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
+using InterviewApi.Templates.Tests.Documents;
 using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 
@@ -42,6 +43,20 @@ public sealed class PackageTests
         Assert.DoesNotContain(metadata.Elements(), element => element.Name.LocalName == "dependencies");
         Assert.NotNull(package.GetEntry("icon.png"));
         Assert.NotNull(package.GetEntry("README.md"));
+    }
+
+    [Fact]
+    public async Task Its_readme_has_no_link_that_leads_nowhere()
+    {
+        using var package = await ZipFile.OpenReadAsync(await TemplatePackage.PathAsync());
+        using var reader = new StreamReader(await package.GetEntry("README.md")!.OpenAsync());
+        var packed = Page.Parse("README.md", await reader.ReadToEndAsync());
+        var original = Pages.Get("README.md");
+
+        Assert.Contains(original.Links, link => link.EndsWith(".png", StringComparison.Ordinal));
+        Assert.Equal(original.Links.Where(link => link.StartsWith("https://", StringComparison.Ordinal)), packed.Links);
+        Assert.Equal(original.Anchors, packed.Anchors);
+        Assert.Equal(original.Blocks.Select(block => block.Text), packed.Blocks.Select(block => block.Text));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using InterviewApi.Templates.Tests.Documents;
@@ -38,6 +39,22 @@ public sealed class PageTests
 
         Assert.NotEmpty(blocks);
         Problems.AssertNone([.. blocks.Where(block => !code.HasLines(block.Text)).Select(block => $"{block.Place}: this is not in a generated project:\n{block.Text}")]);
+    }
+
+    [Fact]
+    public void Every_question_of_the_guide_has_all_its_parts()
+    {
+        string[] parts = ["Idea.", "In the project.", "See it live.", "What samples get wrong.", "Follow-up."];
+        var questions = Pages.Get(LivePage.Path).Prose.Split("\n### ")[1..];
+
+        Assert.Equal(Enumerable.Range(1, 36), questions.Select(question => int.Parse(question[..question.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture)));
+        Problems.AssertNone(
+        [
+            .. from question in questions
+               from part in parts
+               where !question.Contains($"\n**{part}** ", StringComparison.Ordinal)
+               select $"'{question.Split('\n')[0]}' lacks '{part}'",
+        ]);
     }
 
     [Fact]

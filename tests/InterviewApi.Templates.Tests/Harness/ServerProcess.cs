@@ -37,8 +37,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public int Id => _process.Id;
-
     public static ServerProcess Start(string program, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var log = new StringBuilder();

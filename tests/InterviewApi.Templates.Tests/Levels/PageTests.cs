@@ -52,7 +52,7 @@ public sealed class PageTests
         [
             .. from question in questions
                from part in parts
-               where !question.Contains($"\n**{part}** ", StringComparison.Ordinal)
+               where !question.Contains($"\n**{part}**", StringComparison.Ordinal)
                select $"'{question.Split('\n')[0]}' lacks '{part}'",
         ]);
     }

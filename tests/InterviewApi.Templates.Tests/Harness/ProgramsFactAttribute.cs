@@ -13,6 +13,6 @@ public sealed class ProgramsFactAttribute : FactAttribute
         }
     }
 
-    private static bool IsOnPath(string program) =>
+    internal static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }

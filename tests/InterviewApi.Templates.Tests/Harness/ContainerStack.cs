@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using InterviewApi.Templates.Tests.Options;
+
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>
+/// A generated project, built and started by its own compose files. Its containers, networks, volumes and images have names
+/// of their own, and go with it.
+/// </summary>
+internal sealed class ContainerStack : IAsyncDisposable
+{
+    private const int SecretBytes = 32;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    private readonly int _httpPort = FreePort.Next();
+    private readonly int _httpsPort = FreePort.Next();
+
+    private ContainerStack(GeneratedProject project, int replicas)
+    {
+        (Project, Replicas) = (project, replicas);
+        Name = $"interview-api-test-{Guid.NewGuid():N}"[..27];
+    }
+
+    public GeneratedProject Project { get; }
+
+    public int Replicas { get; }
+
+    /// <summary>The name of the compose project, and of the API's image without its tag.</summary>
+    public string Name { get; }
+
+    public bool HasEdge => Project.Combination.Value("nginx") == "true";
+
+    public Uri Address => new(HasEdge ? $"https://localhost:{_httpsPort}" : $"http://localhost:{_httpPort}");
+
+    public Uri PlainAddress => new($"http://localhost:{_httpPort}");
+
+    /// <summary>The certificate that clients have to trust, or null where there is no TLS.</summary>
+    public string? CertificateFile => HasEdge ? Path.Combine(Project.Folder, "nginx", "certs", "tls.crt") : null;
+
+    /// <summary>The names of the secrets that <c>.env.example</c> leaves to the reader.</summary>
+    public IReadOnlyList<string> Secrets { get; private set; } = [];
+
+    /// <summary>
+    /// Generates the project and follows its page up to <c>docker compose up</c>. The settings are environment variables of
+    /// the API that the compose files do not know.
+    /// </summary>
+    public static async Task<ContainerStack> PrepareAsync(
+        string name, Combination combination, int replicas, IReadOnlyDictionary<string, string> settings)
+    {
+        var project = await (await TemplateHive.InstalledAsync()).GenerateAsync(name, combination);
+        var stack = new ContainerStack(project, replicas);
+        await stack.FillInAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(project.Folder, "compose.override.yaml"),
+            JsonSerializer.Serialize(new { services = new { api = new { environment = settings } } }));
+        if (stack.HasEdge)
+        {
+            (await Cli.RunAsync("bash", project.Folder, Patience, ["nginx/make-certificate.sh"])).EnsureSucceeded();
+        }
+
+        return stack;
+    }
+
+    public Task<CommandResult> ComposeAsync(params IEnumerable<string> arguments) => RunAsync("docker", ["compose", .. arguments]);
+
+    /// <summary>Runs a program in the project's folder.</summary>
+    public Task<CommandResult> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        Cli.RunAsync(program, Project.Folder, Patience, arguments, environment);
+
+    /// <summary>Builds the image, starts everything, and waits until all of it is healthy.</summary>
+    public async Task UpAsync()
+    {
+        var up = await ComposeAsync("up", "--build", "--wait", "--wait-timeout", "300");
+        if (up.ExitCode != 0)
+        {
+            var log = await ComposeAsync("logs", "--no-color", "--tail", "60");
+            throw new InvalidOperationException($"{up.Output}\n{log.Output}");
+        }
+    }
+
+    /// <summary>The ids of the containers of a service, or of all of them, whether they run or not.</summary>
+    public async Task<string[]> ContainersAsync(params IEnumerable<string> services) =>
+        Docker.Lines((await ComposeAsync(["ps", "--all", "--quiet", .. services])).EnsureSucceeded().Output);
+
+    public async Task<JsonElement[]> InspectAsync(params IEnumerable<string> services) =>
+        await Task.WhenAll((await ContainersAsync(services)).Select(Docker.InspectAsync));
+
+    public async ValueTask DisposeAsync()
+    {
+        (await ComposeAsync("down", "--volumes", "--remove-orphans", "--timeout", "5")).EnsureSucceeded();
+        var images = Docker.Lines((await Docker.RunAsync("image", "ls", "--quiet", Name)).EnsureSucceeded().Output).Distinct().ToArray();
+        if (images.Length > 0)
+        {
+            (await Docker.RunAsync(["image", "rm", "--force", .. images])).EnsureSucceeded();
+        }
+
+        Directory.Delete(Project.Folder, recursive: true);
+    }
+
+    // Whatever the example leaves empty gets a value as its comment says; what it sets is kept.
+    private async Task FillInAsync()
+    {
+        var example = await File.ReadAllLinesAsync(Path.Combine(Project.Folder, ".env.example"));
+        Secrets = [.. example.Where(line => line.EndsWith('=')).Select(line => line[..^1])];
+        string[] own =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"API_REPLICAS={Replicas}"),
+            $"API_IMAGE={Name}",
+            "API_TAG=v1",
+            $"COMPOSE_PROJECT_NAME={Name}",
+            $"API_PORT={_httpPort}",
+            $"HTTP_PORT={_httpPort}",
+            $"HTTPS_PORT={_httpsPort}",
+        ];
+        var replaced = own.Select(line => line[..(line.IndexOf('=', StringComparison.Ordinal) + 1)]).ToArray();
+        var kept = example.Where(line => !line.EndsWith('=') && !replaced.Any(line.StartsWith));
+        var secrets = Secrets.Select(name => $"{name}={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}");
+
+        await File.WriteAllLinesAsync(Path.Combine(Project.Folder, ".env"), [.. kept, .. secrets, .. own]);
+    }
+}

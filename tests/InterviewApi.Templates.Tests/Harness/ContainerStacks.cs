@@ -1,0 +1,66 @@
+using InterviewApi.Templates.Tests.Options;
+
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>
+/// The combinations that run in containers. The first has everything; with CONTAINERS=all there are also SQLite alone, and
+/// rows in which every two values of every two other options meet.
+/// </summary>
+internal static class ContainerStacks
+{
+    private const int Replicas = 2;
+
+    private static readonly Dictionary<string, string> AllOn = new()
+    {
+        ["auth"] = "jwt", ["database"] = "postgres", ["migrations"] = "true", ["cache"] = "redis", ["rate-limiting"] = "true",
+        ["websockets"] = "true", ["docker"] = "true", ["nginx"] = "true", ["ci"] = "github", ["sample"] = "true",
+    };
+
+    public static IReadOnlyList<Combination> Rows { get; } =
+        Environment.GetEnvironmentVariable("CONTAINERS") == "all" ? [Full(), .. Rest()] : [Full()];
+
+    /// <summary>Generates a project; what would stop the tests is set so that it does not.</summary>
+    public static Task<ContainerStack> PrepareAsync(Combination combination)
+    {
+        var settings = new Dictionary<string, string>();
+        if (combination.Value("rate-limiting") == "true")
+        {
+            // No window ends during a test, and only uploads and exports reach their limit.
+            settings["RateLimiting__WindowSeconds"] = "86400";
+            settings["RateLimiting__PermitLimit"] = "1000000";
+            settings["RateLimiting__Auth__PermitLimit"] = "1000";
+        }
+
+        // Several instances need what they have in common: a database server and, for cache and limits, Redis.
+        var replicas = combination.Value("database") == "postgres" && combination.Value("cache") == "redis" && combination.Value("nginx") == "true" ? Replicas : 1;
+        return ContainerStack.PrepareAsync("Acme.Shop", combination, replicas, settings);
+    }
+
+    public static Combination Full() => Of(AllOn);
+
+    private static List<Combination> Rest()
+    {
+        var options = Suite.Template.Options;
+        var sqlite = Of(new(AllOn) { ["database"] = "sqlite", ["cache"] = "memory", ["nginx"] = "false" });
+
+        // What the pipeline is makes no difference to a container.
+        var factors = options.Where(option => option.Flag is not ("docker" or "ci")).ToArray();
+        var rows = PairwiseArray.Build([.. factors.Select(option => option.Values.Count)]);
+
+        return [sqlite, .. rows.Select(row => Of(With(factors.Select((option, index) => KeyValuePair.Create(option.Flag, option.Values[row[index]])))))];
+    }
+
+    private static Dictionary<string, string> With(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        var all = new Dictionary<string, string>(AllOn);
+        foreach (var (flag, value) in values)
+        {
+            all[flag] = value;
+        }
+
+        return all;
+    }
+
+    private static Combination Of(Dictionary<string, string> values) =>
+        Suite.Template.Space.Of([.. Suite.Template.Options.Select(option => option.Values.ToList().IndexOf(values[option.Flag]))]);
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using InterviewApi.Templates.Tests.Harness;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>Every distinct rendering of the Dockerfile and the compose files is what their own tools accept.</summary>
+[Trait("Level", "Containers")]
+public sealed class ContainerFileTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    [ProgramsFact("npx")]
+    public async Task Every_Dockerfile_passes_the_linter()
+    {
+        var projects = await WriteAsync(path => path == "Dockerfile");
+
+        (await NpxAsync(["dockerfile-utils@0.16.3", "lint", .. projects.Select(project => Path.Combine(project, "Dockerfile"))])).EnsureSucceeded();
+    }
+
+    // Two rules are of another opinion: an image that is built has a name here, so that a release can be told from another,
+    // and the edge listens on every address.
+    [ProgramsFact("npx")]
+    public async Task Every_compose_file_follows_the_schema()
+    {
+        var projects = await WriteAsync(IsCompose);
+        string[] rules = ["--quiet", "--disable-rule=no-build-and-image", "--disable-rule=no-unbound-port-interfaces"];
+
+        (await NpxAsync(["dclint@3.1.0", .. projects.SelectMany(project => Directory.GetFiles(project, "*.yaml", SearchOption.AllDirectories)), .. rules])).EnsureSucceeded();
+    }
+
+    [DockerFact]
+    public async Task Every_set_of_compose_files_is_one_project_that_needs_its_secrets()
+    {
+        var seen = new HashSet<string>();
+        foreach (var project in await WriteAsync(path => IsCompose(path) || path == ".env.example"))
+        {
+            var example = await File.ReadAllLinesAsync(Path.Combine(project, ".env.example"));
+            var secrets = example.Where(line => line.EndsWith('=')).Select(line => line[..^1]).ToArray();
+            var filled = secrets.ToDictionary(name => name, _ => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+
+            (await ConfigAsync(project, filled)).EnsureSucceeded();
+
+            // One project for each set of secrets is enough to see that none of them may be empty.
+            foreach (var secret in seen.Add(string.Join(' ', secrets)) ? secrets : [])
+            {
+                var refusal = (await ConfigAsync(project, new(filled) { [secret] = "" })).EnsureFailed();
+                Assert.Contains($"{secret} is missing a value: see .env.example", refusal.Output, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static Task<CommandResult> ConfigAsync(string project, Dictionary<string, string> environment) =>
+        Cli.RunAsync("docker", project, Patience, ["compose", "--env-file", ".env.example", "config", "--quiet"], environment);
+
+    private static Task<CommandResult> NpxAsync(IEnumerable<string> command) =>
+        Cli.RunAsync("npx", Path.GetTempPath(), Patience, ["--yes", .. command]);
+
+    private static bool IsCompose(string path) => path == "compose.yaml" || path.StartsWith("compose/", StringComparison.Ordinal);
+
+    // One folder for each distinct set of the files with such a path.
+    private static async Task<IReadOnlyList<string>> WriteAsync(Func<string, bool> isWanted)
+    {
+        var table = await Suite.RenderedAsync();
+        var wanted = table.Files.Where(file => isWanted(file.Key)).Select(file => file.Value).ToArray();
+        var sets = table.Space.All()
+            .GroupBy(combination => string.Join(',', wanted.Select(file => file.RenderingOf[combination.Number])))
+            .Select(set => table.Project(set.First().Number).Where(file => isWanted(file.Path)).ToArray())
+            .Where(files => files.Length > 0)
+            .ToArray();
+        Assert.NotEmpty(sets);
+
+        return [.. sets.Select(Write)];
+    }
+
+    private static string Write((string Path, byte[] Content)[] files)
+    {
+        var folder = new TemporaryFolder($"files-{Guid.NewGuid():N}"[..14]).Path;
+        foreach (var (path, content) in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+            File.WriteAllBytes(Path.Combine(folder, path), content);
+        }
+
+        return folder;
+    }
+}

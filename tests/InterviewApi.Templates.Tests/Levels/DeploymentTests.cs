@@ -1,0 +1,128 @@
+using System.Net.Http.Json;
+using InterviewApi.Templates.Tests.Harness;
+using Xunit.Abstractions;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>
+/// The generated <c>scripts/deploy.sh</c>, run as on a host, beside a stack that answers. A release is an image derived from
+/// the one that was built.
+/// </summary>
+[Trait("Level", "Containers")]
+[Collection(nameof(ContainerGroup))]
+public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper output)
+{
+    // On a busy machine an instance may need long to become healthy.
+    private const int PatientGate = 600;
+
+    [DockerFact]
+    public async Task A_healthy_release_goes_live_without_a_failed_request()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "healthy");
+        var before = await stack.ContainersAsync("api");
+
+        var deployment = await UnderLoadAsync(stack, () => DeployAsync(stack, "healthy"));
+
+        deployment.EnsureSucceeded();
+        Assert.Empty(before.Intersect(await stack.ContainersAsync("api")));
+        await AssertLiveAsync(stack, "healthy");
+    }
+
+    [DockerFact]
+    public async Task A_release_whose_health_check_fails_is_rolled_back()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "sick", "HEALTHCHECK --interval=1s --retries=2 CMD [\"dotnet\", \"/nothing.dll\"]");
+
+        await AssertRefusedAsync(stack, "sick", "rolled back", gateSeconds: 20);
+    }
+
+    [DockerFact]
+    public async Task A_release_that_nginx_does_not_reach_is_rolled_back()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "elsewhere", "ENV ASPNETCORE_HTTP_PORTS=8081");
+
+        await AssertRefusedAsync(stack, "elsewhere", "rolled back");
+    }
+
+    [DockerFact]
+    public async Task A_failed_migration_stops_before_anything_is_switched()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "wrong", "ENV Docs__Enabled=perhaps");
+
+        await AssertRefusedAsync(stack, "wrong", "the migrations failed: nothing was switched");
+    }
+
+    [DockerFact]
+    public async Task A_second_deployment_at_the_same_time_is_refused()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "first");
+        await ReleaseAsync(stack, "second");
+
+        var first = DeployAsync(stack, "first");
+        while ((await stack.ContainersAsync("api")).Length == stack.Replicas)
+        {
+            Assert.False(first.IsCompleted, "The first deployment has ended.");
+        }
+
+        var second = (await DeployAsync(stack, "second")).EnsureFailed();
+        Assert.Contains("another deployment is running", second.Output, StringComparison.Ordinal);
+        (await first).EnsureSucceeded();
+        await AssertLiveAsync(stack, "first");
+    }
+
+    // Nothing was lost or changed: the same containers answer, from the same image.
+    private async Task AssertRefusedAsync(ContainerStack stack, string tag, string reason, int gateSeconds = PatientGate)
+    {
+        var before = (await stack.ContainersAsync("api")).Order();
+        var settings = await File.ReadAllTextAsync(Settings(stack));
+
+        var deployment = await UnderLoadAsync(stack, () => DeployAsync(stack, tag, gateSeconds));
+
+        Assert.Contains(reason, deployment.EnsureFailed().Output, StringComparison.Ordinal);
+        Assert.Equal(before, (await stack.ContainersAsync("api")).Order());
+        Assert.Equal(settings, await File.ReadAllTextAsync(Settings(stack)));
+    }
+
+    private static async Task AssertLiveAsync(ContainerStack stack, string tag)
+    {
+        var instances = await stack.InspectAsync("api");
+        Assert.Equal(stack.Replicas, instances.Length);
+        Assert.All(instances, instance => Assert.Equal($"{stack.Name}:{tag}", instance.GetProperty("Config").GetProperty("Image").GetString()));
+        Assert.Contains($"API_TAG={tag}", await File.ReadAllLinesAsync(Settings(stack)));
+    }
+
+    private async Task<CommandResult> UnderLoadAsync(ContainerStack stack, Func<Task<CommandResult>> deploy)
+    {
+        using var api = ApiClient.Of(stack);
+        using var writer = ApiClient.Of(stack, keepsConnections: false);
+        await writer.SignInAsync($"deploying{Guid.NewGuid():N}"[..20]);
+        var id = await writer.CreateProductAsync("Cup");
+        var load = new BoundedLoad(
+            () => api.Http.GetAsync($"/api/v1/products/{id}"),
+            () => api.Http.GetAsync("/api/v1/products"),
+            () => writer.Http.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "load" }));
+        await load.WaitForAsync(100);
+        var deployment = await deploy();
+        output.WriteLine(deployment.Output);
+        await load.WaitForAsync(100);
+        output.WriteLine($"{await load.StopAsync()} requests, none failed");
+        return deployment;
+    }
+
+    private static Task<CommandResult> DeployAsync(ContainerStack stack, string tag, int gateSeconds = PatientGate) =>
+        stack.RunAsync("bash", ["scripts/deploy.sh", tag], new Dictionary<string, string> { ["DEPLOY_GATE_SECONDS"] = $"{gateSeconds}" });
+
+    private static async Task ReleaseAsync(ContainerStack stack, string tag, string difference = "")
+    {
+        var folder = new TemporaryFolder($"release-{tag}").Path;
+        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), $"FROM {stack.Name}:v1\nLABEL release={tag}\n{difference}\n");
+        (await Docker.RunAsync("build", "--tag", $"{stack.Name}:{tag}", folder)).EnsureSucceeded();
+    }
+
+    private static string Settings(ContainerStack stack) => Path.Combine(stack.Project.Folder, ".env");
+}

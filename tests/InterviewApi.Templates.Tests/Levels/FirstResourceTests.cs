@@ -54,7 +54,7 @@ public sealed class FirstResourceTests
 
         environment["CI"] = "true";
         var test = (await project.DotnetAsync(Patience, environment, "test", "--filter", Tests, "--nologo", "--disable-build-servers")).EnsureSucceeded();
-        Assert.Matches(@"Failed:\s+0, Passed:\s+1\d", test.Output);
+        Assert.Matches(@"Failed:\s+0, Passed:\s+[1-9]\d,", test.Output);
         (await project.DotnetAsync(Patience, null, "format", "--verify-no-changes", "--no-restore")).EnsureSucceeded();
         Directory.Delete(project.Folder, recursive: true);
     }

@@ -19,11 +19,11 @@ public sealed class PipelineStepTests
         string[] steps = [.. PipelineSteps.OfGitHub(Path.Combine(workflows, "test.yml"), "test"), .. PipelineSteps.OfGitHub(Path.Combine(workflows, "ci.yml"), "package")];
         Assert.Equal(8, steps.Length);
 
-        // The database of the service is empty, as are those that the tests make beside it.
+        // The database of the service is empty; the tests make others beside it.
         var environment = new Dictionary<string, string>
         {
             ["CI"] = "true",
-            ["ConnectionStrings__Database"] = (await PostgresServer.ConnectionStringAsync()).Replace("Database=postgres", "Database=pipeline", StringComparison.Ordinal),
+            ["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync(),
             ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
         };
         await RunAsync(project, environment, ["--noprofile", "--norc", "-eo", "pipefail", "-c"], steps);

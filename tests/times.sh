@@ -23,8 +23,7 @@ block=$(mktemp)
 {
   echo "| level | tests | time |"
   echo "| --- | --- | --- |"
-  level '1 `Lint` and 2 `Snapshot`, with the rendering of every combination' 'LintTests SnapshotTests'
-  level '3 `Additive`' AdditiveTests
+  level '1 `Lint`, 2 `Snapshot` and 3 `Additive`, with the rendering of every combination' 'LintTests SnapshotTests AdditiveTests'
   level '4 `Compile`' CompileTests
   level '5 `Build`' BuildTests
   level '6 `Agreement`' AgreementTests

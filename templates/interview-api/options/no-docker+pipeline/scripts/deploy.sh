@@ -70,6 +70,9 @@ replaced=()
 route() {
     printf 'server 127.0.0.1:%s;\n' "$@" >"$nginx_folder/upstream.conf"
     sudo systemctl reload nginx
+
+    # The reload returns before nginx has switched: an instance that is stopped at once would still get requests.
+    sleep 2
 }
 
 route_around() { # PORT

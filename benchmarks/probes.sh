@@ -14,7 +14,8 @@ work=$(mktemp --directory "${TMPDIR:-/tmp}/interview-api-probes.XXXXXX")
 . "$here/servers.sh"
 trap stop_all EXIT
 trap 'exit 130' INT TERM
-ulimit -n $((sockets + 200))
+# Both ends of each socket are on this machine, and the runtime has files of its own.
+ulimit -n $((2 * sockets + 1000))
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 export MSBUILDDISABLENODEREUSE=1 ASPNETCORE_ENVIRONMENT=Production Logging__LogLevel__Default=Warning

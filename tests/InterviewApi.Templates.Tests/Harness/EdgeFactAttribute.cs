@@ -4,12 +4,5 @@ namespace InterviewApi.Templates.Tests.Harness;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EdgeFactAttribute : FactAttribute
 {
-    public EdgeFactAttribute()
-    {
-        var missing = new[] { NginxSite.Missing, PostgresServer.Missing, RedisServer.Missing }.OfType<string>().ToArray();
-        if (missing.Length > 0 && !Suite.IsContinuousIntegration)
-        {
-            Skip = string.Join("; ", missing);
-        }
-    }
+    public EdgeFactAttribute() => Skip = Suite.ReasonToSkip(NginxSite.Missing, PostgresServer.Missing, RedisServer.Missing);
 }

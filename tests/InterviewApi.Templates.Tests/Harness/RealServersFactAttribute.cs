@@ -4,12 +4,5 @@ namespace InterviewApi.Templates.Tests.Harness;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RealServersFactAttribute : FactAttribute
 {
-    public RealServersFactAttribute()
-    {
-        var missing = new[] { PostgresServer.Missing, RedisServer.Missing }.OfType<string>().ToArray();
-        if (missing.Length > 0 && !Suite.IsContinuousIntegration)
-        {
-            Skip = string.Join("; ", missing);
-        }
-    }
+    public RealServersFactAttribute() => Skip = Suite.ReasonToSkip(PostgresServer.Missing, RedisServer.Missing);
 }

@@ -4,12 +4,5 @@ namespace InterviewApi.Templates.Tests.Harness;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ServersTheoryAttribute : TheoryAttribute
 {
-    public ServersTheoryAttribute()
-    {
-        var missing = new[] { PostgresServer.Missing, RedisServer.Missing }.OfType<string>().ToArray();
-        if (missing.Length > 0 && !Suite.IsContinuousIntegration)
-        {
-            Skip = string.Join("; ", missing);
-        }
-    }
+    public ServersTheoryAttribute() => Skip = Suite.ReasonToSkip(PostgresServer.Missing, RedisServer.Missing);
 }

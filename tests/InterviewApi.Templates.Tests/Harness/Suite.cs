@@ -28,5 +28,12 @@ internal static class Suite
 
     public static Task<Rendered> RenderingAsync() => Rendering.Value;
 
+    /// <summary>Why a test is skipped that needs what is missing here; null where nothing is, and under CI.</summary>
+    public static string? ReasonToSkip(params IEnumerable<string?> missing)
+    {
+        var reasons = missing.OfType<string>().ToArray();
+        return reasons.Length > 0 && !IsContinuousIntegration ? string.Join("; ", reasons) : null;
+    }
+
     public static async Task<RenderingTable> RenderedAsync() => (await Rendering.Value).Table;
 }

@@ -51,7 +51,7 @@ internal static class ContainerCheck
         var api = (await stack.InspectAsync("api"))[0];
         var image = await Docker.InspectAsync(api.GetProperty("Image").GetString()!);
         var log = Docker.Lines((await Docker.RunAsync("logs", "--timestamps", Id(api))).EnsureSucceeded().Output);
-        var listening = log.First(line => line.Contains("Now listening on", StringComparison.Ordinal)).Split(' ')[0];
+        var listening = log.Last(line => line.Contains("Now listening on", StringComparison.Ordinal)).Split(' ')[0];
         var start = DateTimeOffset.Parse(listening, CultureInfo.InvariantCulture) - Time(api.GetProperty("State"), "StartedAt");
         var memory = (await Docker.RunAsync("stats", "--no-stream", "--format", "{{.MemUsage}}", Id(api))).EnsureSucceeded().Output.Trim();
 

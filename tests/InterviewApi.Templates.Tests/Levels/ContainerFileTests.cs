@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>Every distinct rendering of the Dockerfile and the compose files is what their own tools accept.</summary>
 [Trait("Level", "Containers")]
-public sealed class ContainerFileTests
+public sealed partial class ContainerFileTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -26,6 +28,24 @@ public sealed class ContainerFileTests
         string[] rules = ["--quiet", "--disable-rule=no-build-and-image", "--disable-rule=no-unbound-port-interfaces"];
 
         (await NpxAsync(["dclint@3.1.0", .. projects.SelectMany(project => Directory.GetFiles(project, "*.yaml", SearchOption.AllDirectories)), .. rules])).EnsureSucceeded();
+    }
+
+    // The patterns are those of Dependabot and of Renovate; Dependabot looks into the folder that it is told.
+    [Fact]
+    public async Task Every_file_that_names_an_image_is_kept_up_to_date()
+    {
+        var table = await Suite.RenderedAsync();
+        var files = table.Files.Where(file => IsCompose(file.Key) && file.Value.Contents.Any(content => Encoding.UTF8.GetString(content).Contains(" image: ", StringComparison.Ordinal)))
+            .Select(file => file.Key)
+            .ToArray();
+        var settings = table.Files[".github/dependabot.yml"].Contents.Select(Encoding.UTF8.GetString).Where(text => text.Contains("docker-compose", StringComparison.Ordinal)).ToArray();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.Matches(Dependabot(), Path.GetFileName(file)));
+        Assert.All(files, file => Assert.Matches(Renovate(), file));
+        Assert.Equal(["compose"], files.Select(Path.GetDirectoryName).Distinct());
+        Assert.NotEmpty(settings);
+        Assert.All(settings, text => Assert.Contains("docker-compose\n    directory: /compose\n", text, StringComparison.Ordinal));
     }
 
     [DockerFact]
@@ -71,6 +91,12 @@ public sealed class ContainerFileTests
 
         return [.. sets.Select(Write)];
     }
+
+    [GeneratedRegex(@"^(docker-)?compose(-\w+)?(\.[\w-]+)?\.ya?ml$", RegexOptions.IgnoreCase)]
+    private static partial Regex Dependabot();
+
+    [GeneratedRegex(@"(^|/)(docker-)?compose[^/]*\.ya?ml$")]
+    private static partial Regex Renovate();
 
     private static string Write((string Path, byte[] Content)[] files)
     {

@@ -60,6 +60,16 @@ internal sealed class NginxServer : IAsyncDisposable
         };
     }
 
+    /// <summary>How much of the bodies of requests is put aside in files. These have no name any more: only the workers reach them.</summary>
+    public long SpooledBytes() => Workers()
+        .SelectMany(worker => Directory.GetFiles($"/proc/{worker}/fd"))
+        .Where(file => new FileInfo(file).LinkTarget?.StartsWith($"{Site.Folder}/bodies/", StringComparison.Ordinal) == true)
+        .Sum(file =>
+        {
+            using var opened = File.OpenHandle(file);
+            return RandomAccess.GetLength(opened);
+        });
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private string[] Workers() => File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Http.Json;
+using InterviewApi.Templates.Tests.Harness;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>Whoever sends an image slowly fills no disk, and keeps nobody else from sending one.</summary>
+[Trait("Level", "Edge")]
+[Collection(EdgeGroup.Name)]
+public sealed class EdgeUploadTests(EdgeFixture edge)
+{
+    // More than nginx keeps in RAM.
+    private const int Part = 256 * 1024;
+    private const int Whole = 10 * 1024 * 1024;
+    private const int LimitOfAnAddress = 10;
+
+    [EdgeFact]
+    public async Task A_stranger_is_refused_before_the_image_has_been_sent()
+    {
+        var nginx = (await edge.StartedAsync()).Nginx;
+
+        foreach (var path in (string[])["/api/v1/products/1/image", "/API/v2/Products/1/Image/"])
+        {
+            using var upload = await SlowUpload.BeginAsync(nginx, 30, $"PUT {path}", token: null, Part, Whole);
+
+            Assert.Equal(100, await upload.NextStatusAsync());
+            Assert.Equal(401, await upload.NextStatusAsync());
+            Assert.Equal(0, nginx.SpooledBytes());
+        }
+    }
+
+    [EdgeFact]
+    public async Task An_image_is_not_put_aside_and_an_address_sends_ten_at_a_time()
+    {
+        var stack = await edge.StartedAsync();
+        using var user = await stack.NewUserAsync(31);
+        var token = user.DefaultRequestHeaders.Authorization!.Parameter;
+        using var elsewhere = stack.Nginx.NewClient(32);
+        elsewhere.DefaultRequestHeaders.Authorization = user.DefaultRequestHeaders.Authorization;
+        var created = await user.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" });
+        var image = created.EnsureSuccessStatusCode().Headers.Location!.OriginalString + "/image";
+
+        var uploads = await Task.WhenAll(Enumerable.Range(0, LimitOfAnAddress).Select(_ => SlowUpload.BeginAsync(stack.Nginx, 31, $"PUT {image}", token, Part, Whole)));
+        Assert.All(await Task.WhenAll(uploads.Select(upload => upload.NextStatusAsync())), status => Assert.Equal(100, status));
+        Assert.Equal(0, stack.Nginx.SpooledBytes());
+
+        await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.TooManyRequests, await user.PutAsync(image, Image()));
+        await EdgeAssert.IsProblemAsync(HttpStatusCode.NotFound, await user.GetAsync(image));
+        Assert.Equal(HttpStatusCode.Created, (await elsewhere.PutAsync(image, Image())).StatusCode);
+
+        Array.ForEach(uploads, upload => upload.Dispose());
+    }
+
+    // Otherwise the tests above would measure nothing.
+    [EdgeFact]
+    public async Task Another_body_is_put_aside_until_it_is_complete()
+    {
+        var nginx = (await edge.StartedAsync()).Nginx;
+        using (var body = await SlowUpload.BeginAsync(nginx, 33, "PUT /api/v1/products/1", token: null, Part, Part * 2))
+        {
+            Assert.Equal(100, await body.NextStatusAsync());
+            await Eventually.HoldsAsync("nginx puts the body aside", () => nginx.SpooledBytes() > 0);
+        }
+
+        await Eventually.HoldsAsync("nginx removes what it put aside", () => nginx.SpooledBytes() == 0);
+    }
+
+    private static MultipartFormDataContent Image() =>
+        new() { { new ByteArrayContent([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. new byte[Part]]), "file", "cup.png" } };
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using InterviewApi.Templates.Tests.Documents;
 using InterviewApi.Templates.Tests.Options;
 
 namespace InterviewApi.Templates.Tests.Harness;
@@ -17,9 +18,11 @@ internal sealed class ContainerStack : IAsyncDisposable
     private readonly int _httpPort = FreePort.Next();
     private readonly int _httpsPort = FreePort.Next();
 
-    private ContainerStack(GeneratedProject project, int replicas)
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    private ContainerStack(GeneratedProject project, int replicas, IReadOnlyDictionary<string, string> settings)
     {
-        (Project, Replicas) = (project, replicas);
+        (Project, Replicas, _settings) = (project, replicas, settings);
         Name = $"interview-api-test-{Guid.NewGuid():N}"[..27];
     }
 
@@ -50,11 +53,9 @@ internal sealed class ContainerStack : IAsyncDisposable
         string name, Combination combination, int replicas, IReadOnlyDictionary<string, string> settings)
     {
         var project = await (await TemplateHive.InstalledAsync()).GenerateAsync(name, combination);
-        var stack = new ContainerStack(project, replicas);
+        var stack = new ContainerStack(project, replicas, settings);
         await stack.FillInAsync();
-        await File.WriteAllTextAsync(
-            Path.Combine(project.Folder, "compose.override.yaml"),
-            JsonSerializer.Serialize(new { services = new { api = new { environment = settings } } }));
+        await WriteSettingsAsync(project.Folder, settings);
         if (stack.HasEdge)
         {
             (await Cli.RunAsync("bash", project.Folder, Patience, ["nginx/make-certificate.sh"])).EnsureSucceeded();
@@ -68,6 +69,30 @@ internal sealed class ContainerStack : IAsyncDisposable
     /// <summary>Runs a program in the project's folder.</summary>
     public Task<CommandResult> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
         Cli.RunAsync(program, Project.Folder, Patience, arguments, environment);
+
+    /// <summary>Gives a setting in <c>.env</c> another value, or removes it.</summary>
+    public async Task SetAsync(string name, string? value)
+    {
+        var file = Path.Combine(Project.Folder, ".env");
+        var rest = (await File.ReadAllLinesAsync(file)).Where(line => !line.StartsWith($"{name}=", StringComparison.Ordinal));
+        await File.WriteAllLinesAsync(file, value is null ? rest : [.. rest, $"{name}={value}"]);
+    }
+
+    /// <summary>Changes how many instances run, as the page about containers says.</summary>
+    public async Task ScaleAsync(int replicas)
+    {
+        await SetAsync("API_REPLICAS", replicas.ToString(CultureInfo.InvariantCulture));
+        var page = Page.Parse("docs/containers.md", await File.ReadAllTextAsync(Path.Combine(Project.Folder, "docs", "containers.md")));
+        var commands = Assert.Single(page.Blocks, block => block.Text.StartsWith("docker compose up --detach", StringComparison.Ordinal));
+        (await RunAsync("bash", ["-ec", commands.Text])).EnsureSucceeded();
+    }
+
+    /// <summary>Gives the API another setting, which Docker takes over with new containers only.</summary>
+    public async Task ChangeAsync()
+    {
+        var changed = new Dictionary<string, string>(_settings) { ["Logging__LogLevel__Changed"] = "Information" };
+        await WriteSettingsAsync(Project.Folder, changed);
+    }
 
     /// <summary>Builds the image, starts everything, and waits until all of it is healthy.</summary>
     public async Task UpAsync()
@@ -98,6 +123,10 @@ internal sealed class ContainerStack : IAsyncDisposable
 
         Directory.Delete(Project.Folder, recursive: true);
     }
+
+    private static Task WriteSettingsAsync(string folder, IReadOnlyDictionary<string, string> settings) => File.WriteAllTextAsync(
+        Path.Combine(folder, "compose.override.yaml"),
+        JsonSerializer.Serialize(new { services = new { api = new { environment = settings } } }));
 
     // Whatever the example leaves empty gets a value as its comment says; what it sets is kept.
     private async Task FillInAsync()

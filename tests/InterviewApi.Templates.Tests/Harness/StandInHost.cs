@@ -11,7 +11,7 @@ internal sealed class StandInHost : IAsyncDisposable
 {
     private const string Key = "-----BEGIN KEY-----";
     private const string Known = "host.example ssh-ed25519 AAAA";
-    private const string Login = "deploy@host.example";
+    private const string Target = "deploy@host.example";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, string> _environment;
@@ -27,22 +27,27 @@ internal sealed class StandInHost : IAsyncDisposable
     /// <summary>The files of the project, as the pipeline has them.</summary>
     private string Checkout { get; }
 
+    /// <summary>The environment of a pipeline that ships to this folder, over the stand-in for ssh.</summary>
+    public static Dictionary<string, string> Login(string folder) => new()
+    {
+        ["PATH"] = $"{Path.Combine(Suite.ProjectFolder, "Fixtures", "host")}:{Environment.GetEnvironmentVariable("PATH")}",
+        ["HOST_LOGIN"] = Target,
+        ["HOST_KEY"] = Key,
+        ["HOST_KNOWN"] = Known,
+        ["DEPLOY_TARGET"] = Target,
+        ["DEPLOY_KEY"] = Key,
+        ["DEPLOY_KNOWN_HOSTS"] = Known,
+        ["DEPLOY_FOLDER"] = folder,
+    };
+
     /// <param name="project">The files of the project whose units and scripts are used; the application itself is always the same.</param>
     /// <param name="ports">Those of the instances.</param>
     public static async Task<StandInHost> PrepareAsync(SortedDictionary<string, byte[]> project, params int[] ports)
     {
         var root = new TemporaryFolder($"host-{Guid.NewGuid():N}"[..13]).Path;
-        var host = new StandInHost(root, Path.Combine(root, "checkout"), new()
+        var host = new StandInHost(root, Path.Combine(root, "checkout"), new(Login(Path.Combine(root, "srv", "acme-shop")))
         {
-            ["PATH"] = $"{Path.Combine(Suite.ProjectFolder, "Fixtures", "host")}:{Environment.GetEnvironmentVariable("PATH")}",
             ["HOST_ROOT"] = root,
-            ["HOST_LOGIN"] = Login,
-            ["HOST_KEY"] = Key,
-            ["HOST_KNOWN"] = Known,
-            ["DEPLOY_TARGET"] = Login,
-            ["DEPLOY_KEY"] = Key,
-            ["DEPLOY_KNOWN_HOSTS"] = Known,
-            ["DEPLOY_FOLDER"] = Path.Combine(root, "srv", "acme-shop"),
             ["DEPLOY_PORTS"] = string.Join(' ', ports.Select(port => port.ToString(CultureInfo.InvariantCulture))),
         });
 

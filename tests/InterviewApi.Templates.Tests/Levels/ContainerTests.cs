@@ -146,6 +146,59 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         await AwaitReadinessAsync(api, "Healthy");
     }
 
+    [DockerFact]
+    public async Task After_the_commands_of_the_page_a_third_instance_answers()
+    {
+        var stack = await full.StartedAsync();
+        using var api = ApiClient.Of(stack);
+        await api.SignInAsync("scaling");
+        var id = await api.CreateProductAsync("Cup");
+        try
+        {
+            await stack.ScaleAsync(stack.Replicas + 1);
+
+            Assert.Equal(stack.Replicas + 1, (await stack.ContainersAsync("api")).Length);
+            await ReadAsync(api, id, 30);
+            await AssertAllAnsweredAsync(stack, $"GET /api/v1/products/{id}");
+        }
+        finally
+        {
+            await stack.ScaleAsync(stack.Replicas);
+        }
+
+        await ReadAsync(api, id, 30);
+    }
+
+    [DockerFact]
+    public async Task Nginx_finds_new_containers_of_the_API()
+    {
+        var stack = await full.StartedAsync();
+        using var api = ApiClient.Of(stack);
+        var before = await stack.ContainersAsync("api");
+
+        await stack.ChangeAsync();
+        await stack.UpAsync();
+
+        Assert.Empty(before.Intersect(await stack.ContainersAsync("api")));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await api.Http.GetAsync("/health/ready")).StatusCode);
+        }
+    }
+
+    [DockerTheory]
+    [InlineData("changeme")]
+    [InlineData("31-bytes-are-one-less-than-32..")]
+    public async Task A_signing_key_that_is_too_short_stops_the_start(string key)
+    {
+        var stack = await full.StartedAsync();
+
+        var start = await stack.RunAsync(
+            "docker", ["compose", "run", "--rm", "--no-deps", "-T", "api"], new Dictionary<string, string> { ["JWT_SIGNING_KEY"] = key });
+
+        Assert.Contains("Configuration error: Jwt__SigningKey: A key needs at least 256 bits", start.EnsureFailed().Output, StringComparison.Ordinal);
+    }
+
     private async Task CheckAsync(ContainerStack stack, Combination combination)
     {
         output.WriteLine(await ContainerCheck.MeasureAsync(stack));

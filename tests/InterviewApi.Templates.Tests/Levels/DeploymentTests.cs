@@ -15,18 +15,60 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     // On a busy machine an instance may need long to become healthy.
     private const int PatientGate = 600;
 
+    private const string PrivateKey = "nginx/certs/tls.key";
+    private const string Mark = "# shipped\n";
+    private static readonly string[] Shipped = ["compose.yaml", "compose/compose.api.yaml", "nginx/proxy.conf", "scripts/deploy.sh"];
+
     [DockerFact]
-    public async Task A_healthy_release_goes_live_without_a_failed_request()
+    public async Task A_healthy_release_is_shipped_and_goes_live_without_a_failed_request()
     {
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "healthy");
+        var checkout = await CheckoutAsync(stack);
         var before = await stack.ContainersAsync("api");
+        var key = await File.ReadAllTextAsync(Path.Combine(stack.Project.Folder, PrivateKey));
 
-        var deployment = await UnderLoadAsync(stack, () => DeployAsync(stack, "healthy"));
+        var deployment = await UnderLoadAsync(stack, () => ShipAsync(stack, checkout, "healthy"));
 
         deployment.EnsureSucceeded();
         Assert.Empty(before.Intersect(await stack.ContainersAsync("api")));
         await AssertLiveAsync(stack, "healthy");
+        Assert.All(Shipped, file => Assert.EndsWith(Mark, File.ReadAllText(Path.Combine(stack.Project.Folder, file)), StringComparison.Ordinal));
+        Assert.Equal(key, await File.ReadAllTextAsync(Path.Combine(stack.Project.Folder, PrivateKey)));
+    }
+
+    [DockerFact]
+    public async Task Where_no_number_is_set_one_instance_goes_live()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "single");
+        await stack.SetAsync("API_REPLICAS", null);
+        try
+        {
+            (await DeployAsync(stack, "single")).EnsureSucceeded();
+
+            await AssertLiveAsync(stack, "single", instances: 1);
+        }
+        finally
+        {
+            await stack.ScaleAsync(stack.Replicas);
+        }
+    }
+
+    [DockerFact]
+    public async Task A_release_without_an_instance_is_refused()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "nobody");
+        await stack.SetAsync("API_REPLICAS", "0");
+        try
+        {
+            await AssertRefusedAsync(stack, "nobody", "no instance of the new release was started: API_REPLICAS in .env is 0");
+        }
+        finally
+        {
+            await stack.ScaleAsync(stack.Replicas);
+        }
     }
 
     [DockerFact]
@@ -88,11 +130,11 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         Assert.Equal(settings, await File.ReadAllTextAsync(Settings(stack)));
     }
 
-    private static async Task AssertLiveAsync(ContainerStack stack, string tag)
+    private static async Task AssertLiveAsync(ContainerStack stack, string tag, int? instances = null)
     {
-        var instances = await stack.InspectAsync("api");
-        Assert.Equal(stack.Replicas, instances.Length);
-        Assert.All(instances, instance => Assert.Equal($"{stack.Name}:{tag}", instance.GetProperty("Config").GetProperty("Image").GetString()));
+        var containers = await stack.InspectAsync("api");
+        Assert.Equal(instances ?? stack.Replicas, containers.Length);
+        Assert.All(containers, instance => Assert.Equal($"{stack.Name}:{tag}", instance.GetProperty("Config").GetProperty("Image").GetString()));
         Assert.Contains($"API_TAG={tag}", await File.ReadAllLinesAsync(Settings(stack)));
     }
 
@@ -116,6 +158,27 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
 
     private static Task<CommandResult> DeployAsync(ContainerStack stack, string tag, int gateSeconds = PatientGate) =>
         stack.RunAsync("bash", ["scripts/deploy.sh", tag], new Dictionary<string, string> { ["DEPLOY_GATE_SECONDS"] = $"{gateSeconds}" });
+
+    // What the pipeline has: the files of the project with a change in each of some, and nothing that belongs to the host.
+    private static async Task<string> CheckoutAsync(ContainerStack stack)
+    {
+        var folder = new TemporaryFolder("checkout").Path;
+        (await stack.RunAsync("cp", ["-r", ".", folder])).EnsureSucceeded();
+        File.Delete(Path.Combine(folder, ".env"));
+        await File.WriteAllTextAsync(Path.Combine(folder, PrivateKey), "of the pipeline");
+        foreach (var file in Shipped)
+        {
+            await File.AppendAllTextAsync(Path.Combine(folder, file), Mark);
+        }
+
+        return folder;
+    }
+
+    // The folder of the stack is that of the host.
+    private static Task<CommandResult> ShipAsync(ContainerStack stack, string checkout, string tag) => stack.RunAsync(
+        "bash",
+        [Path.Combine(checkout, "scripts", "ship.sh"), tag],
+        new Dictionary<string, string>(StandInHost.Login(stack.Project.Folder)) { ["DEPLOY_GATE_SECONDS"] = $"{PatientGate}" });
 
     private static async Task ReleaseAsync(ContainerStack stack, string tag, string difference = "")
     {

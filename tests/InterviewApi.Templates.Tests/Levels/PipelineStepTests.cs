@@ -1,4 +1,5 @@
 using InterviewApi.Templates.Tests.Harness;
+using YamlDotNet.RepresentationModel;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -40,6 +41,60 @@ public sealed class PipelineStepTests
 
         await RunAsync(project, new Dictionary<string, string> { ["CI"] = "true" }, ["-eo", "pipefail", "-c"], [string.Join('\n', script)]);
     }
+
+    [ProgramsFact("bash")]
+    public async Task The_script_of_GitLab_pushes_an_image_only_after_a_scan_without_findings()
+    {
+        var project = await GenerateAsync("Acme.Shop", ("docker", "true"), ("ci", "gitlab"));
+        var script = string.Join('\n', PipelineSteps.OfGitLab(Path.Combine(project.Folder, ".gitlab", "release.yml"), "build-image"));
+
+        Assert.Equal(["build", "run", "login", "push"], await DockerCallsAsync(project, script, scanResult: 0));
+        Assert.Equal(["build", "run"], await DockerCallsAsync(project, script, scanResult: 1));
+    }
+
+    [Fact]
+    public async Task The_workflow_of_GitHub_pushes_what_it_has_scanned()
+    {
+        var project = await GenerateAsync("Acme.Shop", ("docker", "true"), ("ci", "github"));
+        var steps = PipelineSteps.Of(Path.Combine(project.Folder, ".github", "workflows", "ci.yml"), "image");
+
+        var build = Assert.Single(steps, step => Value(step, "uses").StartsWith("docker/build-push-action@", StringComparison.Ordinal));
+        var scan = Assert.Single(steps, step => Value(step, "uses").StartsWith("aquasecurity/trivy-action@", StringComparison.Ordinal));
+        Assert.False(((YamlMappingNode)build["with"]).Children.ContainsKey("push"));
+        Assert.Equal(("1", "true"), (Value(scan["with"], "exit-code"), Value(scan["with"], "ignore-unfixed")));
+        Assert.Equal(build["with"]["tags"], scan["with"]["image-ref"]);
+        Assert.Equal(build["with"]["tags"], steps[^1]["env"]["IMAGE"]);
+        Assert.Equal("docker push \"$IMAGE\"", Value(steps[^1], "run"));
+        Assert.Same(scan, steps[^2]);
+    }
+
+    // The commands that the script gives to Docker, until it ends as the scan does.
+    private static async Task<IEnumerable<string>> DockerCallsAsync(GeneratedProject project, string script, int scanResult)
+    {
+        var calls = Path.Combine(project.Folder, $"calls-{scanResult}");
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = $"{Path.Combine(Suite.ProjectFolder, "Fixtures", "docker")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["DOCKER_CALLS"] = calls,
+            ["SCAN_RESULT"] = $"{scanResult}",
+            ["IMAGE"] = "registry.example/acme/shop:4f2a",
+            ["CI_COMMIT_BRANCH"] = "main",
+            ["CI_DEFAULT_BRANCH"] = "main",
+            ["CI_REGISTRY"] = "registry.example",
+            ["CI_REGISTRY_USER"] = "ci",
+            ["CI_REGISTRY_PASSWORD"] = "secret",
+        };
+
+        var result = await Cli.RunAsync("bash", project.Folder, Patience, ["-eo", "pipefail", "-c", script], environment);
+        var lines = await File.ReadAllLinesAsync(calls);
+
+        Assert.Equal(scanResult, result.ExitCode);
+        Assert.EndsWith(" --exit-code 1 --no-progress registry.example/acme/shop:4f2a", lines[1], StringComparison.Ordinal);
+        return lines.Select(line => line.Split(' ')[0]);
+    }
+
+    private static string Value(YamlNode node, string name) =>
+        ((YamlMappingNode)node).Children.TryGetValue(name, out var value) ? ((YamlScalarNode)value).Value! : "";
 
     private static async Task<GeneratedProject> GenerateAsync(string name, params (string, string)[] values) =>
         await (await TemplateHive.InstalledAsync()).GenerateAsync(name, Suite.Template.Space.FirstWith(values));

@@ -9,7 +9,12 @@ tag=${1:?usage: deploy.sh TAG}
 gate_seconds=${DEPLOY_GATE_SECONDS:-90}
 
 say() { echo "deploy: $*" >&2; }
-setting() { sed -n "s/^$1=//p" .env; }
+# What .env says, or else this value.
+setting() { # NAME VALUE
+    local value
+    value=$(sed -n "s/^$1=//p" .env | tail -n 1)
+    echo "${value:-$2}"
+}
 instances() { docker compose ps --all --quiet api; }
 
 # Compose for the new release: the environment goes before what .env says.
@@ -40,7 +45,7 @@ remember() {
 exec 9>.deploy.lock
 flock --nonblock 9 || { say "another deployment is running"; exit 1; }
 
-image=$(setting API_IMAGE):$tag
+image=$(setting API_IMAGE acme-shop):$tag
 docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image"
 
 mapfile -t old < <(instances)
@@ -95,9 +100,13 @@ roll_back() {
 }
 
 trap roll_back EXIT
-replicas=$(setting API_REPLICAS)
+replicas=$(setting API_REPLICAS 1)
 new up --detach --no-build --no-deps --no-recreate --scale "api=$((${#old[@]} + replicas))" api
 find_fresh
+if ((${#fresh[@]} == 0)); then
+    say "no instance of the new release was started: API_REPLICAS in .env is $replicas"
+    exit 1
+fi
 healthy "${fresh[@]}"
 
 mapfile -t names < <(names "${fresh[@]}")

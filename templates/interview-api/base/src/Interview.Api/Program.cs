@@ -22,9 +22,6 @@ builder.Services.AddHealth();
 #if (UseCache)
 builder.Services.AddCaching();
 #endif
-#if (UseRateLimiting)
-builder.Services.AddRateLimiting();
-#endif
 #if (UseWebSockets)
 builder.Services.AddRealtime();
 #endif
@@ -63,6 +60,10 @@ app.UseAuth();
 #if (UseRateLimiting)
 app.UseRateLimiter();
 #endif
+#if (UseAuth)
+app.UseMiddleware<SessionMiddleware>();
+#endif
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

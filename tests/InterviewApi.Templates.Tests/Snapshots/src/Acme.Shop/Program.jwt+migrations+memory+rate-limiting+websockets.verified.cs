@@ -18,7 +18,6 @@ builder.Services.AddAuth();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
 builder.Services.AddCaching();
-builder.Services.AddRateLimiting();
 builder.Services.AddRealtime();
 builder.Services.AddResources();
 
@@ -49,6 +48,8 @@ app.UseApiDocs();
 app.UseCors();
 app.UseAuth();
 app.UseRateLimiter();
+app.UseMiddleware<SessionMiddleware>();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

@@ -41,6 +41,8 @@ app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
 app.UseAuth();
+app.UseMiddleware<SessionMiddleware>();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

@@ -18,7 +18,6 @@ builder.Services.AddAuth();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
 builder.Services.AddCaching();
-builder.Services.AddRateLimiting();
 builder.Services.AddResources();
 
 var app = builder.Build();
@@ -43,6 +42,8 @@ app.UseApiDocs();
 app.UseCors();
 app.UseAuth();
 app.UseRateLimiter();
+app.UseMiddleware<SessionMiddleware>();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

@@ -17,7 +17,6 @@ builder.Services.AddApiDocs();
 builder.Services.AddAuth();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
-builder.Services.AddRateLimiting();
 builder.Services.AddResources();
 
 var app = builder.Build();
@@ -42,6 +41,8 @@ app.UseApiDocs();
 app.UseCors();
 app.UseAuth();
 app.UseRateLimiter();
+app.UseMiddleware<SessionMiddleware>();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

@@ -17,7 +17,6 @@ builder.Services.AddApiDocs();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
 builder.Services.AddCaching();
-builder.Services.AddRateLimiting();
 builder.Services.AddRealtime();
 builder.Services.AddResources();
 
@@ -47,6 +46,7 @@ app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
 app.UseRateLimiter();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

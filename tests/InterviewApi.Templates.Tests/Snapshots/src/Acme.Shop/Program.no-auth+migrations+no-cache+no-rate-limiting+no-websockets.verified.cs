@@ -43,6 +43,7 @@ app.UseHttpsPolicy();
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

@@ -16,7 +16,6 @@ builder.Services.AddApi();
 builder.Services.AddApiDocs();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
-builder.Services.AddRateLimiting();
 builder.Services.AddRealtime();
 builder.Services.AddResources();
 
@@ -46,6 +45,7 @@ app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
 app.UseRateLimiter();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

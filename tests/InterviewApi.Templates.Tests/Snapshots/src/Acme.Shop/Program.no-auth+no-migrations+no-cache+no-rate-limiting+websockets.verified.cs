@@ -39,6 +39,7 @@ app.UseHttpsPolicy();
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

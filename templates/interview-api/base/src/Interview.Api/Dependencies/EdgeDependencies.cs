@@ -34,6 +34,9 @@ public static class EdgeDependencies
                 cors.AddDefaultPolicy(policy => AllowOrigins(policy, options.Value.AllowedOrigins)));
 
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+#if (UseRateLimiting)
+        services.AddRateLimiting();
+#endif
         return services;
     }
 
@@ -71,7 +74,7 @@ public static class EdgeDependencies
 
     private static void AllowOrigins(CorsPolicyBuilder policy, string[] origins) => policy
         .WithOrigins(origins)
-        .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
         .AllowAnyHeader()
         .WithExposedHeaders(ExposedHeaders)
         .SetPreflightMaxAge(TimeSpan.FromMinutes(10));

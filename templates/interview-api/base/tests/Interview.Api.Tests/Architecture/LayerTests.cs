@@ -1,19 +1,23 @@
-using System.Reflection;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Domain.Extensions;
+using ArchUnitNET.Loader;
 
 namespace InterviewApi.Tests.Architecture;
 
 /// <summary>Endpoints call services, services call repositories, repositories call the database; nothing calls back.</summary>
 public sealed class LayerTests
 {
-    private static readonly Assembly Application = typeof(Program).Assembly;
+    private static readonly ArchUnitNET.Domain.Architecture Application = new ArchLoader().LoadAssembly(typeof(Program).Assembly).Build();
 
     public static TheoryData<string, string[]> ForbiddenReferences { get; } = new()
     {
-        { "Api", ["Repositories", "Core.Data"] },
-        { "Services", ["Api", "Schemas", "Core.Data", "Middleware"] },
-        { "Repositories", ["Api", "Schemas", "Services", "Middleware"] },
+        { "Api", ["Repositories", "Core.Data", "Dependencies"] },
+        { "Schemas", ["Api", "Repositories", "Core.Data", "Middleware", "Dependencies"] },
+        { "Services", ["Api", "Schemas", "Core.Data", "Middleware", "Dependencies"] },
+        { "Repositories", ["Api", "Schemas", "Services", "Middleware", "Dependencies"] },
         { "Models", ["Api", "Schemas", "Services", "Repositories", "Core", "Middleware", "Dependencies"] },
-        { "Core", ["Api", "Schemas", "Services", "Repositories", "Middleware"] },
+        { "Middleware", ["Repositories", "Dependencies"] },
+        { "Core", ["Api", "Schemas", "Services", "Repositories", "Middleware", "Dependencies"] },
     };
 
     [Fact]
@@ -29,17 +33,15 @@ public sealed class LayerTests
     {
         var offenders =
             from type in TypesIn(layer)
-            from reference in TypeReferences.Of(type)
+            from reference in type.GetTypeDependencies()
             where forbidden.Any(other => IsIn(reference, other))
             select $"{type.FullName} -> {reference.FullName}";
 
         Assert.Empty(offenders.Distinct());
     }
 
-    private static IEnumerable<Type> TypesIn(string layer) => Application.GetTypes().Where(type => IsIn(type, layer));
+    private static IEnumerable<IType> TypesIn(string layer) => Application.Types.Where(type => IsIn(type, layer));
 
-    private static bool IsIn(Type type, string layer) =>
-        type.Assembly == Application
-        && type.Namespace is { } name
-        && (name + ".").StartsWith($"InterviewApi.{layer}.", StringComparison.Ordinal);
+    private static bool IsIn(IType type, string layer) =>
+        $"{type.Namespace?.FullName}.".StartsWith($"InterviewApi.{layer}.", StringComparison.Ordinal);
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using InterviewApi.Tests.Support;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace InterviewApi.Tests.Integration;
@@ -26,8 +25,7 @@ public sealed class ExceptionTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task A_database_that_is_away_is_a_503()
     {
-        var (status, _) = await HandleAsync(
-            new InvalidOperationException(Secret, new RetryLimitExceededException(Secret, new TimeoutException())));
+        var (status, _) = await HandleAsync(new InvalidOperationException(Secret, TestDatabase.Away(Secret)));
 
         Assert.Equal(StatusCodes.Status503ServiceUnavailable, status);
     }

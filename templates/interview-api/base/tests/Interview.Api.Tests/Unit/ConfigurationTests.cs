@@ -1,3 +1,4 @@
+using System.Globalization;
 using InterviewApi.Core.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -16,6 +17,7 @@ public sealed class ConfigurationTests
     [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.0/64", "ForwardedHeaders__KnownNetworks")]
     [InlineData("Docs:Enabled", "perhaps", "Docs__Enabled")]
     [InlineData("ApiVersions:V1:DeprecatedAt", "tomorrow", "ApiVersions__V1__DeprecatedAt")]
+    [InlineData("ApiVersions:V1:SunsetAt", "01/02/2030", "ApiVersions__V1__SunsetAt")]
     public void A_wrong_value_is_reported_by_its_name(string setting, string value, string name)
     {
         var exception = Assert.ThrowsAny<Exception>(() => Validate(new() { [setting] = value }));
@@ -46,6 +48,16 @@ public sealed class ConfigurationTests
         }));
 
         Assert.StartsWith("ApiVersions__V1__SunsetAt: ", Assert.Single(FailuresOf(exception)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2030-01-02", "2030-01-02T00:00:00Z")]
+    [InlineData("2030-01-02T03:04", "2030-01-02T03:04:00Z")]
+    [InlineData("2030-01-02T03:04:05.5+02:00", "2030-01-02T01:04:05.5Z")]
+    public void A_date_without_an_offset_is_in_UTC(string value, string expected)
+    {
+        Assert.Equal(
+            DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), new VersionOptions { SunsetAt = value }.Sunset);
     }
 
     [Fact]

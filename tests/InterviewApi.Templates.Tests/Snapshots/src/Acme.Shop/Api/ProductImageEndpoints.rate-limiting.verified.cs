@@ -52,23 +52,13 @@ public static class ProductImageEndpoints
                 : TypedResults.Problem(statusCode: upload.StatusCode);
         }
 
-        ProductChange? change = null;
-        try
+        // From here on the image is complete: that the client leaves now must not leave a file without an owner. If the
+        // database fails it may have stored the name all the same, so the file stays: better one too many than one missing.
+        var change = await products.SetImageAsync(id, file, CancellationToken.None);
+        if (change.Status != ChangeStatus.Done)
         {
-            // From here on the image is complete: that the client leaves now must not leave a file without an owner.
-            change = await products.SetImageAsync(id, file, CancellationToken.None);
-        }
-        finally
-        {
-            if (change?.Status != ChangeStatus.Done)
-            {
-                files.Delete(file);
-            }
-        }
-
-        if (change.Value.Status != ChangeStatus.Done)
-        {
-            return ChangeProblems.From(change.Value.Status);
+            files.Delete(file);
+            return ChangeProblems.From(change.Status);
         }
 
         context.Response.Headers.ETag = TagOf(file).ToString();

@@ -11,7 +11,7 @@ namespace Acme.Shop.Dependencies;
 /// <summary>Limits for all requests; an endpoint with a limit of its own is counted by that one instead.</summary>
 public static class RateLimitDependencies
 {
-    public static IServiceCollection AddRateLimiting(this IServiceCollection services)
+    public static void AddRateLimiting(this IServiceCollection services)
     {
         services.AddCheckedOptions<RateLimitOptions>(RateLimitOptions.Section);
         services.AddRateLimitPolicy(RateLimitPolicy.Default, provider =>
@@ -30,7 +30,6 @@ public static class RateLimitDependencies
             exposed.Add("RateLimit");
             exposed.Add("RateLimit-Policy");
         });
-        return services;
     }
 
     /// <summary>Adds a policy, with the window that all of them have.</summary>

@@ -41,6 +41,33 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         Assert.NotEqual(2001, product.GetProperty("createdAt").GetDateTimeOffset().Year);
     }
 
+    [Fact]
+    public async Task A_price_has_two_places_whatever_was_sent()
+    {
+        var client = await api.CreateWriterAsync();
+
+        var created = await client.SendTextAsync(
+            HttpMethod.Post, Products.V1, """{"name":"Cup","price":12.5000,"category":"kitchen"}""");
+        var patched = await client.SendTextAsync(
+            HttpMethod.Patch, created.Headers.Location!.ToString(), """{"price":1.250e1}""");
+
+        Assert.Equal("12.50", (await created.ReadJsonAsync()).GetProperty("price").GetRawText());
+        Assert.Equal("12.50", (await patched.ReadJsonAsync()).GetProperty("price").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=\"utf-8\"", HttpStatusCode.Created)]
+    [InlineData("application/json; charset=nothing", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_body_may_say_that_it_is_UTF_8(string contentType, HttpStatusCode status)
+    {
+        var client = await api.CreateWriterAsync();
+        var content = new StringContent("""{"name":"Cup","price":1,"category":"kitchen"}""");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        Assert.Equal(status, (await client.PostAsync(Products.V1, content)).StatusCode);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]

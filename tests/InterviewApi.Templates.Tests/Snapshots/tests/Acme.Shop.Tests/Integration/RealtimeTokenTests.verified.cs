@@ -22,6 +22,7 @@ public sealed class RealtimeTokenTests(ApiFactory api) : IClassFixture<ApiFactor
         var tokens = await api.SignUpAsync(TestUser.Create());
 
         Assert.Equal(Admitted, (await _client.GetAsync($"/ws?access_token={tokens.Access}")).StatusCode);
+        Assert.Equal(Admitted, (await _client.GetAsync($"/WS/?access_token={tokens.Access}")).StatusCode);
         await (await _client.GetAsync($"/ws?access_token={tokens.Refresh}")).ShouldBeUnauthorizedAsync();
     }
 

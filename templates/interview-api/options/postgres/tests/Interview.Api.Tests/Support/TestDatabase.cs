@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace InterviewApi.Tests.Support;
@@ -18,6 +19,10 @@ public sealed class TestDatabase : IAsyncDisposable
     // Each test class has a pool of its own, so it is kept small.
     public string ConnectionString =>
         new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = _name, MaxPoolSize = 10 }.ConnectionString;
+
+    /// <summary>What EF Core throws when the server is away for longer than commands are repeated.</summary>
+    public static Exception Away(string message) =>
+        new RetryLimitExceededException(message, new NpgsqlException(message, new TimeoutException()));
 
     public Task CreateAsync() => ExecuteAsync($"CREATE DATABASE {_name}");
 

@@ -1,13 +1,9 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using InterviewApi.Core.RateLimiting;
 
 namespace InterviewApi.Middleware;
 
-/// <summary>
-/// Counts each request once: by the policy of its endpoint, otherwise by the default one. Puts <c>RateLimit-Policy</c>
-/// and <c>RateLimit</c> on the response (draft-ietf-httpapi-ratelimit-headers), and <c>Retry-After</c> on a refusal.
-/// </summary>
+/// <summary>Counts each request once: by the policy of its endpoint, otherwise by the default one.</summary>
 public sealed class ApiRateLimiter(IEnumerable<RateLimitPolicy> policies, IRateLimitCounter counter)
     : PartitionedRateLimiter<HttpContext>
 {
@@ -28,26 +24,8 @@ public sealed class ApiRateLimiter(IEnumerable<RateLimitPolicy> policies, IRateL
         var policy = _policies[name];
         var count = await counter.CountAsync(policy, ClientPartition.Of(resource, policy));
 
-        // Set when the response starts, because the exception handler clears the headers.
-        resource.Response.OnStarting(() =>
-        {
-            WriteHeaders(resource.Response.Headers, policy, count);
-            return Task.CompletedTask;
-        });
+        RateLimitFields.WriteOnStarting(resource.Response, policy, count);
         return count.IsAdmitted ? Admitted : Refused;
-    }
-
-    private static void WriteHeaders(IHeaderDictionary headers, RateLimitPolicy policy, RateLimitCount count)
-    {
-        // Rounded up: a client that waits as long as it is told is admitted.
-        var seconds = (long)Math.Ceiling(count.Reset.TotalSeconds);
-        headers["RateLimit-Policy"] = policy.Field;
-        headers["RateLimit"] = string.Create(
-            CultureInfo.InvariantCulture, $"\"{policy.Name}\";r={count.Remaining};t={seconds}");
-        if (!count.IsAdmitted)
-        {
-            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
     }
 
     private sealed class Lease(bool isAcquired) : RateLimitLease

@@ -99,13 +99,13 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
             products = products.Where(product => product.Category == category);
         }
 
-        if (filter.Text?.ToLowerInvariant() is { } text)
+        if (filter.Text is { } text)
         {
-            // Both databases fold the case of the column themselves; SQLite only that of ASCII letters.
+            // The database folds the case of both sides, so that it does the same to both.
 #pragma warning disable CA1304, CA1311, CA1862 // This is translated to SQL, where there is no culture.
             products = products.Where(product =>
-                product.Name.ToLower().Contains(text)
-                || (product.Description != null && product.Description.ToLower().Contains(text)));
+                product.Name.ToLower().Contains(EF.Parameter(text).ToLower())
+                || (product.Description != null && product.Description.ToLower().Contains(EF.Parameter(text).ToLower())));
 #pragma warning restore CA1304, CA1311, CA1862
         }
 

@@ -94,8 +94,19 @@ public sealed class RedisReadCache<T>(
         }
 
         ReadOnlySpan<byte> bytes = (byte[])entry!;
-        return bytes.Length > MarkBytes && bytes[..MarkBytes].SequenceEqual((byte[])epoch!)
-            ? JsonSerializer.Deserialize(bytes[MarkBytes..], json)
-            : null;
+        return bytes.Length > MarkBytes && bytes[..MarkBytes].SequenceEqual((byte[])epoch!) ? Read(bytes[MarkBytes..]) : null;
+    }
+
+    private T? Read(ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(value, json);
+        }
+        catch (JsonException)
+        {
+            // Somebody changed the form of the value and not the version of its key. The database still knows it.
+            return null;
+        }
     }
 }

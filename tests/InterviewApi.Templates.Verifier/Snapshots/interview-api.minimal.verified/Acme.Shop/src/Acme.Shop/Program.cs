@@ -38,6 +38,7 @@ app.UseHttpsPolicy();
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
+app.UseMiddleware<JsonCharsetMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

@@ -17,7 +17,8 @@ public static class DatabaseDependencies
 
     /// <summary>
     /// Connections come from the driver's pool, one for each process. Commands that fail for a passing reason, such as
-    /// a failover, are repeated up to three times. A command that fails is no error in the log by itself: whoever handles
+    /// a failover, are repeated up to three times; one whose commit was done and whose answer was lost is done twice, so
+    /// what must not be needs a key of its own to tell. A command that fails is no error in the log by itself: whoever handles
     /// the exception says so once, and the first migration asks for a table that is not there yet.
     /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)

@@ -58,7 +58,8 @@ public sealed partial class EventDispatcher(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await subscription.DeliverAsync(occurred, either.Token);
+            // One that does not listen to its token is left behind, so that it does not hold up the others.
+            await subscription.DeliverAsync(occurred, either.Token).WaitAsync(either.Token);
         }
         catch (Exception exception)
         {

@@ -49,6 +49,14 @@ public sealed class ProductListTests : IAsyncLifetime
         Assert.Equal(names, NamesOf(await _client.GetJsonAsync($"{Products.V1}?{query}")));
     }
 
+    [Fact]
+    public async Task A_text_finds_itself_in_any_alphabet()
+    {
+        await _client.CreateProductAsync("Éclair Ü", "other");
+
+        Assert.Equal(["Éclair Ü"], NamesOf(await _client.GetJsonAsync($"{Products.V1}?q=%C3%89CLAIR%20%C3%9C")));
+    }
+
     [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=101", "limit")]

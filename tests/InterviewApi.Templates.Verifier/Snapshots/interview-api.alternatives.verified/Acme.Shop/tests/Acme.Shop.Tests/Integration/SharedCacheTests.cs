@@ -66,6 +66,16 @@ public sealed class SharedCacheTests
         Assert.Equal("new", (await cache.Notes.GetAsync(Key, () => Load("new"), CancellationToken.None))!.Text);
     }
 
+    [Fact]
+    public async Task A_value_that_cannot_be_read_is_loaded_again()
+    {
+        await using var cache = await StartAsync();
+        await cache.Notes.GetAsync(Key, () => Load("old"), CancellationToken.None);
+        await cache.SpoilAsync(Key.Name);
+
+        Assert.Equal("new", (await cache.Notes.GetAsync(Key, () => Load("new"), CancellationToken.None))!.Text);
+    }
+
     private static Task<Note?> Load(string text) => Task.FromResult<Note?>(new Note(text));
 
     private async Task<TestCache> StartAsync(int leaseSeconds = TestRedis.LeaseSeconds)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.RateLimiting;
 using Acme.Shop.Models;
@@ -6,12 +5,13 @@ using Acme.Shop.Models;
 namespace Acme.Shop.Api;
 
 /// <summary>
-/// Counts the logins to each account, because many addresses may guess one password. A name that nobody has counts
-/// like any other, so that a refusal does not tell which names exist.
+/// Counts the logins to each account, because many addresses may guess one password. The limit is well above that of an
+/// address, so that nobody alone can lock another one out. A name that nobody has counts like any other: a refusal does
+/// not tell which names exist.
 /// </summary>
 public sealed class AccountRateLimit(IRateLimitCounter counter, IEnumerable<RateLimitPolicy> policies) : IEndpointFilter
 {
-    private readonly RateLimitPolicy _policy = policies.Single(policy => policy.Name == AuthRateLimitOptions.Policy);
+    private readonly RateLimitPolicy _policy = policies.Single(policy => policy.Name == AuthRateLimitOptions.AccountPolicy);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -29,9 +29,7 @@ public sealed class AccountRateLimit(IRateLimitCounter counter, IEnumerable<Rate
             return await next(context);
         }
 
-        // Rounded up: a client that waits as long as it is told is admitted.
-        var seconds = (long)Math.Ceiling(count.Reset.TotalSeconds);
-        context.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        RateLimitFields.WriteOnStarting(context.HttpContext.Response, _policy, count);
         return TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
     }
 }

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>The limit for login, registration and refresh. It counts by address: a caller chooses the user to guess.</summary>
+/// <summary>
+/// The limits for login, registration and refresh: by address, because a caller chooses the user to guess, and for logins
+/// by account too.
+/// </summary>
 public static class AuthRateLimitDependencies
 {
     public static void AddAuthRateLimit(this IServiceCollection services)
@@ -13,5 +16,8 @@ public static class AuthRateLimitDependencies
             AuthRateLimitOptions.Policy,
             provider => provider.GetRequiredService<IOptions<AuthRateLimitOptions>>().Value.PermitLimit,
             byAddress: true);
+        services.AddRateLimitPolicy(
+            AuthRateLimitOptions.AccountPolicy,
+            provider => provider.GetRequiredService<IOptions<AuthRateLimitOptions>>().Value.AccountPermitLimit);
     }
 }

@@ -48,7 +48,7 @@ public sealed class AuthRateLimitTests
     public async Task Many_addresses_together_cannot_guess_the_password_of_one_account()
     {
         await using var api = await StartAsync(new ApiFactory()
-            .With("RateLimiting:Auth:PermitLimit", "3")
+            .With("RateLimiting:Auth:AccountPermitLimit", "3")
             .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
             .OnNetwork());
         var user = TestUser.Create();
@@ -62,6 +62,7 @@ public sealed class AuthRateLimitTests
 
         await refusal.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests);
         Assert.InRange(refusal.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        Assert.Contains("\"account\";q=3;w=60", refusal.Headers.GetValues("RateLimit-Policy"));
         await (await SignInFromAsync(4, TestUser.Create())).ShouldBeUnauthorizedAsync();
 
         async Task<HttpResponseMessage> SignInFromAsync(int address, TestUser account)
@@ -70,6 +71,43 @@ public sealed class AuthRateLimitTests
             client.DefaultRequestHeaders.Add("X-Forwarded-For", $"198.51.100.{address}");
             return await client.SignInAsync(account.Username, account.Password);
         }
+    }
+
+    [Fact]
+    public async Task One_address_cannot_lock_out_another_one()
+    {
+        await using var api = await StartAsync(new ApiFactory()
+            .With("RateLimiting:Auth:PermitLimit", "3")
+            .With("RateLimiting:Auth:AccountPermitLimit", "6")
+            .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
+            .OnNetwork());
+        var user = TestUser.Create();
+        await api.SignUpAsync(user);
+        using var attacker = api.CreateClient();
+        attacker.DefaultRequestHeaders.Add("X-Forwarded-For", "198.51.100.1");
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            await attacker.SignInAsync(user.Username, "wrong password");
+        }
+
+        using var client = api.CreateClient();
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "198.51.100.2");
+
+        Assert.Equal(HttpStatusCode.OK, (await client.SignInAsync(user.Username, user.Password)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_whose_session_has_ended_is_counted_before_the_database_is_asked()
+    {
+        await using var api = await StartAsync(new ApiFactory().WithLimit(3));
+        var client = api.CreateClient();
+        var tokens = await api.SignUpAsync(TestUser.Create());
+        await client.LogoutAsync(tokens.Access);
+
+        await (await client.GetMeAsync(tokens.Access)).ShouldBeUnauthorizedAsync();
+        await (await client.GetMeAsync(tokens.Access)).ShouldBeUnauthorizedAsync();
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await client.GetMeAsync(tokens.Access)).StatusCode);
     }
 
     private static async Task<ApiFactory> StartAsync(ApiFactory api)

@@ -82,6 +82,20 @@ public sealed class EventTests : IAsyncDisposable
         Assert.Equal(2, _log.Lines.Count(line => line.Message.Contains("Numbered is lost", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_handler_that_never_ends_is_left_behind()
+    {
+        var stuck = new StuckSubscription();
+        using var stopping = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await using var services = new ServiceCollection().AddSingleton<IEventSubscription<Numbered>>(stuck).BuildServiceProvider();
+        var dispatcher = new EventDispatcher(
+            _services.GetRequiredService<InProcessEventPublisher>(), services, TimeProvider.System, _services.GetRequiredService<ILogger<EventDispatcher>>());
+
+        await dispatcher.DispatchAsync(new Numbered(1), stopping.Token);
+
+        Assert.Contains(_log.Lines, line => line.Message.Contains("Stuck failed", StringComparison.Ordinal));
+    }
+
     private void Release(int count) => _services.GetRequiredService<SemaphoreSlim>().Release(count);
 
     private async Task PublishAsync(params int[] numbers)
@@ -98,6 +112,13 @@ public sealed class EventTests : IAsyncDisposable
     {
         public Task HandleAsync(Numbered occurred, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("This handler always fails.");
+    }
+
+    private sealed class StuckSubscription : IEventSubscription<Numbered>
+    {
+        public string HandlerName => "Stuck";
+
+        public Task DeliverAsync(Numbered occurred, CancellationToken cancellationToken) => new TaskCompletionSource().Task;
     }
 
     /// <summary>Waits until the test lets it go on.</summary>

@@ -71,7 +71,7 @@ public static class EdgeDependencies
 
     private static void AllowOrigins(CorsPolicyBuilder policy, string[] origins) => policy
         .WithOrigins(origins)
-        .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
         .AllowAnyHeader()
         .WithExposedHeaders(ExposedHeaders)
         .SetPreflightMaxAge(TimeSpan.FromMinutes(10));

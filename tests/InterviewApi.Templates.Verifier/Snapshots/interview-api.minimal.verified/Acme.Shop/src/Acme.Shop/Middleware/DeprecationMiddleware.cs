@@ -12,11 +12,11 @@ namespace Acme.Shop.Middleware;
 /// </summary>
 public sealed class DeprecationMiddleware(RequestDelegate next, IOptions<VersionOptions> options)
 {
-    private readonly string? _deprecation = options.Value.DeprecatedAt is { } deprecated
+    private readonly string? _deprecation = options.Value.Deprecation is { } deprecated
         ? string.Create(CultureInfo.InvariantCulture, $"@{deprecated.ToUnixTimeSeconds()}")
         : null;
 
-    private readonly string? _sunset = options.Value.SunsetAt?.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
+    private readonly string? _sunset = options.Value.Sunset?.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
 
     public Task InvokeAsync(HttpContext context)
     {

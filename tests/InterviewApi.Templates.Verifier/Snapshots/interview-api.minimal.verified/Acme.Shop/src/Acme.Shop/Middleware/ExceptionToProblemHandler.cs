@@ -1,7 +1,6 @@
-using System.Data.Common;
+using Acme.Shop.Core.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Acme.Shop.Middleware;
 
@@ -41,19 +40,11 @@ public sealed partial class ExceptionToProblemHandler(
     private static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException request => request.StatusCode,
-        _ when IsDatabaseAway(exception) => StatusCodes.Status503ServiceUnavailable,
+        _ when DatabaseErrors.IsAway(exception) => StatusCodes.Status503ServiceUnavailable,
 
         // The client is still there: time ran out, or the server was told to stop before it had the whole request.
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
-    };
-
-    private static bool IsDatabaseAway(Exception exception) => exception switch
-    {
-        RetryLimitExceededException => true,
-        DbException { IsTransient: true } => true,
-        { InnerException: { } inner } => IsDatabaseAway(inner),
-        _ => false,
     };
 
     [LoggerMessage(LogLevel.Error, "The request failed.")]

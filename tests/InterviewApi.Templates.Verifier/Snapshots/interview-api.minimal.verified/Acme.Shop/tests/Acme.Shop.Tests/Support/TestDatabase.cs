@@ -9,6 +9,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "test.db")}";
 
+    /// <summary>What the driver throws when the file is locked for too long.</summary>
+    public static Exception Away(string message) => new SqliteException(message, SQLitePCL.raw.SQLITE_BUSY);
+
     public Task CreateAsync() => Task.CompletedTask;
 
     public ValueTask DisposeAsync()

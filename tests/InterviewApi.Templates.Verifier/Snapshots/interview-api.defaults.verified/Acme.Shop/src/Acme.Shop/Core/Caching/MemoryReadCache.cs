@@ -41,8 +41,18 @@ public sealed class MemoryReadCache<T>(CacheLifetime lifetime) : IReadCache<T>, 
             Size = 1,
             AbsoluteExpirationRelativeToNow = lifetime.Next(),
         });
-        slot.Value = await load();
-        return slot.Value;
+        try
+        {
+            return slot.Value = await load();
+        }
+        finally
+        {
+            // Ids that nobody has must not take the place of products.
+            if (slot.Value is null)
+            {
+                _slots.Remove(key.Name);
+            }
+        }
     }
 
     private sealed class Slot

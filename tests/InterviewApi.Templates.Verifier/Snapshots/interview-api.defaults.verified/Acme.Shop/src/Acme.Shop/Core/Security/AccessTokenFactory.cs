@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Acme.Shop.Core.Security;
 
-/// <summary>Signs access tokens: JWTs of the profile of RFC 9068.</summary>
+/// <summary>Signs access tokens: JWTs of the type that RFC 9068 section 2.1 defines.</summary>
 public sealed class AccessTokenFactory(SigningKeys keys, IOptions<JwtOptions> options, TimeProvider time)
 {
     /// <value>The <c>typ</c> header that tells an access token from any other JWT.</value>

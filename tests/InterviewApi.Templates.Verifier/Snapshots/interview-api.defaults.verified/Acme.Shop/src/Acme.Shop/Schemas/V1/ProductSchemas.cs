@@ -54,8 +54,11 @@ public sealed record ProductRequest
     [Required, StringLength(Product.MaxCategoryLength), PlainText]
     public string? Category { get; init; }
 
+    // 12.500 is 12.50: the database keeps two places, and what is answered at once has to be what is read later.
+    internal static decimal ToTwoPlaces(decimal price) => decimal.Round(price, 2);
+
     /// <summary>The fields of a request that was validated.</summary>
-    public ProductFields ToFields() => new(Name!, Description, Price!.Value, Category!);
+    public ProductFields ToFields() => new(Name!, Description, ToTwoPlaces(Price!.Value), Category!);
 }
 
 /// <summary>A JSON merge patch (RFC 7396): a member that is absent stays, a member that is null is cleared.</summary>
@@ -86,6 +89,6 @@ public sealed record ProductPatchRequest : IValidatableObject
     public ProductPatch ToPatch() => new(
         Name.Select(name => name!),
         Description,
-        Price.Select(price => price!.Value),
+        Price.Select(price => ProductRequest.ToTwoPlaces(price!.Value)),
         Category.Select(category => category!));
 }

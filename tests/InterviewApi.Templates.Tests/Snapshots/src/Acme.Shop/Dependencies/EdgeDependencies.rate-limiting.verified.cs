@@ -1,0 +1,79 @@
+using Acme.Shop.Core.Configuration;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using CorsOptions = Acme.Shop.Core.Configuration.CorsOptions;
+using IPAddress = System.Net.IPAddress;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>What guards the border: proxies, host names, origins, HTTPS.</summary>
+public static class EdgeDependencies
+{
+    // What a script in a browser may read of a response; all else is hidden from it by the CORS protocol.
+    private static readonly string[] ExposedHeaders =
+        ["ETag", "Link", "Location", "X-Request-ID", "Deprecation", "Sunset", "Retry-After"];
+
+    public static IServiceCollection AddEdge(this IServiceCollection services)
+    {
+        // The framework would filter hosts, and on request believe forwarded headers from anyone, before the first
+        // middleware of Program.cs: a refusal would then have no request id, no security headers and no problem details.
+        services.RemoveAll<IStartupFilter>();
+        services.Configure<HostFilteringOptions>(filter => filter.IncludeFailureMessage = false);
+
+        services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>(TrustKnownProxies);
+
+        services.AddCheckedOptions<CorsOptions>(CorsOptions.Section);
+        services.AddCors();
+        services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>()
+            .Configure<IOptions<CorsOptions>>((cors, options) =>
+                cors.AddDefaultPolicy(policy => AllowOrigins(policy, options.Value.AllowedOrigins)));
+
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+        services.AddRateLimiting();
+        return services;
+    }
+
+    /// <summary>Tells browsers to stay on HTTPS (RFC 6797). The redirect itself is the reverse proxy's.</summary>
+    public static void UseHttpsPolicy(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+    }
+
+    private static void TrustKnownProxies(ForwardedHeadersOptions headers, IOptions<ProxyOptions> options)
+    {
+        headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        headers.KnownProxies.Clear();
+        headers.KnownIPNetworks.Clear();
+
+        foreach (var proxy in options.Value.KnownProxies)
+        {
+            headers.KnownProxies.Add(IPAddress.Parse(proxy));
+        }
+
+        foreach (var network in options.Value.KnownNetworks)
+        {
+            headers.KnownIPNetworks.Add(IPNetwork.Parse(network));
+        }
+
+        // Empty lists would mean "believe everyone" to the middleware.
+        if (headers.KnownProxies.Count + headers.KnownIPNetworks.Count == 0)
+        {
+            headers.ForwardedHeaders = ForwardedHeaders.None;
+        }
+    }
+
+    private static void AllowOrigins(CorsPolicyBuilder policy, string[] origins) => policy
+        .WithOrigins(origins)
+        .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
+        .AllowAnyHeader()
+        .WithExposedHeaders(ExposedHeaders)
+        .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+
+namespace Acme.Shop.Schemas.Validation;
+
+/// <summary>
+/// Refuses control characters and halves of surrogate pairs: no database stores them all, and none is meant by a person.
+/// </summary>
+public sealed class PlainTextAttribute() : ValidationAttribute("The {0} field holds characters that are not text.")
+{
+    /// <value>Whether line breaks and tabs are allowed.</value>
+    public bool MultiLine { get; init; }
+
+    public override bool IsValid(object? value) => value is not string text || IsText(text);
+
+    private bool IsText(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // An unpaired surrogate is enumerated as the replacement character.
+            if (rune == Rune.ReplacementChar || (Rune.IsControl(rune) && !IsAllowedBreak(rune)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsAllowedBreak(Rune rune) => MultiLine && (rune.Value is '\n' or '\r' or '\t');
+}

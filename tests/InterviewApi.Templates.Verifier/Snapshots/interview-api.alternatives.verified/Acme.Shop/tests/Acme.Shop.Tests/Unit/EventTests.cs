@@ -91,7 +91,7 @@ public sealed class EventTests : IAsyncDisposable
         var dispatcher = new EventDispatcher(
             _services.GetRequiredService<InProcessEventPublisher>(), services, TimeProvider.System, _services.GetRequiredService<ILogger<EventDispatcher>>());
 
-        await dispatcher.DispatchAsync(new Numbered(1), stopping.Token);
+        await dispatcher.DispatchAsync(new Numbered(1), stopping.Token).WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Contains(_log.Lines, line => line.Message.Contains("Stuck failed", StringComparison.Ordinal));
     }

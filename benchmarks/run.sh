@@ -28,7 +28,11 @@ export MSBUILDDISABLENODEREUSE=1 ASPNETCORE_ENVIRONMENT=Production Logging__LogL
 # --- Projects ---------------------------------------------------------------------------------------------------------
 
 new() { dotnet new "$@" --debug:custom-hive "$work/hive" </dev/null; }
-publish() { dotnet publish "$1" --configuration Release --output "$2" --verbosity quiet --nologo --disable-build-servers; }
+# Both sides are compiled ahead of time, as the image of the generated project is.
+publish() {
+  dotnet publish "$1" --configuration Release --output "$2" --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
+    --verbosity quiet --nologo --disable-build-servers
+}
 offers() { grep --quiet -- "--$1" "$work/help"; }
 
 echo 'Packing, generating and publishing …' >&2

@@ -22,7 +22,8 @@ public sealed class BearerEvents : JwtBearerEvents
     /// <summary>Tells that the token is not good (RFC 6750 section 3.1), but not why.</summary>
     public override Task Challenge(JwtBearerChallengeContext context)
     {
-        var hasToken = context.AuthenticateFailure is not null || context.HttpContext.User.Identity is { IsAuthenticated: true };
+        var hasToken = context.AuthenticateFailure is not null
+            || context.HttpContext.User.Identity is { IsAuthenticated: true };
         context.Error = hasToken ? "invalid_token" : null;
         return Task.CompletedTask;
     }

@@ -7,7 +7,8 @@ namespace Acme.Shop.Tests.Architecture;
 /// <summary>Endpoints call services, services call repositories, repositories call the database; nothing calls back.</summary>
 public sealed class LayerTests
 {
-    private static readonly ArchUnitNET.Domain.Architecture Application = new ArchLoader().LoadAssembly(typeof(Program).Assembly).Build();
+    private static readonly ArchUnitNET.Domain.Architecture Application =
+        new ArchLoader().LoadAssembly(typeof(Program).Assembly).Build();
 
     public static TheoryData<string, string[]> ForbiddenReferences { get; } = new()
     {

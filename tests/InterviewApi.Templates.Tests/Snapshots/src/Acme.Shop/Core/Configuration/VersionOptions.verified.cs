@@ -11,7 +11,8 @@ public sealed class VersionOptions : IValidatableObject
 {
     public const string Section = "ApiVersions:V1";
 
-    private static readonly string[] Formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    private static readonly string[] Formats =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     /// <value>From when on version 1 is deprecated (RFC 9745). Without a value it is not.</value>
     public string? DeprecatedAt { get; set; }
@@ -47,5 +48,6 @@ public sealed class VersionOptions : IValidatableObject
             ? parsed
             : null;
 
-    private static ValidationResult NoDate(string name) => new("An ISO 8601 date is needed, such as 2027-01-31 or 2027-01-31T12:00:00Z.", [name]);
+    private static ValidationResult NoDate(string name) =>
+        new("An ISO 8601 date is needed, such as 2027-01-31 or 2027-01-31T12:00:00Z.", [name]);
 }

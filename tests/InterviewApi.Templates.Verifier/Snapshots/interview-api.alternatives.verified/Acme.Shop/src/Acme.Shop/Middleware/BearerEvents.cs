@@ -10,7 +10,9 @@ public sealed class BearerEvents : JwtBearerEvents
     /// <summary>Takes the token of a WebSocket handshake from its address: a browser cannot send a header there.</summary>
     public override Task MessageReceived(MessageReceivedContext context)
     {
-        if (context.Request.Path.StartsWithSegments(Api.RealtimeEndpoint.Path, StringComparison.OrdinalIgnoreCase) && !context.Request.Headers.ContainsKey("Authorization"))
+        var isHandshake =
+            context.Request.Path.StartsWithSegments(Api.RealtimeEndpoint.Path, StringComparison.OrdinalIgnoreCase);
+        if (isHandshake && !context.Request.Headers.ContainsKey("Authorization"))
         {
             context.Token = context.Request.Query["access_token"];
         }
@@ -33,7 +35,8 @@ public sealed class BearerEvents : JwtBearerEvents
     /// <summary>Tells that the token is not good (RFC 6750 section 3.1), but not why.</summary>
     public override Task Challenge(JwtBearerChallengeContext context)
     {
-        var hasToken = context.AuthenticateFailure is not null || context.HttpContext.User.Identity is { IsAuthenticated: true };
+        var hasToken = context.AuthenticateFailure is not null
+            || context.HttpContext.User.Identity is { IsAuthenticated: true };
         context.Error = hasToken ? "invalid_token" : null;
         return Task.CompletedTask;
     }

@@ -27,7 +27,8 @@ internal sealed class TestCache : IAsyncDisposable
     public Task InitializeAsync() => _lease.StartAsync(CancellationToken.None);
 
     /// <summary>Makes the end of what is kept unreadable.</summary>
-    public Task SpoilAsync(string name) => _redis.TryAsync(_redis.Key(name), static (database, key) => database.StringAppendAsync(key, "?"));
+    public Task SpoilAsync(string name) =>
+        _redis.TryAsync(_redis.Key(name), static (database, key) => database.StringAppendAsync(key, "?"));
 
     /// <summary>Ends like a process that is killed: without giving the lease back.</summary>
     public void Kill()

@@ -85,11 +85,15 @@ public sealed class EventTests : IAsyncDisposable
     [Fact]
     public async Task A_handler_that_never_ends_is_left_behind()
     {
-        var stuck = new StuckSubscription();
         using var stopping = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await using var services = new ServiceCollection().AddSingleton<IEventSubscription<Numbered>>(stuck).BuildServiceProvider();
-        var dispatcher = new EventDispatcher(
-            _services.GetRequiredService<InProcessEventPublisher>(), services, TimeProvider.System, _services.GetRequiredService<ILogger<EventDispatcher>>());
+        await using var services = new ServiceCollection()
+            .AddSingleton<IEventSubscription<Numbered>>(new StuckSubscription())
+            .BuildServiceProvider();
+        using var dispatcher = new EventDispatcher(
+            _services.GetRequiredService<InProcessEventPublisher>(),
+            services,
+            TimeProvider.System,
+            _services.GetRequiredService<ILogger<EventDispatcher>>());
 
         await dispatcher.DispatchAsync(new Numbered(1), stopping.Token).WaitAsync(TimeSpan.FromMinutes(1));
 

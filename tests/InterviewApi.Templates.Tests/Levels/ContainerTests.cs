@@ -193,8 +193,9 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
     {
         var stack = await full.StartedAsync();
 
+        // An API that starts would run for ever.
         var start = await stack.RunAsync(
-            "docker", ["compose", "run", "--rm", "--no-deps", "-T", "api"], new Dictionary<string, string> { ["JWT_SIGNING_KEY"] = key });
+            "timeout", ["60", "docker", "compose", "run", "--rm", "--no-deps", "-T", "api"], new Dictionary<string, string> { ["JWT_SIGNING_KEY"] = key });
 
         Assert.Contains("Configuration error: Jwt__SigningKey: A key needs at least 256 bits", start.EnsureFailed().Output, StringComparison.Ordinal);
     }

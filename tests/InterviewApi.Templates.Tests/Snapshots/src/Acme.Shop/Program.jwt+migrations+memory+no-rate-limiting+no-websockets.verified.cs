@@ -20,7 +20,8 @@ builder.Services.AddHealth();
 builder.Services.AddCaching();
 builder.Services.AddResources();
 
-var app = builder.Build();
+// Disposed however the process ends: what was logged last is still written then.
+await using var app = builder.Build();
 
 if (!app.HasValidConfiguration())
 {

@@ -11,9 +11,9 @@ public sealed class JsonCharsetMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!request.HasJsonContentType()
-            || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.Charset.HasValue)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.Charset.HasValue
+            || !request.HasJsonContentType())
         {
             return next(context);
         }

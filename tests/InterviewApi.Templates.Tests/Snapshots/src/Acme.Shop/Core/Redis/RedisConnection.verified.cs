@@ -83,6 +83,8 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
         configuration.ConnectTimeout = (int)Timeout.TotalMilliseconds;
         configuration.ReconnectRetryPolicy = new LinearRetry((int)ProbeInterval.TotalMilliseconds);
         configuration.KeepAlive = 5;
+        // A command fails at once while there is no connection, and does not wait for one.
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
         if (string.IsNullOrEmpty(configuration.ChannelPrefix))
         {
             configuration.ChannelPrefix = new RedisChannel(DefaultPrefix, RedisChannel.PatternMode.Literal);
@@ -141,15 +143,7 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
     private async Task<T> SendAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> command)
     {
         var connection = await ConnectAsync();
-        try
-        {
-            return await command(connection.GetDatabase(), state);
-        }
-        catch (RedisServerException exception) when (exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            // Redis was restarted and forgot the scripts; the client has noticed it now.
-            return await command(connection.GetDatabase(), state);
-        }
+        return await command(connection.GetDatabase(), state);
     }
 
     private void Leave(Exception reason)

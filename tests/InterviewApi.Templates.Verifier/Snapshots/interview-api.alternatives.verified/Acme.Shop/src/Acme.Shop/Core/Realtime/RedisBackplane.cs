@@ -35,7 +35,7 @@ public sealed partial class RedisBackplane(ConnectionHub hub, RedisConnection re
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(SubscribeAsync(stoppingToken), PublishAsync(stoppingToken));
 
-    // Once is enough: the client library subscribes again with each new connection.
+    // Once is enough: the client library subscribes again with each new connection. The queue keeps the messages in order.
     private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -43,7 +43,8 @@ public sealed partial class RedisBackplane(ConnectionHub hub, RedisConnection re
             try
             {
                 var connection = await redis.ConnectAsync();
-                await connection.GetSubscriber().SubscribeAsync(Topic, (_, message) => Deliver(message));
+                var messages = await connection.GetSubscriber().SubscribeAsync(Topic);
+                messages.OnMessage(message => Deliver(message.Message));
                 return;
             }
             catch (Exception exception)

@@ -36,40 +36,43 @@ load() {
 median() { sort -g | awk '{ value[NR] = $1 } END { print (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'; }
 
 # Medians of a scenario. A round is the requests per second and the processor time of either side; the ratio is taken
-# within a round, so that whatever else the machine does hits both sides. report_load SCENARIO LABEL GOAL
+# within a round, so that whatever else the machine does hits both sides. report_load SCENARIO LABEL [GOAL]
 report_load() {
   local file=$work/$1.rounds
-  [ -e "$file" ] || return 0
   printf '%-34s %9.0f %9.0f %8.2f   %-10s %6.0f %6.0f us\n' "$2" \
     "$(awk '{ print $1 }' "$file" | median)" "$(awk '{ print $3 }' "$file" | median)" \
-    "$(awk '{ print $1 / $3 }' "$file" | median)" ">= $3" \
+    "$(awk '{ print $1 / $3 }' "$file" | median)" "${3:+>= $3}" \
     "$(awk '{ print $2 }' "$file" | median)" "$(awk '{ print $4 }' "$file" | median)"
 }
 
 # report_cost SCENARIO LABEL: what one side takes more than the other, in processor time of a request.
 report_cost() {
   local file=$work/$1.rounds
-  [ ! -e "$file" ] || printf '%-34s %39s %13.1f us\n' "$2" '' "$(awk '{ print $2 - $4 }' "$file" | median)"
+  printf '%-34s %39s %13.1f us\n' "$2" '' "$(awk '{ print $2 - $4 }' "$file" | median)"
 }
 
-# report_ratio LABEL FILE FILE GOAL
+# report_ratio LABEL FILE FILE [GOAL]
 report_ratio() {
   local mine theirs
   mine=$(median <"$work/$2") theirs=$(median <"$work/$3")
-  printf '%-34s %9.0f %9.0f %8.2f   <= %s\n' "$1" "$mine" "$theirs" "$(awk "BEGIN { print $mine / $theirs }")" "$4"
+  printf '%-34s %9.0f %9.0f %8.2f   %s\n' "$1" "$mine" "$theirs" "$(awk "BEGIN { print $mine / $theirs }")" "${4:+<= $4}"
 }
 
 report() {
   printf '\n%-34s %9s %9s %8s   %-10s %s\n' "$connections connections, medians" generated reference ratio goal 'CPU/request'
   report_load item 'product by id, requests/s' 0.80
   report_load list 'list of 20, requests/s' 0.80
-  report_load create 'create, requests/s' 0.80
-  report_load cached 'product by id from Redis, requests/s' 0.80
-  report_load gain '… (reference: without the cache)' 1.30
+  report_load create 'create, without tokens' 0.80
+  report_load create-token 'create, with tokens' 0.80
+  report_load create-default 'create, reference without tokens'
+  report_load cached 'product from Redis, no limits' 0.80
+  report_load cached-counted 'product from Redis, with limits' 0.80
+  report_load cached-default '… reference without limits'
+  report_load gain '… reference: without the cache' 1.30
   report_cost limiter 'a limit, counted in memory'
   report_cost shared-limiter 'a limit, counted in Redis'
   report_ratio 'start to first 200, ms' plain.live reference.live 2.0
-  report_ratio 'start to first product, ms' plain.product reference.product 2.0
+  report_ratio 'start to first product, ms' plain.product reference.product
   report_ratio 'memory idle, MiB' plain.idle reference.idle 1.5
   report_ratio 'memory loaded, MiB' plain.loaded reference.loaded 1.5
   report_ratio 'dotnet new, ms (reference: webapi)' interview-api.new webapi.new 1.3

@@ -31,7 +31,7 @@ start_postgres() {
 
   # Without fsync, because the disk is not what is compared.
   (cd "$data" && exec taskset -c "$load_core" "${as_postgres[@]}" "$postgres_bin/postgres" -D "$data" -c port="$postgres_port" \
-    -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 -c fsync=off) >"$work/postgres.log" 2>&1 &
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=600 -c fsync=off) >"$work/postgres.log" 2>&1 &
   processes+=($!)
   wait_for "$postgres_bin/pg_isready" --quiet --host 127.0.0.1 --port "$postgres_port"
   "$postgres_bin/createdb" --host 127.0.0.1 --port "$postgres_port" --username benchmark benchmark

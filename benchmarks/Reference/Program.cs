@@ -1,14 +1,33 @@
+using System.Security.Claims;
+using System.Text;
 using Benchmarks.Reference;
+using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using StackExchange.Redis;
 
 // The least code that answers what the generated project answers: no middleware, no validation, no layers.
-// Configured like it: ConnectionStrings__Database and, for the cached product, ConnectionStrings__Redis.
+// Configured like it: ConnectionStrings__Database; Jwt__SigningKey, Jwt__Issuer and Jwt__Audience for the routes with a
+// token; ConnectionStrings__Redis for those with a cache.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
 await using var database = NpgsqlDataSource.Create(builder.Configuration.GetConnectionString("Database")!);
 var products = new ProductTable(database);
+var signingKey = builder.Configuration["Jwt:SigningKey"];
+if (signingKey is { Length: > 0 })
+{
+    builder.Services.AddAuthentication().AddJwtBearer(bearer =>
+    {
+        bearer.MapInboundClaims = false;
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(signingKey)),
+            ValidIssuer = builder.Configuration["Jwt:Issuer"],
+            ValidAudience = builder.Configuration["Jwt:Audience"],
+        };
+    });
+    builder.Services.AddAuthorization();
+}
 
 var app = builder.Build();
 app.MapGet("/health/live", () => "OK");
@@ -16,17 +35,35 @@ app.MapGet("/api/v1/products/{id:long}", async (long id, CancellationToken cance
     await products.FindAsync(id, cancellationToken) is { } product ? Results.Ok(product) : Results.NotFound());
 app.MapGet("/api/v1/products", (int skip, int limit, CancellationToken cancellationToken) =>
     products.ListAsync(skip, limit, cancellationToken));
-app.MapPost("/api/v1/products", async (ProductRequest request, CancellationToken cancellationToken) =>
+app.MapPost("/api/v1/products", CreateAsync);
+
+if (signingKey is { Length: > 0 })
 {
-    var product = await products.AddAsync(request, cancellationToken);
-    return Results.Created($"/api/v1/products/{product.Id}", product);
-});
+    var sessions = new SessionTable(database);
+    app.MapPost("/authenticated/products", async (ProductRequest request, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await sessions.IsActiveAsync(user, cancellationToken) ? await CreateAsync(request, cancellationToken) : Results.Unauthorized())
+        .RequireAuthorization();
+}
 
 if (builder.Configuration.GetConnectionString("Redis") is { } redis)
 {
-    var cache = new ProductCache(await ConnectionMultiplexer.ConnectAsync(redis), products);
-    app.MapGet("/cached/products/{id:long}", async (long id, CancellationToken cancellationToken) =>
-        await cache.FindAsync(id, cancellationToken) is { } product ? Results.Ok(product) : Results.NotFound());
+    var connection = await ConnectionMultiplexer.ConnectAsync(redis);
+    var cache = new ProductCache(connection, products);
+    var requests = new RequestCount(connection);
+    app.MapGet("/cached/products/{id:long}", FindCachedAsync);
+    app.MapGet("/counted/products/{id:long}", async (long id, HttpContext context, CancellationToken cancellationToken) =>
+        await requests.IsAdmittedAsync(context)
+            ? await FindCachedAsync(id, cancellationToken)
+            : Results.StatusCode(StatusCodes.Status429TooManyRequests));
+
+    async Task<IResult> FindCachedAsync(long id, CancellationToken cancellationToken) =>
+        await cache.FindAsync(id, cancellationToken) is { } product ? Results.Ok(product) : Results.NotFound();
 }
 
 await app.RunAsync();
+
+async Task<IResult> CreateAsync(ProductRequest request, CancellationToken cancellationToken)
+{
+    var product = await products.AddAsync(request, cancellationToken);
+    return Results.Created($"/api/v1/products/{product.Id}", product);
+}

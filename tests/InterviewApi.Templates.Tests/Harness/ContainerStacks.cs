@@ -12,8 +12,16 @@ internal static class ContainerStacks
 
     private static readonly Dictionary<string, string> AllOn = new()
     {
-        ["auth"] = "jwt", ["database"] = "postgres", ["migrations"] = "true", ["cache"] = "redis", ["rate-limiting"] = "true",
-        ["websockets"] = "true", ["docker"] = "true", ["nginx"] = "true", ["ci"] = "github", ["sample"] = "true",
+        ["auth"] = "jwt",
+        ["database"] = "postgres",
+        ["migrations"] = "true",
+        ["cache"] = "redis",
+        ["rate-limiting"] = "true",
+        ["websockets"] = "true",
+        ["docker"] = "true",
+        ["nginx"] = "true",
+        ["ci"] = "github",
+        ["sample"] = "true",
     };
 
     public static IReadOnlyList<Combination> Rows { get; } =

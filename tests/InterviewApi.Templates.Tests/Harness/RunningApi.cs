@@ -41,7 +41,7 @@ internal sealed class RunningApi : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var process = ServerProcess.Start("dotnet", folder, [assembly, "--urls", address.ToString()], environment);
         var api = new RunningApi(process, address);
-        await process.WaitUntilAsync(api.IsAliveAsync);
+        await process.WaitUntilSucceedsAsync(api.Client, "/health/live");
 
         return api;
     }
@@ -51,18 +51,5 @@ internal sealed class RunningApi : IAsyncDisposable
     {
         Client.Dispose();
         await _process.DisposeAsync();
-    }
-
-    private async Task<bool> IsAliveAsync()
-    {
-        try
-        {
-            using var response = await Client.GetAsync("/health/live");
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ServerInstance : IAsyncDisposable
         ];
         var process = ServerProcess.Start("dotnet", folder, arguments, environment);
         var instance = new ServerInstance(process, folder, port);
-        await process.WaitUntilAsync(instance.IsReadyAsync);
+        await process.WaitUntilSucceedsAsync(instance.Client, "/health/ready");
 
         return instance;
     }
@@ -87,18 +87,5 @@ internal sealed class ServerInstance : IAsyncDisposable
     {
         Client.Dispose();
         await _process.DisposeAsync();
-    }
-
-    private async Task<bool> IsReadyAsync()
-    {
-        try
-        {
-            using var response = await Client.GetAsync("/health/ready");
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

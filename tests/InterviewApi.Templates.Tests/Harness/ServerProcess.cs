@@ -69,6 +69,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Waits until a path is answered with a success, as <see cref="WaitUntilAsync"/> does.</summary>
+    public Task<ServerProcess> WaitUntilSucceedsAsync(HttpClient client, string path) => WaitUntilAsync(async () =>
+    {
+        try
+        {
+            using var response = await client.GetAsync(path);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    });
+
     public static async Task<bool> AcceptsAsync(int port)
     {
         try

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Compares the project that the template generates with a hand-minimal API on the same database (docs/benchmarks.md).
 #
-#   benchmarks/run.sh          about a quarter of an hour
-#   benchmarks/run.sh quick    about six minutes
+#   benchmarks/run.sh          about twenty minutes
+#   benchmarks/run.sh quick    about eight
 #
 # Needs wrk, PostgreSQL and, for the cached product, Redis. The server has one core, everything else another.
 set -euo pipefail

@@ -9,9 +9,9 @@ public sealed class EdgeTests : IAsyncLifetime
 
     private readonly ApiFactory _api = new ApiFactory().With("Cors:AllowedOrigins:0", Origin);
 
-    public Task InitializeAsync() => _api.InitializeAsync();
+    public ValueTask InitializeAsync() => _api.InitializeAsync();
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task A_host_that_is_not_allowed_is_a_problem()

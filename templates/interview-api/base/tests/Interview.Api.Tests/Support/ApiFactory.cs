@@ -12,7 +12,7 @@ namespace InterviewApi.Tests.Support;
 /// Runs the whole application in memory on a database of its own. A test class takes it as a fixture and asks it for
 /// clients; a test that needs other settings makes a factory of its own and says so in <see cref="With"/>.
 /// </summary>
-public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
+public sealed class ApiFactory : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
     private readonly TestDatabase _database = new();
@@ -62,7 +62,7 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         BaseAddress = Application.ClientOptions.BaseAddress,
     });
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _database.CreateAsync();
         await using var scope = Services.CreateAsyncScope();
@@ -78,8 +78,6 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
 
         await _database.DisposeAsync();
     }
-
-    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     private WebApplicationFactory<Program> Build()
     {

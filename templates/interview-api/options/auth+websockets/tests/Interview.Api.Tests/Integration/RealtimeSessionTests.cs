@@ -7,13 +7,13 @@ public sealed class RealtimeSessionTests : IAsyncLifetime
     private readonly ApiFactory _api = new();
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _api.With("WebSockets:SessionCheckSeconds", "1").OnNetwork().InitializeAsync();
         _client = _api.CreateClient();
     }
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task A_connection_ends_with_its_token()

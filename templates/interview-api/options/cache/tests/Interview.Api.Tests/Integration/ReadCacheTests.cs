@@ -13,9 +13,9 @@ public sealed class ReadCacheTests : IAsyncLifetime
 
     private IReadCache<Note> Cache => _caches.Notes;
 
-    public Task InitializeAsync() => _caches.InitializeAsync();
+    public async ValueTask InitializeAsync() => await _caches.InitializeAsync();
 
-    public async Task DisposeAsync() => await _caches.DisposeAsync();
+    public ValueTask DisposeAsync() => _caches.DisposeAsync();
 
     [Fact]
     public async Task A_value_is_loaded_once_while_it_lives()

@@ -18,13 +18,13 @@ public sealed class ProductCacheTests : IAsyncLifetime
         .With("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Information")
         .LogTo(_log);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _api.InitializeAsync();
         _writer = await _api.CreateWriterAsync();
     }
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task Concurrent_reads_of_a_cold_product_make_one_query()

@@ -14,13 +14,13 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
     private readonly TemporaryFolder _uploads = new();
     private readonly ApiFactory _api = new();
 
-    public Task InitializeAsync() => _api
+    public ValueTask InitializeAsync() => _api
         .With("Uploads:Path", _uploads.Path)
         .With("Uploads:MaxBytes", $"{MaxBytes}")
         .OnNetwork()
         .InitializeAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
         _uploads.Dispose();

@@ -17,9 +17,9 @@ public sealed class ProductImageTests : IAsyncLifetime
         { Images.WebP(), "image/webp" },
     };
 
-    public Task InitializeAsync() => _api.With("Uploads:Path", _uploads.Path).InitializeAsync();
+    public ValueTask InitializeAsync() => _api.With("Uploads:Path", _uploads.Path).InitializeAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
         _uploads.Dispose();

@@ -8,9 +8,9 @@ public sealed class ProductLimitsTests : IAsyncLifetime
 {
     private readonly ApiFactory _api = new ApiFactory().OnNetwork();
 
-    public Task InitializeAsync() => _api.InitializeAsync();
+    public ValueTask InitializeAsync() => _api.InitializeAsync();
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task A_body_over_the_limit_is_refused()

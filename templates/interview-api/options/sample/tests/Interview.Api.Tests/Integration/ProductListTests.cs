@@ -9,7 +9,7 @@ public sealed class ProductListTests : IAsyncLifetime
     private readonly ApiFactory _api = new();
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _api.InitializeAsync();
         _client = await _api.CreateWriterAsync();
@@ -19,7 +19,7 @@ public sealed class ProductListTests : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task Pages_are_in_the_order_of_creation_and_linked()

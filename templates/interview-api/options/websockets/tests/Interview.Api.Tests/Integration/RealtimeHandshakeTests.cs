@@ -8,7 +8,7 @@ public sealed class RealtimeHandshakeTests : IAsyncLifetime
     private readonly ApiFactory _api = new();
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _api
             .With("Cors:AllowedOrigins:0", "https://app.example.com")
@@ -18,7 +18,7 @@ public sealed class RealtimeHandshakeTests : IAsyncLifetime
         _client = await _api.CreateWriterAsync();
     }
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Theory]
     [InlineData("https://evil.example.com")]

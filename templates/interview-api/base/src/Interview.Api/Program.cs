@@ -48,6 +48,8 @@ app.UseForwardedHeaders();
 app.UseMiddleware<RequestIdMiddleware>();
 app.UseMiddleware<SecurityHeadersMiddleware>();
 app.UseMiddleware<RequestLoggingMiddleware>();
+app.UseMiddleware<HeadMiddleware>();
+app.UseRouting();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseHostFiltering();
@@ -64,7 +66,7 @@ app.UseRateLimiter();
 #if (UseAuth)
 app.UseMiddleware<SessionMiddleware>();
 #endif
-app.UseMiddleware<JsonCharsetMiddleware>();
+app.UseMiddleware<RequestContentMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

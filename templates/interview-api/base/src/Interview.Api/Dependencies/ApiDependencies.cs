@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using InterviewApi.Core.Configuration;
 
@@ -9,12 +10,30 @@ public static class ApiDependencies
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddValidation();
+        services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<CanonicalLongConstraint>("long"));
         services.AddCheckedOptions<VersionOptions>(VersionOptions.Section);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
         });
         return services;
+    }
+
+    // One URL for one resource: the framework's own constraint takes +1 and 01 for 1.
+    private sealed class CanonicalLongConstraint : IRouteConstraint
+    {
+        public bool Match(
+            HttpContext? httpContext,
+            IRouter? route,
+            string routeKey,
+            RouteValueDictionary values,
+            RouteDirection routeDirection)
+        {
+            var text = Convert.ToString(values[routeKey], CultureInfo.InvariantCulture);
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number.ToString(CultureInfo.InvariantCulture) == text;
+        }
     }
 }

@@ -12,6 +12,9 @@ namespace InterviewApi.Middleware;
 /// </summary>
 public sealed class DeprecationMiddleware(RequestDelegate next, IOptions<VersionOptions> options)
 {
+    // A longer path is no resource of this API; repeated in a header it could exceed the buffer of a proxy.
+    private const int MaxLinkLength = 256;
+
     private readonly string? _deprecation = options.Value.Deprecation is { } deprecated
         ? string.Create(CultureInfo.InvariantCulture, $"@{deprecated.ToUnixTimeSeconds()}")
         : null;
@@ -47,6 +50,9 @@ public sealed class DeprecationMiddleware(RequestDelegate next, IOptions<Version
         }
 
         var successor = context.Request.PathBase.Add(ApiV2.Prefix).Add(rest).ToUriComponent();
-        headers.Append("Link", $"<{successor}>; rel=\"successor-version\"");
+        if (successor.Length <= MaxLinkLength)
+        {
+            headers.Append("Link", $"<{successor}>; rel=\"successor-version\"");
+        }
     }
 }

@@ -27,17 +27,18 @@ public sealed class CachedProductService(
         products.CreateAsync(fields, cancellationToken);
 
     public Task<ProductChange> UpdateAsync(
-        long id, ProductPatch patch, VersionCondition condition, CancellationToken cancellationToken) =>
-        ThenForgetAsync(id, products.UpdateAsync(id, patch, condition, cancellationToken));
+        long id, ProductPatch patch, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        ThenForgetAsync(id, products.UpdateAsync(id, patch, precondition, cancellationToken));
 
-    public Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken) =>
-        ThenForgetAsync(id, products.DeleteAsync(id, condition, cancellationToken));
+    public Task<ProductChange> DeleteAsync(long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        ThenForgetAsync(id, products.DeleteAsync(id, precondition, cancellationToken));
 
     public Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
         products.FindImageAsync(id, cancellationToken);
 
-    public Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken) =>
-        ThenForgetAsync(id, products.SetImageAsync(id, file, cancellationToken));
+    public Task<ProductChange> SetImageAsync(
+        long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        ThenForgetAsync(id, products.SetImageAsync(id, file, precondition, cancellationToken));
 
     private static CacheKey<Product> KeyOf(long id) => new("product", version: 1, id);
 

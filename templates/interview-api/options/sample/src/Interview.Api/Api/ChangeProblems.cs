@@ -9,12 +9,12 @@ public static class ChangeProblems
     public static ProblemHttpResult From(ChangeStatus status) => status switch
     {
         ChangeStatus.NotFound => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound),
-        ChangeStatus.VersionMismatch => TypedResults.Problem(
+        ChangeStatus.PreconditionFailed => TypedResults.Problem(
             statusCode: StatusCodes.Status412PreconditionFailed,
-            detail: "The resource has another version than the If-Match header names."),
+            detail: "A precondition does not hold for the current version of the resource. Get it again, then repeat the request."),
         ChangeStatus.Conflict => TypedResults.Problem(
             statusCode: StatusCodes.Status409Conflict,
-            detail: "Others are changing the resource at the same time. Read it again, then repeat the request."),
+            detail: "The resource is being changed by other requests. Get it again, then repeat the request."),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This is not a failure."),
     };
 

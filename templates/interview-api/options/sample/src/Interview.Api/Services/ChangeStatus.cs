@@ -6,9 +6,9 @@ public enum ChangeStatus
     Done,
     NotFound,
 
-    /// <summary>The caller asked for a version that is not the current one.</summary>
-    VersionMismatch,
+    /// <summary>The precondition of the caller does not hold for the current version.</summary>
+    PreconditionFailed,
 
-    /// <summary>Others changed the resource again and again at the same time.</summary>
+    /// <summary>Concurrent changes to the resource prevented the change.</summary>
     Conflict,
 }

@@ -18,11 +18,12 @@ public interface IProductService
 
     Task<Product> CreateAsync(ProductFields fields, CancellationToken cancellationToken);
 
-    /// <summary>Changes a product. No change of somebody else is ever lost, with or without a condition.</summary>
+    /// <summary>Changes a product. No concurrent change is lost, with or without a precondition.</summary>
+    /// <param name="precondition">Whether the current product may be changed.</param>
     Task<ProductChange> UpdateAsync(
-        long id, ProductPatch patch, VersionCondition condition, CancellationToken cancellationToken);
+        long id, ProductPatch patch, Func<Product, bool> precondition, CancellationToken cancellationToken);
 
-    Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken);
+    Task<ProductChange> DeleteAsync(long id, Func<Product, bool> precondition, CancellationToken cancellationToken);
 
     /// <summary>The image of a product as it is at this moment.</summary>
     /// <returns>Null if there is no such product.</returns>
@@ -30,5 +31,6 @@ public interface IProductService
 
     /// <summary>Gives a product another image, or none. The file of the image before is deleted.</summary>
     /// <param name="file">The name of a file that is in place.</param>
-    Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken);
+    Task<ProductChange> SetImageAsync(
+        long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken);
 }

@@ -42,7 +42,7 @@ public sealed class ProductService(
     }
 
     public Task<ProductChange> UpdateAsync(
-        long id, ProductPatch patch, VersionCondition condition, CancellationToken cancellationToken) =>
+        long id, ProductPatch patch, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
             product =>
@@ -51,10 +51,10 @@ public sealed class ProductService(
                 Touch(product);
                 return product.ImageFile;
             },
-            condition,
+            precondition,
             cancellationToken);
 
-    public Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken) =>
+    public Task<ProductChange> DeleteAsync(long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
             product =>
@@ -62,13 +62,14 @@ public sealed class ProductService(
                 products.Remove(product);
                 return null;
             },
-            condition,
+            precondition,
             cancellationToken);
 
     public async Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
         await products.FindAsync(id, cancellationToken) is { } product ? new ProductImage(product.ImageFile) : null;
 
-    public Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken) =>
+    public Task<ProductChange> SetImageAsync(
+        long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
             product =>
@@ -77,7 +78,7 @@ public sealed class ProductService(
                 Touch(product);
                 return file;
             },
-            VersionCondition.Any,
+            precondition,
             cancellationToken);
 
     private void Touch(Product product)
@@ -88,7 +89,7 @@ public sealed class ProductService(
 
     /// <param name="change">Makes the change, and returns the file of the image that is still needed after it.</param>
     private async Task<ProductChange> ChangeAsync(
-        long id, Func<Product, string?> change, VersionCondition condition, CancellationToken cancellationToken)
+        long id, Func<Product, string?> change, Func<Product, bool> precondition, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -98,9 +99,9 @@ public sealed class ProductService(
                 return new(ChangeStatus.NotFound);
             }
 
-            if (!condition.IsMetBy(product.Version))
+            if (!precondition(product))
             {
-                return new(ChangeStatus.VersionMismatch);
+                return new(ChangeStatus.PreconditionFailed);
             }
 
             var image = product.ImageFile;

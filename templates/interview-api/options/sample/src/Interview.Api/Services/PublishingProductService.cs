@@ -32,17 +32,18 @@ public sealed class PublishingProductService(
     }
 
     public async Task<ProductChange> UpdateAsync(
-        long id, ProductPatch patch, VersionCondition condition, CancellationToken cancellationToken) =>
-        await PublishAsync(ProductChangeKind.Updated, await products.UpdateAsync(id, patch, condition, cancellationToken));
+        long id, ProductPatch patch, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        await PublishAsync(ProductChangeKind.Updated, await products.UpdateAsync(id, patch, precondition, cancellationToken));
 
-    public async Task<ProductChange> DeleteAsync(long id, VersionCondition condition, CancellationToken cancellationToken) =>
-        await PublishAsync(ProductChangeKind.Deleted, await products.DeleteAsync(id, condition, cancellationToken));
+    public async Task<ProductChange> DeleteAsync(long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        await PublishAsync(ProductChangeKind.Deleted, await products.DeleteAsync(id, precondition, cancellationToken));
 
     public Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
         products.FindImageAsync(id, cancellationToken);
 
-    public async Task<ProductChange> SetImageAsync(long id, string? file, CancellationToken cancellationToken) =>
-        await PublishAsync(ProductChangeKind.Updated, await products.SetImageAsync(id, file, cancellationToken));
+    public async Task<ProductChange> SetImageAsync(
+        long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        await PublishAsync(ProductChangeKind.Updated, await products.SetImageAsync(id, file, precondition, cancellationToken));
 
     private async Task<ProductChange> PublishAsync(ProductChangeKind kind, ProductChange change)
     {

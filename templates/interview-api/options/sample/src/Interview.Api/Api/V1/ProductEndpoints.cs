@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using InterviewApi.Schemas.V1;
 using InterviewApi.Schemas.Validation;
 using InterviewApi.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace InterviewApi.Api.V1;
 
@@ -17,7 +17,10 @@ public static class ProductEndpoints
     {
         var products = api.MapGroup("/products").WithTags("Products");
         products.MapGet("/", ListProducts).ProducesValidationProblem();
-        products.MapGet("/{id:long}", GetProduct).ProducesProblem(StatusCodes.Status404NotFound);
+        products.MapGet("/{id:long}", GetProduct)
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
         products.MapPatch("/{id:long}", PatchProduct)
@@ -48,7 +51,8 @@ public static class ProductEndpoints
     {
         // One more than the page tells whether there is a next one.
         var found = await products.ListAsync(new ProductFilter(q, category), skip, limit + 1, cancellationToken);
-        PageLinks.Write(context, skip, limit, hasNext: found.Count > limit);
+        PageLinks.Write(
+            context, skip, limit, hasNext: found.Count > limit, (nameof(q), q), (nameof(category), category));
         return TypedResults.Ok(found.Take(limit).Select(ProductResponse.From).ToArray());
     }
 
@@ -57,10 +61,10 @@ public static class ProductEndpoints
         IProductService products, CancellationToken cancellationToken) =>
         new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
 
-    /// <summary>Reads one product. With If-None-Match an unchanged product is answered without its content.</summary>
+    /// <summary>Reads one product. With If-None-Match, the response to an unchanged product is 304.</summary>
     internal static async Task<Results<Ok<ProductResponse>, NotFound, StatusCodeHttpResult>> GetProduct(
         long id,
-        [FromHeader(Name = "If-None-Match")] string? ifNoneMatch,
+        [AsParameters] Preconditions preconditions,
         HttpContext context,
         IProductService products,
         CancellationToken cancellationToken)
@@ -70,9 +74,10 @@ public static class ProductEndpoints
             return TypedResults.NotFound();
         }
 
-        EntityTags.Write(context.Response, product.Version);
-        return EntityTags.IsKnownToClient(ifNoneMatch, product.Version)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+        var tag = EntityTags.Of(product.Version);
+        EntityTags.Write(context.Response, tag);
+        return preconditions.StatusOfRead(tag) is not StatusCodes.Status200OK and var status
+            ? TypedResults.StatusCode(status)
             : TypedResults.Ok(ProductResponse.From(product));
     }
 
@@ -81,43 +86,43 @@ public static class ProductEndpoints
         ProductRequest request, HttpContext context, IProductService products, CancellationToken cancellationToken)
     {
         var product = await products.CreateAsync(request.ToFields(), cancellationToken);
-        EntityTags.Write(context.Response, product.Version);
-        return TypedResults.Created($"{ApiV1.Prefix}/products/{product.Id}", ProductResponse.From(product));
+        EntityTags.Write(context.Response, EntityTags.Of(product.Version));
+        return TypedResults.Created($"{context.Request.PathBase}{ApiV1.Prefix}/products/{product.Id}", ProductResponse.From(product));
     }
 
-    /// <summary>Replaces all fields of a product. With If-Match only if it still has that version.</summary>
+    /// <summary>Replaces all fields of a product. With If-Match, only if it still has that version.</summary>
     internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
         long id,
         ProductRequest request,
-        [FromHeader(Name = "If-Match")] string? ifMatch,
+        [AsParameters] Preconditions preconditions,
         HttpContext context,
         IProductService products,
         CancellationToken cancellationToken) =>
         ToResult(context, await products.UpdateAsync(
             id,
             ProductPatch.Replace(request.ToFields()),
-            EntityTags.ToCondition(ifMatch),
+            product => preconditions.AllowChange(EntityTags.Of(product.Version)),
             cancellationToken));
 
-    /// <summary>Changes some fields of a product. With If-Match only if it still has that version.</summary>
+    /// <summary>Changes some fields of a product. With If-Match, only if it still has that version.</summary>
     internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
         long id,
         ProductPatchRequest request,
-        [FromHeader(Name = "If-Match")] string? ifMatch,
+        [AsParameters] Preconditions preconditions,
         HttpContext context,
         IProductService products,
         CancellationToken cancellationToken) =>
         ToResult(context, await products.UpdateAsync(
-            id, request.ToPatch(), EntityTags.ToCondition(ifMatch), cancellationToken));
+            id, request.ToPatch(), product => preconditions.AllowChange(EntityTags.Of(product.Version)), cancellationToken));
 
-    /// <summary>Deletes a product. With If-Match only if it still has that version.</summary>
+    /// <summary>Deletes a product. With If-Match, only if it still has that version.</summary>
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteProduct(
         long id,
-        [FromHeader(Name = "If-Match")] string? ifMatch,
+        [AsParameters] Preconditions preconditions,
         IProductService products,
         CancellationToken cancellationToken)
     {
-        var change = await products.DeleteAsync(id, EntityTags.ToCondition(ifMatch), cancellationToken);
+        var change = await products.DeleteAsync(id, product => preconditions.AllowChange(EntityTags.Of(product.Version)), cancellationToken);
         return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
     }
 
@@ -128,7 +133,7 @@ public static class ProductEndpoints
             return ChangeProblems.From(change.Status);
         }
 
-        EntityTags.Write(context.Response, product.Version);
+        EntityTags.Write(context.Response, EntityTags.Of(product.Version));
         return TypedResults.Ok(ProductResponse.From(product));
     }
 }

@@ -10,8 +10,8 @@ public sealed record PriceSchema : IValidatableObject
     private const string OnlyCurrency = "USD";
 
     /// <summary>A decimal number with at most two places.</summary>
-    /// <example>12.50</example>
-    [Required, RegularExpression(@"^[0-9]{1,7}(\.[0-9]{1,2})?$", ErrorMessage = "The {0} field must be a number with at most two places.")]
+    /// <example>"12.50"</example>
+    [Required, RegularExpression(@"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$", ErrorMessage = "The {0} field must be a number with at most two places.")]
     public string? Amount { get; init; }
 
     /// <summary>An ISO 4217 code. Prices are kept in US dollars.</summary>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InterviewApi.Tests.Unit;
 
-public sealed class JsonCharsetTests
+public sealed class RequestContentTests
 {
     [Theory]
     [InlineData("application/json", "application/json")]
@@ -32,15 +32,35 @@ public sealed class JsonCharsetTests
         Assert.Equal(StatusCodes.Status415UnsupportedMediaType, context.Response.StatusCode);
     }
 
-    private static async Task<(HttpContext Context, bool IsPassedOn)> SendAsync(string? contentType)
+    [Theory]
+    [InlineData("gzip", false)]
+    [InlineData("identity, br", false)]
+    [InlineData("unknown", false)]
+    [InlineData("Identity", true)]
+    [InlineData("", true)]
+    public async Task A_content_coding_is_a_415(string contentEncoding, bool isAccepted)
+    {
+        var (context, isPassedOn) = await SendAsync("application/json", contentEncoding);
+
+        Assert.Equal(isAccepted, isPassedOn);
+        Assert.Equal(isAccepted ? "" : "identity", context.Response.Headers.AcceptEncoding.ToString());
+    }
+
+    private static async Task<(HttpContext Context, bool IsPassedOn)> SendAsync(
+        string? contentType, string? contentEncoding = null)
     {
         var isPassedOn = false;
-        var middleware = new JsonCharsetMiddleware(_ =>
+        var middleware = new RequestContentMiddleware(_ =>
         {
             isPassedOn = true;
             return Task.CompletedTask;
         });
         var context = new DefaultHttpContext { Request = { ContentType = contentType } };
+        if (contentEncoding is not null)
+        {
+            context.Request.Headers.ContentEncoding = contentEncoding;
+        }
+
         await middleware.InvokeAsync(context);
         return (context, isPassedOn);
     }

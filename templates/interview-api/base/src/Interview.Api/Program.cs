@@ -44,7 +44,7 @@ if (args is ["migrate", ..])
 #endif
 await app.PrepareDatabaseAsync();
 
-app.UseForwardedHeaders();
+app.UseProxies();
 app.UseMiddleware<RequestIdMiddleware>();
 app.UseMiddleware<SecurityHeadersMiddleware>();
 app.UseMiddleware<RequestLoggingMiddleware>();

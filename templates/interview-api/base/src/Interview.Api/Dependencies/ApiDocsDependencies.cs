@@ -35,19 +35,20 @@ public static class ApiDocsDependencies
             return;
         }
 
+        // The pages refer to the documents by relative paths, which hold behind a path prefix too.
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             foreach (var version in Versions)
             {
-                page.SwaggerEndpoint($"/openapi/{version}.json", version);
+                page.SwaggerEndpoint($"../openapi/{version}.json", version);
             }
         });
         app.UseReDoc(page =>
         {
             page.RoutePrefix = "redoc";
-            page.SpecUrl = $"/openapi/{ApiV2.Name}.json";
+            page.SpecUrl = $"../openapi/{ApiV2.Name}.json";
 
             // The page that comes with the package loads fonts from another host.
             page.IndexStream = () => typeof(ApiDocsDependencies).Assembly.GetManifestResourceStream("redoc.html");

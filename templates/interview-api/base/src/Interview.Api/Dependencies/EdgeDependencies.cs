@@ -1,12 +1,9 @@
 using InterviewApi.Core.Configuration;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using CorsOptions = InterviewApi.Core.Configuration.CorsOptions;
-using IPAddress = System.Net.IPAddress;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace InterviewApi.Dependencies;
 
@@ -31,9 +28,7 @@ public static class EdgeDependencies
         services.RemoveAll<IStartupFilter>();
         services.Configure<HostFilteringOptions>(filter => filter.IncludeFailureMessage = false);
 
-        services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>(TrustKnownProxies);
-
+        services.AddProxies();
         services.AddCheckedOptions<CorsOptions>(CorsOptions.Section);
         services.AddCors();
         services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>()
@@ -53,29 +48,6 @@ public static class EdgeDependencies
         if (!app.Environment.IsDevelopment())
         {
             app.UseHsts();
-        }
-    }
-
-    private static void TrustKnownProxies(ForwardedHeadersOptions headers, IOptions<ProxyOptions> options)
-    {
-        headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-        headers.KnownProxies.Clear();
-        headers.KnownIPNetworks.Clear();
-
-        foreach (var proxy in options.Value.KnownProxies)
-        {
-            headers.KnownProxies.Add(IPAddress.Parse(proxy));
-        }
-
-        foreach (var network in options.Value.KnownNetworks)
-        {
-            headers.KnownIPNetworks.Add(IPNetwork.Parse(network));
-        }
-
-        // Empty lists would mean "believe everyone" to the middleware.
-        if (headers.KnownProxies.Count + headers.KnownIPNetworks.Count == 0)
-        {
-            headers.ForwardedHeaders = ForwardedHeaders.None;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using InterviewApi.Core.Configuration;
+using InterviewApi.Dependencies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,9 @@ public sealed class ConfigurationTests
     [InlineData("Cors:AllowedOrigins:0", "https://example.com/path", "Cors__AllowedOrigins")]
     [InlineData("ForwardedHeaders:KnownProxies:0", "proxy", "ForwardedHeaders__KnownProxies")]
     [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.0/64", "ForwardedHeaders__KnownNetworks")]
+    [InlineData("ForwardedHeaders:PathBase", "shop", "ForwardedHeaders__PathBase")]
+    [InlineData("ForwardedHeaders:PathBase", "//evil.example", "ForwardedHeaders__PathBase")]
+    [InlineData("ForwardedHeaders:PathBase", "/api", "ForwardedHeaders__PathBase")]
     [InlineData("Docs:Enabled", "perhaps", "Docs__Enabled")]
     [InlineData("ApiVersions:V1:DeprecatedAt", "tomorrow", "ApiVersions__V1__DeprecatedAt")]
     [InlineData("ApiVersions:V1:SunsetAt", "01/02/2030", "ApiVersions__V1__SunsetAt")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using InterviewApi.Tests.Support;
 
@@ -113,6 +114,28 @@ public sealed class RateLimitTests
         await client.SendAsync(From(first));
 
         Assert.Equal(expected, (await client.SendAsync(From(second))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("{0}, 10.0.0.3")]
+    [InlineData("{0}, 10.0.0.2, 10.0.0.3")]
+    public async Task Behind_one_two_or_three_known_proxies_each_client_has_its_own_count(string forwarded)
+    {
+        await using var api = await StartAsync(new ApiFactory().OnNetwork().WithLimit(1)
+            .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
+            .With("ForwardedHeaders:KnownProxies:1", "10.0.0.2")
+            .With("ForwardedHeaders:KnownNetworks:0", "10.0.0.3/32"));
+        var client = api.CreateClient();
+
+        for (var number = 1; number <= 6; number++)
+        {
+            var address = string.Format(CultureInfo.InvariantCulture, forwarded, $"192.0.2.{number}");
+            Assert.Equal(HttpStatusCode.NotFound, (await client.SendAsync(From(address))).StatusCode);
+
+            // Whatever the client itself wrote stands further to the left.
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await client.SendAsync(From($"10.0.0.2, 203.0.113.{number}, {address}"))).StatusCode);
+        }
     }
 
     private static HttpRequestMessage From(string address) =>

@@ -25,6 +25,22 @@ public sealed class ProductImageTests : IAsyncLifetime
         _uploads.Dispose();
     }
 
+    [Fact]
+    public async Task The_address_of_an_image_contains_the_path_prefix_under_which_clients_reach_the_API()
+    {
+        await using var published = new ApiFactory()
+            .With("Uploads:Path", _uploads.Path)
+            .With("ForwardedHeaders:PathBase", "/shop");
+        await published.InitializeAsync();
+        var client = await published.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        var created = await client.PutImageAsync(product, Images.Png());
+
+        Assert.Equal($"{product}/image", created.Headers.Location!.ToString());
+        Assert.StartsWith("/shop/", product, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Formats))]
     public async Task An_image_is_served_as_what_it_is(byte[] content, string contentType)

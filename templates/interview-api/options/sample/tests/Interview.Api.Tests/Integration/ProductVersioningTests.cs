@@ -80,4 +80,32 @@ public sealed class ProductVersioningTests(ApiFactory api) : IClassFixture<ApiFa
         Assert.False((await client.GetAsync(Products.V2)).Headers.Contains("Deprecation"));
         Assert.False((await api.CreateClient().GetAsync(Products.V1)).Headers.Contains("Deprecation"));
     }
+
+    [Theory]
+    [InlineData(Products.V1)]
+    [InlineData(Products.V2)]
+    public async Task Links_contain_the_path_prefix_under_which_clients_reach_the_API(string products)
+    {
+        await using var published = new ApiFactory()
+            .With("ForwardedHeaders:PathBase", "/shop")
+            .With("ApiVersions:V1:DeprecatedAt", "2030-01-01T00:00:00Z");
+        await published.InitializeAsync();
+        var client = await published.CreateWriterAsync();
+
+        foreach (var prefix in new[] { "", "/shop" })
+        {
+            var created = await client.PostAsJsonAsync(prefix + products, Cup(products));
+            var address = created.Headers.Location!.ToString();
+            Assert.StartsWith($"/shop{products}/", address, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address)).StatusCode);
+        }
+
+        var links = (await client.GetAsync($"/shop{Products.V1}?skip=1&limit=1&category=kitchen")).Headers.GetValues("Link");
+        Assert.All(links, link => Assert.StartsWith("</shop/api/v", link, StringComparison.Ordinal));
+        Assert.Equal(2, links.Count());
+    }
+
+    private static object Cup(string products) => products == Products.V1
+        ? Products.Cup()
+        : new { name = "Cup", price = new { amount = "12.50", currency = "USD" }, category = "kitchen" };
 }

@@ -14,7 +14,9 @@ public sealed class SecuritySchemeTransformer : IOpenApiDocumentTransformer
     public Task TransformAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        var tokenUrl = new Uri(document.Paths.Keys.Single(IsTokenPath), UriKind.Relative);
+        // Relative to the host and not to the server URL, which may have a path prefix.
+        var prefix = document.Servers is [{ Url: { } server }, ..] ? new Uri(server).AbsolutePath.TrimEnd('/') : "";
+        var tokenUrl = new Uri(prefix + document.Paths.Keys.Single(IsTokenPath), UriKind.Relative);
         document.AddComponent<IOpenApiSecurityScheme>(Password, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.OAuth2,

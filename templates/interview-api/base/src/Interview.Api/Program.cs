@@ -6,7 +6,12 @@ using InterviewApi.Core.Data;
 using InterviewApi.Dependencies;
 using InterviewApi.Middleware;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+{
+    // The settings files beside the assembly apply, whatever the working folder is. They are read once and not watched.
+    ContentRootPath = AppContext.BaseDirectory,
+    Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+});
 
 builder.AddServer();
 builder.AddLogs();
@@ -27,7 +32,7 @@ builder.Services.AddRealtime();
 #endif
 builder.Services.AddResources();
 
-// Disposed however the process ends: what was logged last is still written then.
+// Disposed on every exit path, so that buffered log messages are flushed.
 await using var app = builder.Build();
 
 if (!app.HasValidConfiguration())
@@ -52,7 +57,8 @@ app.UseMiddleware<HeadMiddleware>();
 app.UseRouting();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
-app.UseHostFiltering();
+app.UseRequestTimeouts();
+app.UseWhen(context => !HealthEndpoints.IsProbe(context.Request), filtered => filtered.UseHostFiltering());
 app.UseHttpsPolicy();
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
@@ -75,5 +81,4 @@ app.MapApiV2();
 app.MapRealtime();
 #endif
 
-await app.RunAsync();
-return 0;
+return await app.RunServerAsync();

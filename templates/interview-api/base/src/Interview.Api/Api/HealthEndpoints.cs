@@ -6,9 +6,15 @@ namespace InterviewApi.Api;
 /// <summary>Probes for an orchestrator or a load balancer.</summary>
 public static class HealthEndpoints
 {
+    private const string Prefix = "/health";
+
+    /// <summary>Orchestrators and load balancers call the probes by address, so host filtering leaves them out.</summary>
+    public static bool IsProbe(HttpRequest request) =>
+        request.Path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase);
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health");
+        var health = app.MapGroup(Prefix);
 #if (UseRateLimiting)
         health.DisableRateLimiting();
 #endif

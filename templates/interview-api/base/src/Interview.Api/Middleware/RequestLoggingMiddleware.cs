@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using InterviewApi.Api;
 
 namespace InterviewApi.Middleware;
 
@@ -7,9 +8,7 @@ public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogg
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var level = context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
-            ? LogLevel.Debug
-            : LogLevel.Information;
+        var level = HealthEndpoints.IsProbe(context.Request) ? LogLevel.Debug : LogLevel.Information;
         var started = Stopwatch.GetTimestamp();
         try
         {

@@ -17,9 +17,20 @@ public sealed class EdgeTests : IAsyncLifetime
     public async Task A_host_that_is_not_allowed_is_a_problem()
     {
         var response = await _api.CreateClient().SendAsync(
-            new HttpRequestMessage(HttpMethod.Get, "/health/live").With("Host", "evil.example"));
+            new HttpRequestMessage(HttpMethod.Get, "/unknown").With("Host", "evil.example"));
 
         await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_probe_may_call_by_address(string path)
+    {
+        var response = await _api.CreateClient().SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path).With("Host", "10.1.2.3:8080"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Theory]

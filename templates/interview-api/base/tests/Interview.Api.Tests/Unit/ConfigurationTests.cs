@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using InterviewApi.Core.Configuration;
 using InterviewApi.Dependencies;
+using InterviewApi.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +45,32 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void A_wrong_value_does_not_hide_another_one_of_the_same_section()
+    {
+        var exception = Assert.ThrowsAny<Exception>(() => Validate(new()
+        {
+            ["Sample:Seconds"] = "soon",
+            ["Sample:Count"] = "0",
+            ["Sample:Name"] = "wrong",
+        }));
+
+        Assert.Equal(
+            ["Sample__Count", "Sample__Name", "Sample__Seconds"],
+            FailuresOf(exception).Select(failure => failure.Split(':')[0]).Order());
+    }
+
+    [Fact]
+    public async Task No_settings_file_is_watched()
+    {
+        await using var api = new ApiFactory();
+        var configuration = (IConfigurationRoot)api.Services.GetRequiredService<IConfiguration>();
+        var files = configuration.Providers.OfType<FileConfigurationProvider>().ToArray();
+
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, file => file.Source.ReloadOnChange);
+    }
+
+    [Fact]
     public void A_version_cannot_end_before_it_is_deprecated()
     {
         var exception = Assert.ThrowsAny<Exception>(() => Validate(new()
@@ -74,6 +102,7 @@ public sealed class ConfigurationTests
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddOptionsWithValidateOnStart<SampleOptions>().BindSection("Sample");
         builder.Services.AddCheckedOptions<CorsOptions>(CorsOptions.Section);
         builder.Services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
         builder.Services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
@@ -88,4 +117,22 @@ public sealed class ConfigurationTests
         AggregateException aggregate => aggregate.InnerExceptions.SelectMany(FailuresOf),
         _ => [],
     };
+
+    private sealed class SampleOptions : IValidatableObject
+    {
+        public int Seconds { get; set; }
+
+        [Range(1, 10)]
+        public int Count { get; set; } = 1;
+
+        public string Name { get; set; } = "";
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (Name.Length > 0)
+            {
+                yield return new ValidationResult("Wrong.", [nameof(Name)]);
+            }
+        }
+    }
 }

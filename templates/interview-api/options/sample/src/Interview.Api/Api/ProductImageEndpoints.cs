@@ -14,6 +14,7 @@ public static class ProductImageEndpoints
     {
         var image = api.MapGroup("/products/{id:long}/image").WithTags("Products");
         var uploads = image.MapGroup("");
+        uploads.DisableRequestTimeout();
         uploads.MapPut("/", PutImage)
             .AcceptsFile(ImageUploadReader.FieldName)
             .ProducesValidationProblem()

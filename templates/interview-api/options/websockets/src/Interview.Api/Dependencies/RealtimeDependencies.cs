@@ -32,6 +32,7 @@ public static class RealtimeDependencies
     {
         app.UseWebSockets();
         var realtime = app.MapGroup("");
+        realtime.DisableRequestTimeout();
 #if (UseAuth)
         realtime.RequireToken();
 #endif

@@ -29,6 +29,7 @@ public static class ProductEndpoints
         products.MapDelete("/{id:long}", DeleteProduct).ProducesChangeProblems();
 
         var exports = products.MapGroup("/export");
+        exports.DisableRequestTimeout();
         exports.MapGet("/", ExportProducts);
 #if (UseRateLimiting)
         exports.RequireUploadRateLimit();

@@ -113,7 +113,7 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
             () => writer.Http.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "load" }));
         await load.WaitForAsync(100);
 
-        (await Docker.RunAsync("stop", "--time", "35", instance)).EnsureSucceeded();
+        (await Docker.RunAsync("stop", "--time", "45", instance)).EnsureSucceeded();
         await load.WaitForAsync(200);
         var stopped = await Docker.InspectAsync(instance);
         (await Docker.RunAsync("start", instance)).EnsureSucceeded();

@@ -1,64 +1,45 @@
-using InterviewApi.Core.Caching;
+using System.Globalization;
+using InterviewApi.Core.Files;
+using InterviewApi.Events;
 using InterviewApi.Models;
+using InterviewApi.Repositories;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace InterviewApi.Services;
 
 /// <summary>
-/// Keeps single products. Lists are always read from the database: any change may make any page of them stale.
+/// Caches single products (cache-aside). Lists are always read from the database, because any change may affect any page.
 /// </summary>
 public sealed class CachedProductService(
-    ProductService products, IReadCache<Product> cache, IServiceScopeFactory scopes) : IProductService
+    ProductRepository products,
+    ImageFiles images,
+    IEventPublisher events,
+    TimeProvider time,
+    HybridCache cache,
+    IServiceScopeFactory scopes) : ProductService(products, images, events, time)
 {
-    public async Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
-        await cache.GetAsync(KeyOf(id), () => LoadAsync(id), cancellationToken);
-
-    public Task<IReadOnlyList<Product>> ListAsync(
-        ProductFilter filter, int skip, int take, CancellationToken cancellationToken) =>
-        products.ListAsync(filter, skip, take, cancellationToken);
-
-    public Task<IReadOnlyList<Product>> ListAfterAsync(
-        ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
-        products.ListAfterAsync(filter, afterId, take, cancellationToken);
-
-    public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
-        products.StreamAsync(cancellationToken);
-
-    public Task<Product> CreateAsync(ProductFields fields, CancellationToken cancellationToken) =>
-        products.CreateAsync(fields, cancellationToken);
-
-    public Task<ProductChange> UpdateAsync(
-        long id, ProductPatch patch, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
-        ThenForgetAsync(id, products.UpdateAsync(id, patch, precondition, cancellationToken));
-
-    public Task<ProductChange> DeleteAsync(long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
-        ThenForgetAsync(id, products.DeleteAsync(id, precondition, cancellationToken));
-
-    public Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
-        products.FindImageAsync(id, cancellationToken);
-
-    public Task<ProductChange> SetImageAsync(
-        long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
-        ThenForgetAsync(id, products.SetImageAsync(id, file, precondition, cancellationToken));
-
-    private static CacheKey<Product> KeyOf(long id) => new("product", version: 1, id);
-
-    // Others may wait for this load longer than the request that began it lives, so it has a scope of its own.
-    private async Task<Product?> LoadAsync(long id)
+    public override async Task<Product?> FindAsync(long id, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ProductService>().FindAsync(id, CancellationToken.None);
+        var key = KeyOf(id);
+        return await cache.GetOrCreateAsync(key, id, LoadAsync, tags: [key], cancellationToken: cancellationToken);
     }
 
-    private async Task<ProductChange> ThenForgetAsync(long id, Task<ProductChange> change)
+    protected override async Task InvalidateAsync(long id)
     {
-        try
-        {
-            return await change;
-        }
-        finally
-        {
-            // Also after a failure: the database may have committed the change and the answer may have been lost.
-            await cache.RemoveAsync(KeyOf(id));
-        }
+        // By tag first: that also discards a load that is in flight. Removing the entry as well keeps an old value from
+        // being served if the next load fails.
+        var key = KeyOf(id);
+        await cache.RemoveByTagAsync(key, CancellationToken.None);
+        await cache.RemoveAsync(key, CancellationToken.None);
+    }
+
+    // Raise the version when the form of a product changes: old and new instances run side by side during a release.
+    private static string KeyOf(long id) => string.Create(CultureInfo.InvariantCulture, $"product:v1:{id}");
+
+    // Requests share a load, so it may outlive the request that started it and needs a scope of its own.
+    private async ValueTask<Product?> LoadAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ProductRepository>().FindAsync(id, cancellationToken);
     }
 }

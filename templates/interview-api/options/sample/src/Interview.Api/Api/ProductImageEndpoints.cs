@@ -45,7 +45,7 @@ public static class ProductImageEndpoints
         long id,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         ImageUploadReader uploads,
         ImageFiles files,
         CancellationToken cancellationToken)
@@ -90,7 +90,7 @@ public static class ProductImageEndpoints
         long id,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         ImageFiles files,
         CancellationToken cancellationToken)
     {
@@ -131,7 +131,7 @@ public static class ProductImageEndpoints
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteImage(
         long id,
         [AsParameters] Preconditions preconditions,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken)
     {
         var image = await products.FindImageAsync(id, cancellationToken);

@@ -4,7 +4,6 @@ using InterviewApi.Api.V2;
 using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Files;
 using InterviewApi.Core.OpenApi;
-using InterviewApi.Events;
 using InterviewApi.Repositories;
 using InterviewApi.Services;
 using Microsoft.AspNetCore.OpenApi;
@@ -19,17 +18,14 @@ public static class ProductDependencies
         services.AddCheckedOptions<UploadOptions>(UploadOptions.Section);
         services.AddSingleton<ImageFiles>();
         services.AddSingleton<ImageUploadReader>();
-        services.AddScoped<IProductRepository, ProductRepository>();
-        services.AddScoped<IProductService, PublishingProductService>();
-        services.AddKeyedScoped<IProductService, ProductService>(PublishingProductService.Behind);
+        services.AddScoped<ProductRepository>();
 #if (UseCache)
-        services.CacheProducts();
+        services.AddScoped<ProductService, CachedProductService>();
+#endif
+#if (!UseCache)
+        services.AddScoped<ProductService>();
 #endif
         services.AddEvents();
-        services.AddEventHandler<ProductChanged, ProductChangeLog>();
-#if (UseWebSockets)
-        services.AddEventHandler<ProductChanged, ProductBroadcaster>();
-#endif
         services.DescribePatches();
         return services;
     }

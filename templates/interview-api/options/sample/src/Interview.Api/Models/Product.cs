@@ -27,6 +27,11 @@ public sealed class Product
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <value>Counts the changes, from 1. It is the concurrency token and the entity tag.</value>
+    /// <value>The number of changes, from 1. It is the concurrency token and the entity tag.</value>
     public int Version { get; set; } = 1;
 }
+
+/// <summary>Which products to list.</summary>
+/// <param name="Text">A part of the name or the description, without regard to case.</param>
+/// <param name="Category">The exact category.</param>
+public sealed record ProductFilter(string? Text, string? Category);

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace InterviewApi.Repositories;
 
-/// <summary>Products in the database.</summary>
-public sealed class ProductRepository(AppDbContext db) : IProductRepository
+/// <summary>Reads and writes products. Lists are in ascending order of the id.</summary>
+public sealed class ProductRepository(AppDbContext db)
 {
     private const int StreamPageSize = 1000;
 
@@ -23,8 +23,10 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
         EF.CompileAsyncQuery((AppDbContext db, int skip, int take) =>
             db.Set<Product>().AsNoTracking().OrderBy(product => product.Id).Skip(skip).Take(take));
 
+    /// <summary>Reads a product for display; changes to it are not saved.</summary>
     public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
 
+    /// <summary>Reads a product that is to be changed; <see cref="TrySaveAsync"/> saves it.</summary>
     public Task<Product?> FindForChangeAsync(long id, CancellationToken cancellationToken) =>
         db.Set<Product>().FirstOrDefaultAsync(product => product.Id == id, cancellationToken);
 
@@ -43,6 +45,7 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>Lists the products whose id is greater than <paramref name="afterId"/>.</summary>
     public async Task<IReadOnlyList<Product>> ListAfterAsync(
         ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
         await Matching(filter)
@@ -51,6 +54,7 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
             .Take(take)
             .ToListAsync(cancellationToken);
 
+    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
     // Page by page rather than as one open query: a slow reader then holds no connection, lock or snapshot, and a
     // strategy that repeats failed commands would buffer the whole result.
     public async IAsyncEnumerable<Product> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -77,6 +81,8 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
 
     public void Remove(Product product) => db.Remove(product);
 
+    /// <summary>Saves all changes at once.</summary>
+    /// <returns>False if the product was changed since it was read; then nothing was saved.</returns>
     public async Task<bool> TrySaveAsync(CancellationToken cancellationToken)
     {
         try

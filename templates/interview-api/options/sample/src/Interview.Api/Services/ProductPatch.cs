@@ -3,7 +3,10 @@ using InterviewApi.Models;
 
 namespace InterviewApi.Services;
 
-/// <summary>A change of some fields of a product; those that are absent stay as they are.</summary>
+/// <summary>All fields that a client decides.</summary>
+public sealed record ProductFields(string Name, string? Description, decimal Price, string Category);
+
+/// <summary>A change of some fields of a product; absent ones stay as they are.</summary>
 public sealed record ProductPatch(
     Optional<string> Name, Optional<string?> Description, Optional<decimal> Price, Optional<string> Category)
 {

@@ -1,27 +1,50 @@
 using InterviewApi.Core;
 using InterviewApi.Core.Files;
+using InterviewApi.Events;
 using InterviewApi.Models;
 using InterviewApi.Repositories;
 
 namespace InterviewApi.Services;
 
-/// <inheritdoc cref="IProductService"/>
-public sealed class ProductService(
-    IProductRepository products, ImageFiles images, TimeProvider time) : IProductService
+/// <summary>How a change of one resource ended.</summary>
+public enum ChangeStatus
+{
+    Done,
+    NotFound,
+
+    /// <summary>A precondition of the request does not hold for the current version.</summary>
+    PreconditionFailed,
+
+    /// <summary>Concurrent changes of the resource won again and again.</summary>
+    Conflict,
+}
+
+/// <summary>The outcome of a change, with the product as it is now if the change was made.</summary>
+public readonly record struct ProductChange(ChangeStatus Status, Product? Product = null);
+
+/// <summary>The image of a product that exists.</summary>
+/// <param name="File">The name of its file; null if the product has no image.</param>
+public sealed record ProductImage(string? File);
+
+/// <summary>The rules of the product resource. Changes use optimistic concurrency: none is ever lost.</summary>
+public class ProductService(
+    ProductRepository products, ImageFiles images, IEventPublisher events, TimeProvider time)
 {
     private const int MaxAttempts = 5;
 
-    public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
+    public virtual Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
         products.FindAsync(id, cancellationToken);
 
     public Task<IReadOnlyList<Product>> ListAsync(
         ProductFilter filter, int skip, int take, CancellationToken cancellationToken) =>
         products.ListAsync(filter, skip, take, cancellationToken);
 
+    /// <summary>Lists the products whose id is greater than <paramref name="afterId"/>.</summary>
     public Task<IReadOnlyList<Product>> ListAfterAsync(
         ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
         products.ListAfterAsync(filter, afterId, take, cancellationToken);
 
+    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
     public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
         products.StreamAsync(cancellationToken);
 
@@ -38,6 +61,8 @@ public sealed class ProductService(
             UpdatedAt = now,
         };
         await products.AddAsync(product, cancellationToken);
+        await InvalidateAsync(product.Id);
+        await PublishAsync(ProductChangeKind.Created, product);
         return product;
     }
 
@@ -45,41 +70,50 @@ public sealed class ProductService(
         long id, ProductPatch patch, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
+            ProductChangeKind.Updated,
             product =>
             {
                 patch.ApplyTo(product);
                 Touch(product);
-                return product.ImageFile;
             },
             precondition,
             cancellationToken);
 
+    /// <summary>Deletes a product and its image.</summary>
     public Task<ProductChange> DeleteAsync(long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
+            ProductChangeKind.Deleted,
             product =>
             {
                 products.Remove(product);
-                return null;
+                product.ImageFile = null;
             },
             precondition,
             cancellationToken);
 
+    /// <summary>The image of a product, read from the database.</summary>
+    /// <returns>Null if there is no such product.</returns>
     public async Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
         await products.FindAsync(id, cancellationToken) is { } product ? new ProductImage(product.ImageFile) : null;
 
+    /// <summary>Gives a product another image, or none, and deletes the file of the image before.</summary>
+    /// <param name="file">The name of a file that is in place.</param>
     public Task<ProductChange> SetImageAsync(
         long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
+            ProductChangeKind.Updated,
             product =>
             {
                 product.ImageFile = file;
                 Touch(product);
-                return file;
             },
             precondition,
             cancellationToken);
+
+    /// <summary>Discards what a cache holds of a product: after the commit, and before the event is published.</summary>
+    protected virtual Task InvalidateAsync(long id) => Task.CompletedTask;
 
     private void Touch(Product product)
     {
@@ -87,9 +121,12 @@ public sealed class ProductService(
         product.Version++;
     }
 
-    /// <param name="change">Makes the change, and returns the file of the image that is still needed after it.</param>
     private async Task<ProductChange> ChangeAsync(
-        long id, Func<Product, string?> change, Func<Product, bool> precondition, CancellationToken cancellationToken)
+        long id,
+        ProductChangeKind kind,
+        Action<Product> change,
+        Func<Product, bool> precondition,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -105,24 +142,38 @@ public sealed class ProductService(
             }
 
             var image = product.ImageFile;
-            var imageAfter = change(product);
-            if (await products.TrySaveAsync(cancellationToken))
+            change(product);
+            if (await TrySaveAsync(id, cancellationToken))
             {
-                DeleteUnused(image, imageAfter);
+                if (image is not null && image != product.ImageFile)
+                {
+                    images.Delete(image);
+                }
+
+                await PublishAsync(kind, product);
                 return new(ChangeStatus.Done, product);
             }
 
-            // Somebody else was faster: start again from what the product is now.
+            // A concurrent change was first: start again from the product as it is now.
         }
 
         return new(ChangeStatus.Conflict);
     }
 
-    private void DeleteUnused(string? before, string? now)
+    private async Task<bool> TrySaveAsync(long id, CancellationToken cancellationToken)
     {
-        if (before is not null && before != now)
+        try
         {
-            images.Delete(before);
+            return await products.TrySaveAsync(cancellationToken);
+        }
+        finally
+        {
+            // Also after a failure: the database may have committed the change before the connection was lost.
+            await InvalidateAsync(id);
         }
     }
+
+    // The change is committed: a client that disconnects now must not keep the event back.
+    private ValueTask PublishAsync(ProductChangeKind kind, Product product) =>
+        events.PublishAsync(new ProductChanged(kind, product), CancellationToken.None);
 }

@@ -43,7 +43,7 @@ public static class ProductEndpoints
     /// <param name="category">The exact category.</param>
     internal static async Task<Ok<ProductResponse[]>> ListProducts(
         HttpContext context,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken,
         [Range(0, int.MaxValue)] int skip = 0,
         [Range(1, 100)] int limit = 20,
@@ -59,7 +59,7 @@ public static class ProductEndpoints
 
     /// <summary>Exports all products, one JSON document a line, oldest first.</summary>
     internal static JsonLines<ProductResponse> ExportProducts(
-        IProductService products, CancellationToken cancellationToken) =>
+        ProductService products, CancellationToken cancellationToken) =>
         new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
 
     /// <summary>Reads one product. With If-None-Match, the response to an unchanged product is 304.</summary>
@@ -67,7 +67,7 @@ public static class ProductEndpoints
         long id,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken)
     {
         if (await products.FindAsync(id, cancellationToken) is not { } product)
@@ -84,7 +84,7 @@ public static class ProductEndpoints
 
     /// <summary>Adds a product.</summary>
     internal static async Task<Created<ProductResponse>> CreateProduct(
-        ProductRequest request, HttpContext context, IProductService products, CancellationToken cancellationToken)
+        ProductRequest request, HttpContext context, ProductService products, CancellationToken cancellationToken)
     {
         var product = await products.CreateAsync(request.ToFields(), cancellationToken);
         EntityTags.Write(context.Response, EntityTags.Of(product.Version));
@@ -97,7 +97,7 @@ public static class ProductEndpoints
         ProductRequest request,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken) =>
         ToResult(context, await products.UpdateAsync(
             id,
@@ -111,7 +111,7 @@ public static class ProductEndpoints
         ProductPatchRequest request,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken) =>
         ToResult(context, await products.UpdateAsync(
             id, request.ToPatch(), product => preconditions.AllowChange(EntityTags.Of(product.Version)), cancellationToken));
@@ -120,7 +120,7 @@ public static class ProductEndpoints
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteProduct(
         long id,
         [AsParameters] Preconditions preconditions,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken)
     {
         var change = await products.DeleteAsync(id, product => preconditions.AllowChange(EntityTags.Of(product.Version)), cancellationToken);

@@ -42,7 +42,7 @@ public static class ProductEndpoints
     /// <param name="q">A part of the name or the description, without regard to case.</param>
     /// <param name="category">The exact category.</param>
     internal static async Task<Ok<ProductPage>> ListProducts(
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken,
         [Cursor] string? cursor = null,
         [Range(1, 100)] int limit = 20,
@@ -60,7 +60,7 @@ public static class ProductEndpoints
 
     /// <summary>Exports all products, one JSON document a line, oldest first.</summary>
     internal static JsonLines<ProductResponse> ExportProducts(
-        IProductService products, CancellationToken cancellationToken) =>
+        ProductService products, CancellationToken cancellationToken) =>
         new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
 
     /// <summary>Reads one product. With If-None-Match, the response to an unchanged product is 304.</summary>
@@ -68,7 +68,7 @@ public static class ProductEndpoints
         long id,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken)
     {
         if (await products.FindAsync(id, cancellationToken) is not { } product)
@@ -85,7 +85,7 @@ public static class ProductEndpoints
 
     /// <summary>Adds a product.</summary>
     internal static async Task<Created<ProductResponse>> CreateProduct(
-        ProductRequest request, HttpContext context, IProductService products, CancellationToken cancellationToken)
+        ProductRequest request, HttpContext context, ProductService products, CancellationToken cancellationToken)
     {
         var product = await products.CreateAsync(request.ToFields(), cancellationToken);
         EntityTags.Write(context.Response, EntityTags.Of(product.Version));
@@ -98,7 +98,7 @@ public static class ProductEndpoints
         ProductRequest request,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken) =>
         ToResult(context, await products.UpdateAsync(
             id,
@@ -112,7 +112,7 @@ public static class ProductEndpoints
         ProductPatchRequest request,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken) =>
         ToResult(context, await products.UpdateAsync(
             id, request.ToPatch(), product => preconditions.AllowChange(EntityTags.Of(product.Version)), cancellationToken));
@@ -121,7 +121,7 @@ public static class ProductEndpoints
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteProduct(
         long id,
         [AsParameters] Preconditions preconditions,
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken)
     {
         var change = await products.DeleteAsync(id, product => preconditions.AllowChange(EntityTags.Of(product.Version)), cancellationToken);

@@ -1,6 +1,19 @@
+using InterviewApi.Models;
+
 namespace InterviewApi.Events;
 
-/// <summary>Writes a line for each change of a product, with the trace id of the request that made it.</summary>
+public enum ProductChangeKind
+{
+    Created,
+    Updated,
+    Deleted,
+}
+
+/// <summary>A change of a product was committed.</summary>
+/// <param name="Product">The product after the change, or before it was deleted. Only to be read.</param>
+public sealed record ProductChanged(ProductChangeKind Kind, Product Product);
+
+/// <summary>Logs each change of a product, with the trace id of the request that made it.</summary>
 public sealed partial class ProductChangeLog(ILogger<ProductChangeLog> logger) : IHandler<ProductChanged>
 {
     public Task HandleAsync(ProductChanged occurred, CancellationToken cancellationToken)

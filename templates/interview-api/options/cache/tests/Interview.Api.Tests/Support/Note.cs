@@ -1,4 +1,0 @@
-namespace InterviewApi.Tests.Support;
-
-/// <summary>Something to keep in a cache.</summary>
-public sealed record Note(string Text);

@@ -1,8 +1,0 @@
-namespace InterviewApi.Events;
-
-public enum ProductChangeKind
-{
-    Created,
-    Updated,
-    Deleted,
-}

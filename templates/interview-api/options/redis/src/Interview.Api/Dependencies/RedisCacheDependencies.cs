@@ -57,6 +57,9 @@ public static class RedisCacheDependencies
         entries.AllowBackgroundDistributedCacheOperations = true;
         entries.SkipBackplaneNotifications = true;
 
+        // What an instance of another release wrote is a miss.
+        entries.ReThrowSerializationExceptions = false;
+
         // An invalidation that did not reach Redis is sent again.
         cache.AutoRecoveryDelay = TimeSpan.FromSeconds(1);
         cache.AutoRecoveryMaxItems = 10_000;

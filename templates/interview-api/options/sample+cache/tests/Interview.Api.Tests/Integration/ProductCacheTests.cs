@@ -55,6 +55,19 @@ public sealed class ProductCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_product_is_found_although_its_id_was_read_before_it_existed()
+    {
+        var address = await _writer.CreateProductAsync();
+        var id = long.Parse(address.AsSpan(address.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
+        var next = $"{Products.V1}/{id + 1}";
+        Assert.Equal(HttpStatusCode.NotFound, (await _writer.GetAsync(next)).StatusCode);
+
+        Assert.Equal(next, await _writer.CreateProductAsync("next"));
+
+        Assert.Equal("next", await ReadNameAsync(next));
+    }
+
+    [Fact]
     public async Task Both_versions_read_the_same_cached_product()
     {
         var address = await _writer.CreateProductAsync();
@@ -83,8 +96,8 @@ public sealed class ProductCacheTests : IAsyncLifetime
         await ReadNameAsync(address);
         var id = long.Parse(address.AsSpan(address.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
         await using var scope = _api.Services.CreateAsyncScope();
-        var listener = new ReadingListener(scope.ServiceProvider.GetRequiredService<IProductService>());
-        var products = ActivatorUtilities.CreateInstance<PublishingProductService>(scope.ServiceProvider, listener);
+        var listener = new ReadingListener(scope.ServiceProvider.GetRequiredService<ProductService>());
+        var products = ActivatorUtilities.CreateInstance<CachedProductService>(scope.ServiceProvider, listener);
 
         var change = new ProductPatch("new", default, default, default);
         await products.UpdateAsync(id, change, _ => true, CancellationToken.None);
@@ -100,7 +113,7 @@ public sealed class ProductCacheTests : IAsyncLifetime
         && line.Message.Contains("Products", StringComparison.Ordinal));
 
     /// <summary>Reads a product as soon as it hears that it was changed.</summary>
-    private sealed class ReadingListener(IProductService products) : IEventPublisher
+    private sealed class ReadingListener(ProductService products) : IEventPublisher
     {
         public string? Read { get; private set; }
 

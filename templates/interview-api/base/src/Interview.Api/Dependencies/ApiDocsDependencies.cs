@@ -19,7 +19,7 @@ public static class ApiDocsDependencies
             services.AddOpenApi(version, document =>
             {
                 document.AddOperationTransformer<OperationIdTransformer>();
-                document.AddSchemaTransformer<RequiredSchemaTransformer>();
+                document.AddSchemaTransformer<ValidationSchemaTransformer>();
             });
         }
 

@@ -43,7 +43,7 @@ public readonly record struct Preconditions(
         }
 
         // An empty list matches nothing.
-        if (string.IsNullOrWhiteSpace(header))
+        if (header.Trim(' ', '\t', ',').Length == 0)
         {
             return false;
         }

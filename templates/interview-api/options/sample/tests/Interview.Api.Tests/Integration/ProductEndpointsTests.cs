@@ -75,10 +75,19 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
     [InlineData("99999999999999999999")]
     [InlineData("abc")]
     [InlineData("1.5")]
+    [InlineData("+1")]
+    [InlineData("%2B1")]
+    [InlineData("01")]
+    [InlineData("%201")]
+    [InlineData("1%20")]
+    [InlineData("1,0")]
     public async Task An_id_that_nothing_has_is_not_found(string id)
     {
         var client = await api.CreateWriterAsync();
+        await client.CreateProductAsync();
 
+        await (await client.GetAsync($"{Products.V1}/{id}/image")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await client.GetAsync($"{Products.V2}/{id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         await (await client.GetAsync($"{Products.V1}/{id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         await (await client.DeleteAsync($"{Products.V1}/{id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
     }
@@ -117,14 +126,52 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         await (await client.PostAsJsonAsync(Products.V1, new { name = longest.name + "n", price = 1, longest.category })).ShouldRefuseAsync("name");
     }
 
-    [Fact]
-    public async Task Another_content_type_is_refused()
+    [Theory]
+    [InlineData("POST", "text/xml")]
+    [InlineData("POST", "application/merge-patch+json")]
+    [InlineData("POST", "application/vnd.example+json")]
+    [InlineData("PUT", "application/merge-patch+json")]
+    [InlineData("PUT", "application/json-patch+json")]
+    [InlineData("PATCH", "application/json-patch+json")]
+    [InlineData("PATCH", "application/vnd.example+json")]
+    [InlineData("PATCH", "text/plain")]
+    public async Task Another_content_type_is_refused(string method, string contentType)
     {
         var client = await api.CreateWriterAsync();
+        var address = method == "POST" ? Products.V1 : await client.CreateProductAsync();
 
-        var response = await client.SendTextAsync(HttpMethod.Post, Products.V1, "<product/>", "text/xml");
+        var response = await client.SendTextAsync(
+            new HttpMethod(method), address, """{"name":"n","price":1,"category":"c"}""", contentType);
 
         await response.ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        Assert.Equal(
+            method == "PATCH" ? ["application/merge-patch+json, application/json"] : [],
+            response.Headers.TryGetValues("Accept-Patch", out var values) ? values : []);
+    }
+
+    [Fact]
+    public async Task HEAD_is_GET_without_the_body()
+    {
+        await using var network = new ApiFactory().OnNetwork();
+        await network.InitializeAsync();
+        var client = await network.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+
+        string[] addresses =
+        [
+            product,
+            Products.V1 + "?skip=1&limit=1",
+            Products.V1 + "?limit=0",
+            Products.V1 + "/export",
+            Products.V2,
+            product + "/image",
+            product + "0000",
+        ];
+        foreach (var address in addresses)
+        {
+            await client.ShouldAnswerHeadLikeGetAsync(address);
+        }
     }
 
     [Fact]

@@ -82,6 +82,82 @@ public sealed class ProductImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_range_that_the_image_does_not_have_is_a_problem()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+
+        var response = await client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, product + "/image").With("Range", "bytes=1000-"));
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.RequestedRangeNotSatisfiable);
+        Assert.Equal("bytes */100", response.Content.Headers.GetValues("Content-Range").Single());
+    }
+
+    // {tag} is the tag of the current image.
+    [Theory]
+    [InlineData("If-Match", "{tag}", true)]
+    [InlineData("If-Match", "*", true)]
+    [InlineData("If-Match", "\"other\", {tag}", true)]
+    [InlineData("If-Match", "\"other\"", false)]
+    [InlineData("If-Match", "W/{tag}", false)]
+    [InlineData("If-Match", ",", false)]
+    [InlineData("If-None-Match", "*", false)]
+    [InlineData("If-None-Match", "{tag}", false)]
+    [InlineData("If-None-Match", "\"other\"", true)]
+    public async Task A_change_of_an_image_has_preconditions(string header, string value, bool isAllowed)
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        var image = product + "/image";
+
+        foreach (var method in new[] { HttpMethod.Put, HttpMethod.Delete })
+        {
+            var tag = (await client.PutImageAsync(product, Images.Png())).Headers.ETag!.ToString();
+            var request = new HttpRequestMessage(method, image)
+            {
+                Content = method == HttpMethod.Put ? Images.Form(Images.Gif()) : null,
+            };
+
+            var response = await client.SendAsync(
+                request.With(header, value.Replace("{tag}", tag, StringComparison.Ordinal)));
+
+            if (isAllowed)
+            {
+                Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+            }
+            else
+            {
+                await response.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+                Assert.Equal(tag, (await client.GetAsync(image)).Headers.ETag!.ToString());
+                Assert.Single(_uploads.Files);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_first_image_has_preconditions()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        var refused = await PutAsync("If-Match", "*");
+        var created = await PutAsync("If-None-Match", "*");
+        var again = await PutAsync("If-None-Match", "*");
+        var read = await client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, product + "/image").With("If-Match", "\"other\""));
+
+        await refused.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        await again.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        await read.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+
+        Task<HttpResponseMessage> PutAsync(string header, string value) => client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Put, product + "/image") { Content = Images.Form(Images.Png()) }.With(header, value));
+    }
+
+    [Fact]
     public async Task A_new_image_takes_the_place_of_the_old_one_in_every_version()
     {
         var client = await _api.CreateWriterAsync();

@@ -43,6 +43,11 @@ public sealed class ProductVersioningTests(ApiFactory api) : IClassFixture<ApiFa
     [Theory]
     [InlineData("""{"amount":"0","currency":"USD"}""", "price.amount")]
     [InlineData("""{"amount":"1.234","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":"01","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":"+1","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":"1\n","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":"1.","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":".5","currency":"USD"}""", "price.amount")]
     [InlineData("""{"amount":"1,5","currency":"USD"}""", "price.amount")]
     [InlineData("""{"amount":"1","currency":"EUR"}""", "price.currency")]
     [InlineData("""{"amount":1,"currency":"USD"}""", "price.amount")]
@@ -77,6 +82,9 @@ public sealed class ProductVersioningTests(ApiFactory api) : IClassFixture<ApiFa
             Assert.Contains("rel=\"successor-version\"", response.Headers.GetValues("Link").Single(), StringComparison.Ordinal);
         }
 
+        var longest = await client.GetAsync($"{Products.V1}/{new string('1', 7000)}");
+        Assert.True(longest.Headers.Contains("Deprecation"));
+        Assert.False(longest.Headers.Contains("Link"));
         Assert.False((await client.GetAsync(Products.V2)).Headers.Contains("Deprecation"));
         Assert.False((await api.CreateClient().GetAsync(Products.V1)).Headers.Contains("Deprecation"));
     }

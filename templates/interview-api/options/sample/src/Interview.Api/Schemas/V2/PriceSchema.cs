@@ -1,20 +1,24 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using InterviewApi.Schemas.Validation;
 
 namespace InterviewApi.Schemas.V2;
 
-/// <summary>An amount of money. The amount is text, because many JSON readers would round a number.</summary>
-public sealed record PriceSchema : IValidatableObject
+/// <summary>An amount of money. The amount is text, because many JSON parsers would round a number.</summary>
+public sealed record PriceSchema
 {
     private const string OnlyCurrency = "USD";
 
-    /// <summary>A decimal number with at most two places.</summary>
+    // More than 0 and at most 1,000,000, without a leading zero.
+    private const string AmountPattern =
+        @"^(?!0(\.00?)?$)(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?$|^1000000(\.00?)?$";
+
+    /// <summary>A decimal number greater than 0 and at most 1000000, with at most two decimal places.</summary>
     /// <example>"12.50"</example>
-    [Required, RegularExpression(@"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$", ErrorMessage = "The {0} field must be a number with at most two places.")]
+    [Required]
+    [RegularExpression(AmountPattern, ErrorMessage = "The {0} field must be a number greater than 0 and at most 1000000, with at most two decimal places.")]
     public string? Amount { get; init; }
 
-    /// <summary>An ISO 4217 code. Prices are kept in US dollars.</summary>
+    /// <summary>An ISO 4217 code. Prices are in US dollars.</summary>
     /// <example>USD</example>
     [Required, AllowedValues(OnlyCurrency, ErrorMessage = "The {0} field must be " + OnlyCurrency + ".")]
     public string? Currency { get; init; }
@@ -24,15 +28,6 @@ public sealed record PriceSchema : IValidatableObject
         Amount = price.ToString("0.00", CultureInfo.InvariantCulture),
         Currency = OnlyCurrency,
     };
-
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (!new PriceRangeAttribute().IsValid(ToDecimal()))
-        {
-            yield return new ValidationResult(
-                new PriceRangeAttribute().FormatErrorMessage(nameof(Amount)), [nameof(Amount)]);
-        }
-    }
 
     /// <summary>The amount of a price that was validated.</summary>
     public decimal ToDecimal() => decimal.Parse(Amount!, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);

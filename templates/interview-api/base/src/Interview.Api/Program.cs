@@ -27,6 +27,9 @@ builder.Services.AddHealth();
 #if (UseCache)
 builder.Services.AddCaching();
 #endif
+#if (UseRateLimiting)
+builder.Services.AddRateLimiting();
+#endif
 #if (UseWebSockets)
 builder.Services.AddRealtime();
 #endif

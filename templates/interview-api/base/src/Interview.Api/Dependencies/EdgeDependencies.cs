@@ -36,9 +36,6 @@ public static class EdgeDependencies
                 cors.AddDefaultPolicy(policy => AllowOrigins(policy, options.Value.AllowedOrigins)));
 
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
-#if (UseRateLimiting)
-        services.AddRateLimiting();
-#endif
         return services;
     }
 

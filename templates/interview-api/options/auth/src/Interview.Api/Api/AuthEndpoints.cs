@@ -27,8 +27,8 @@ public static class AuthEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized);
 #if (UseRateLimiting)
-        credentials.RequireAuthRateLimit();
-        token.LimitByAccount();
+        credentials.RequireRateLimiting("auth");
+        token.AddEndpointFilter<AccountRateLimit>();
 #endif
     }
 

@@ -44,6 +44,9 @@ public static class AuthDependencies
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<SigningKeys, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
         services.AddAuthorization();
+#if (UseRateLimiting)
+        services.AddAuthRateLimits();
+#endif
 
         services.ConfigureAll<OpenApiOptions>(document =>
         {

@@ -25,7 +25,7 @@ public static class ProductImageEndpoints
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
 #if (UseRateLimiting)
-        uploads.RequireUploadRateLimit();
+        uploads.RequireRateLimiting("upload");
 #endif
         image.MapGet("/", GetImage)
             .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/jpeg", "image/gif", "image/webp")

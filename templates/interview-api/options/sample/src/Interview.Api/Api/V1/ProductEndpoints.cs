@@ -32,7 +32,7 @@ public static class ProductEndpoints
         exports.DisableRequestTimeout();
         exports.MapGet("/", ExportProducts);
 #if (UseRateLimiting)
-        exports.RequireUploadRateLimit();
+        exports.RequireRateLimiting("upload");
 #endif
     }
 

@@ -3,12 +3,12 @@ using InterviewApi.Tests.Support;
 
 namespace InterviewApi.Tests.Unit;
 
-public sealed class LocalRateLimitCounterTests
+public sealed class RateLimitCounterTests
 {
     private readonly AdjustableTimeProvider _time = new();
-    private readonly LocalRateLimitCounter _counter;
+    private readonly RateLimitCounter _counter;
 
-    public LocalRateLimitCounterTests() => _counter = new(_time);
+    public RateLimitCounterTests() => _counter = new(_time);
 
     [Fact]
     public async Task Concurrent_requests_are_admitted_up_to_the_limit_exactly()
@@ -70,19 +70,45 @@ public sealed class LocalRateLimitCounterTests
     }
 
     [Fact]
-    public async Task A_flood_of_clients_is_bounded_and_forgotten()
+    public async Task A_flood_of_addresses_is_bounded_and_locks_nobody_out()
     {
         var policy = new RateLimitPolicy("test", 1, TimeSpan.FromHours(1));
-        for (var i = 0; i < LocalRateLimitCounter.MaxClients + 100; i++)
+        Assert.True(await IsAdmittedAsync(policy, "address:192.0.2.1"));
+        var admitted = 0;
+        for (var site = 0; site < 2 * RateLimitCounter.MaxClients; site++)
         {
-            await _counter.CountAsync(policy, $"client {i}");
+            admitted += await IsAdmittedAsync(policy, $"site:{0x20010db800000000 + site:x16}") ? 1 : 0;
+            Assert.InRange(_counter.Clients, 1, RateLimitCounter.MaxClients);
+
+            // Whoever goes on sending is not forgotten.
+            Assert.False(await IsAdmittedAsync(policy, "address:192.0.2.1"));
         }
 
-        Assert.InRange(_counter.Clients, LocalRateLimitCounter.MaxClients, LocalRateLimitCounter.MaxClients + 1);
-        Assert.False(await IsAdmittedAsync(policy, "one too many"));
+        Assert.InRange(admitted, 1, RateLimitCounter.MaxClients);
+        for (var number = 2; number < 250; number++)
+        {
+            Assert.True(await IsAdmittedAsync(policy, $"address:192.0.2.{number}"));
+            Assert.False(await IsAdmittedAsync(policy, $"address:192.0.2.{number}"));
+        }
 
-        _time.Advance(TimeSpan.FromHours(2));
-        Assert.True(await IsAdmittedAsync(policy, "the first of the next hour"));
+        Assert.True(await IsAdmittedAsync(policy, "site:20010db900010000"));
+    }
+
+    [Fact]
+    public async Task Clients_are_evicted_when_their_window_is_over()
+    {
+        var policy = new RateLimitPolicy("test", 1, TimeSpan.FromHours(1));
+        for (var client = 0; client < 1000; client++)
+        {
+            await IsAdmittedAsync(policy, $"client {client}");
+        }
+
+        for (var window = 0; window < 2; window++)
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+            await IsAdmittedAsync(policy);
+        }
+
         Assert.Equal(1, _counter.Clients);
     }
 

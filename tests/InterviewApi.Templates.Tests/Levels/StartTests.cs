@@ -23,13 +23,14 @@ public sealed class StartTests
             [],
             ("ConnectionStrings__Database", "nonsense"),
             ("Docs__Enabled", "perhaps"),
+            ("AllowedHosts", ""),
             ("Cors__AllowedOrigins__0", "example.com"),
             ("ApiVersions__V1__SunsetAt", "later"));
 
         result.EnsureFailed();
         var lines = result.Output.Trim().Split('\n');
-        Assert.Equal(4, lines.Length);
-        foreach (var setting in new[] { "ConnectionStrings__Database", "Docs__Enabled", "Cors__AllowedOrigins", "ApiVersions__V1__SunsetAt" })
+        Assert.Equal(5, lines.Length);
+        foreach (var setting in new[] { "ConnectionStrings__Database", "Docs__Enabled", "AllowedHosts", "Cors__AllowedOrigins", "ApiVersions__V1__SunsetAt" })
         {
             Assert.Single(lines, line => line.StartsWith($"Configuration error: {setting}: ", StringComparison.Ordinal));
         }

@@ -1,4 +1,3 @@
-using InterviewApi.Api;
 using InterviewApi.Api.V1;
 using InterviewApi.Api.V2;
 using InterviewApi.Core.Configuration;
@@ -15,12 +14,16 @@ var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
 
 builder.AddServer();
 builder.AddLogs();
-builder.Services.AddEdge();
+builder.Services.AddProxies();
+builder.Services.AddAllowedHosts();
+builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+builder.Services.AddAllowedOrigins();
 builder.Services.AddErrorResponses();
 builder.Services.AddApi();
 builder.Services.AddApiDocs();
 #if (UseAuth)
 builder.Services.AddAuth();
+builder.Services.AddAccounts();
 #endif
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
@@ -33,7 +36,9 @@ builder.Services.AddRateLimiting();
 #if (UseWebSockets)
 builder.Services.AddRealtime();
 #endif
-builder.Services.AddResources();
+#if (UseSample)
+builder.Services.AddProducts();
+#endif
 
 // Disposed on every exit path, so that buffered log messages are flushed.
 await using var app = builder.Build();
@@ -61,8 +66,12 @@ app.UseRouting();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseRequestTimeouts();
-app.UseWhen(context => !HealthEndpoints.IsProbe(context.Request), filtered => filtered.UseHostFiltering());
-app.UseHttpsPolicy();
+app.UseAllowedHosts();
+if (!app.Environment.IsDevelopment())
+{
+    app.UseHsts();
+}
+
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();

@@ -2,12 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using InterviewApi.Core.Configuration;
 using InterviewApi.Dependencies;
-using InterviewApi.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using CorsOptions = InterviewApi.Core.Configuration.CorsOptions;
 
 namespace InterviewApi.Tests.Unit;
 
@@ -60,17 +58,6 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task No_settings_file_is_watched()
-    {
-        await using var api = new ApiFactory();
-        var configuration = (IConfigurationRoot)api.Services.GetRequiredService<IConfiguration>();
-        var files = configuration.Providers.OfType<FileConfigurationProvider>().ToArray();
-
-        Assert.NotEmpty(files);
-        Assert.DoesNotContain(files, file => file.Source.ReloadOnChange);
-    }
-
-    [Fact]
     public void A_version_cannot_end_before_it_is_deprecated()
     {
         var exception = Assert.ThrowsAny<Exception>(() => Validate(new()
@@ -103,7 +90,7 @@ public sealed class ConfigurationTests
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddOptionsWithValidateOnStart<SampleOptions>().BindSection("Sample");
-        builder.Services.AddCheckedOptions<CorsOptions>(CorsOptions.Section);
+        builder.Services.AddAllowedOrigins();
         builder.Services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
         builder.Services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
         builder.Services.AddCheckedOptions<VersionOptions>(VersionOptions.Section);

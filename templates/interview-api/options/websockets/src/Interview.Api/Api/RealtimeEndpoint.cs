@@ -1,4 +1,5 @@
 using InterviewApi.Core.Configuration;
+using InterviewApi.Dependencies;
 using InterviewApi.Core.Realtime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,7 @@ public static class RealtimeEndpoint
         ConnectionHub hub,
         MessageHandler handler,
         IOptions<RealtimeOptions> options,
-        IOptions<CorsOptions> cors,
+        IOptions<AllowedOriginsOptions> cors,
         TimeProvider time,
         ILogger<SocketConnection> logger)
     {

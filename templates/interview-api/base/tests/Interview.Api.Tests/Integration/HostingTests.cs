@@ -1,9 +1,14 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using InterviewApi.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace InterviewApi.Tests.Integration;
 
-public sealed class EdgeTests : IAsyncLifetime
+/// <summary>Health probes, host filtering, CORS and the host itself.</summary>
+public sealed class HostingTests : IAsyncLifetime
 {
     private const string Origin = "https://app.example.com";
 
@@ -12,6 +17,28 @@ public sealed class EdgeTests : IAsyncLifetime
     public ValueTask InitializeAsync() => _api.InitializeAsync();
 
     public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_working_instance_is_healthy(string path)
+    {
+        var response = await _api.CreateClient().GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var report = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("Healthy", report.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void No_settings_file_is_watched()
+    {
+        var configuration = (IConfigurationRoot)_api.Services.GetRequiredService<IConfiguration>();
+        var files = configuration.Providers.OfType<FileConfigurationProvider>().ToArray();
+
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, file => file.Source.ReloadOnChange);
+    }
 
     [Fact]
     public async Task A_host_that_is_not_allowed_is_a_problem()

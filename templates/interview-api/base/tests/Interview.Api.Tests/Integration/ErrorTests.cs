@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using InterviewApi.Tests.Support;
@@ -7,10 +8,53 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace InterviewApi.Tests.Integration;
 
-/// <summary>What becomes of an exception, whichever endpoint throws it.</summary>
-public sealed class ExceptionTests(ApiFactory api) : IClassFixture<ApiFactory>
+/// <summary>Every error is a problem details document, whatever its cause.</summary>
+public sealed class ErrorTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     private const string Secret = "secret-7a2b";
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/unknown")]
+    [InlineData("/api/v1/unknown")]
+    [InlineData("/api/v3/unknown")]
+    public async Task An_unknown_route_is_a_problem(string path)
+    {
+        var response = await api.CreateClient().GetAsync(path);
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_problem_is_written_whatever_the_client_accepts()
+    {
+        var response = await api.CreateClient().SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/unknown").With("Accept", "text/html"));
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_problem_does_not_repeat_what_the_client_sent()
+    {
+        var response = await api.CreateClient().GetAsync("/unknown-5e1f?q=secret-7a2b");
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("5e1f", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("7a2b", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_trace_id_is_that_of_the_callers_trace_context()
+    {
+        const string traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+        var response = await api.CreateClient().SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/unknown").With("traceparent", $"00-{traceId}-00f067aa0ba902b7-01"));
+
+        var problem = await response.ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(traceId, problem.GetProperty("traceId").GetString());
+    }
 
     [Fact]
     public async Task A_fault_is_a_500_that_says_nothing_about_it()

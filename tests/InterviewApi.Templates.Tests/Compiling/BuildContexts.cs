@@ -1,5 +1,6 @@
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Rendering;
+using Microsoft.CodeAnalysis;
 
 namespace InterviewApi.Templates.Tests.Compiling;
 
@@ -29,11 +30,12 @@ internal sealed class BuildContexts
 
     private readonly Dictionary<string, IReadOnlyDictionary<string, BuildContext>> _bySet = [];
     private readonly RenderingTable _table;
+    private readonly CompilerAssets _assets;
     private readonly string[] _buildFiles;
 
-    private BuildContexts(RenderingTable table)
+    private BuildContexts(RenderingTable table, CompilerAssets assets)
     {
-        _table = table;
+        (_table, _assets) = (table, assets);
         _buildFiles = [.. table.Files.Keys.Where(path => Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".editorconfig" or ".globalconfig")];
     }
 
@@ -42,9 +44,19 @@ internal sealed class BuildContexts
     /// <summary>The contexts of one combination's projects, by the path of the project file.</summary>
     public IReadOnlyDictionary<string, BuildContext> Of(int combination) => _bySet[Key(combination)];
 
+    /// <summary>The sources of one project of a combination.</summary>
+    public IEnumerable<SyntaxTree> Sources(string project, int combination)
+    {
+        var (folder, options) = (project[..(project.LastIndexOf('/') + 1)], Of(combination)[project].ParseOptions);
+
+        return _table.Project(combination)
+            .Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Path.EndsWith(".cs", StringComparison.Ordinal))
+            .Select(file => _assets.Parse(BuildContext.PathOf(file.Path), file.Content, options));
+    }
+
     public static async Task<BuildContexts> CollectAsync(RenderingTable table, CompilerAssets assets)
     {
-        var contexts = new BuildContexts(table);
+        var contexts = new BuildContexts(table, assets);
         var folder = new TemporaryFolder($"contexts-{Guid.NewGuid():N}").Path;
         var sets = Enumerable.Range(0, table.Space.Count).GroupBy(contexts.Key).Select((set, index) => (set.Key, Combination: set.First(), Name: $"{index}")).ToArray();
 

@@ -14,17 +14,18 @@ internal sealed class EveryCompilation
 {
     private readonly RenderingTable _table;
     private readonly BuildContexts _contexts;
-    private readonly CompilerAssets _assets;
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _findings = new();
 
-    private EveryCompilation(RenderingTable table, BuildContexts contexts, CompilerAssets assets) =>
-        (_table, _contexts, _assets) = (table, contexts, assets);
+    private EveryCompilation(RenderingTable table, BuildContexts contexts) => (_table, _contexts) = (table, contexts);
 
     /// <summary>How many sets of sources were compiled, and each finding with the combinations that have it.</summary>
-    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(RenderingTable table, CancellationToken cancellationToken)
+    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(RenderingTable table, CancellationToken cancellationToken) =>
+        await DiagnoseAsync(table, await BuildContexts.CollectAsync(table, new CompilerAssets()), cancellationToken);
+
+    /// <summary>The same, with build contexts that are there already.</summary>
+    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(RenderingTable table, BuildContexts contexts, CancellationToken cancellationToken)
     {
-        var assets = new CompilerAssets();
-        var run = new EveryCompilation(table, await BuildContexts.CollectAsync(table, assets), assets);
+        var run = new EveryCompilation(table, contexts);
 
         // Combinations with the same sources in every project share one compilation of each of them.
         var solutions = Enumerable.Range(0, table.Space.Count).GroupBy(run.SolutionKey).Select(group => group.ToArray()).ToArray();
@@ -45,7 +46,7 @@ internal sealed class EveryCompilation
             var done = new Dictionary<string, CompilationReference>();
             while (contexts.FirstOrDefault(project => !done.ContainsKey(AssemblyOf(project.Key)) && project.Value.ProjectReferences.All(done.ContainsKey)) is { Value: { } context } project)
             {
-                var trees = SourcesOf(project.Key, members[0]).Select(source => _assets.Parse(BuildContext.PathOf(source.Path), source.Content, context.ParseOptions));
+                var trees = _contexts.Sources(project.Key, members[0]);
                 var compilation = context.Compile(trees, context.ProjectReferences.Select(name => done[name]));
                 var driver = drivers.TryGetValue(context, out var known) ? known : context.CreateDriver();
                 drivers[context] = driver.RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var generatorFindings, cancellationToken);
@@ -86,12 +87,6 @@ internal sealed class EveryCompilation
         var place = span.IsValid ? $"{BuildContext.FileOf(span.Path)}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})" : "the project";
 
         return $"{place}: {finding.Id}: {finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
-    }
-
-    private IEnumerable<(string Path, byte[] Content)> SourcesOf(string project, int combination)
-    {
-        var folder = project[..(project.LastIndexOf('/') + 1)];
-        return _table.Project(combination).Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Path.EndsWith(".cs", StringComparison.Ordinal));
     }
 
     private string SolutionKey(int combination) =>

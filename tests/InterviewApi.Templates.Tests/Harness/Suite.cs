@@ -1,3 +1,4 @@
+using InterviewApi.Templates.Tests.Compiling;
 using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Options;
 using InterviewApi.Templates.Tests.Rendering;
@@ -34,6 +35,11 @@ internal static class Suite
         var reasons = missing.OfType<string>().ToArray();
         return reasons.Length > 0 && !IsContinuousIntegration ? string.Join("; ", reasons) : null;
     }
+
+    private static Lazy<Task<BuildContexts>> Contexts { get; } = new(async () => await BuildContexts.CollectAsync(await RenderedAsync(), new CompilerAssets()));
+
+    /// <summary>What a build of each combination would hand to the compiler.</summary>
+    public static Task<BuildContexts> BuildContextsAsync() => Contexts.Value;
 
     public static async Task<RenderingTable> RenderedAsync() => (await Rendering.Value).Table;
 }

@@ -12,7 +12,7 @@ public sealed class CompileTests(Xunit.Abstractions.ITestOutputHelper output)
     {
         var table = await Suite.RenderedAsync();
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var (compilations, problems) = await EveryCompilation.DiagnoseAsync(table, CancellationToken.None);
+        var (compilations, problems) = await EveryCompilation.DiagnoseAsync(table, await Suite.BuildContextsAsync(), CancellationToken.None);
         output.WriteLine($"{compilations} compilations in {clock.Elapsed.TotalSeconds:0.0} s");
 
         Assert.True(compilations > 0);

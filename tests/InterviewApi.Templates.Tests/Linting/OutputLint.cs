@@ -96,7 +96,8 @@ internal static partial class OutputLint
         }
     }
 
-    private static string? WellFormedness(string path, string text)
+    /// <summary>What is wrong with a file that a parser reads; null where nothing is, or where there is no parser for it.</summary>
+    public static string? WellFormedness(string path, string text)
     {
         try
         {

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using InterviewApi.Core.Data;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +12,8 @@ namespace InterviewApi.Tests.Support;
 
 /// <summary>
 /// Runs the whole application in memory on a database of its own. A test class takes it as a fixture and asks it for
-/// clients; a test that needs other settings makes a factory of its own and says so in <see cref="With"/>.
+/// clients; a test that needs other settings makes a factory of its own and says so in <see cref="With"/>. Settings come
+/// from appsettings.json and the tests, never from the machine: not from its environment variables or user secrets.
 /// </summary>
 public sealed class ApiFactory : IAsyncLifetime
 {
@@ -79,6 +82,22 @@ public sealed class ApiFactory : IAsyncLifetime
         await _database.DisposeAsync();
     }
 
+    [ModuleInitializer]
+    internal static void RemoveSettingsOfTheMachine()
+    {
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsSetting))
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    // The servers that the tests use are named by connection strings; each factory sets those of its application.
+    private static bool IsSetting(string name) =>
+        (name.Contains("__", StringComparison.Ordinal) && !name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase))
+        || name.Contains(':', StringComparison.Ordinal)
+        || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("AllowedHosts", StringComparison.OrdinalIgnoreCase);
+
     private WebApplicationFactory<Program> Build()
     {
         var application = new WebApplicationFactory<Program>().WithWebHostBuilder(Configure);
@@ -93,6 +112,14 @@ public sealed class ApiFactory : IAsyncLifetime
     private void Configure(IWebHostBuilder host)
     {
         host.UseEnvironment(_environment);
+        host.UseContentRoot(AppContext.BaseDirectory);
+        host.ConfigureAppConfiguration(configuration =>
+        {
+            foreach (var secrets in configuration.Sources.OfType<JsonConfigurationSource>().Where(source => source.Path == "secrets.json").ToArray())
+            {
+                configuration.Sources.Remove(secrets);
+            }
+        });
         host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
 #if (UseRedis)
         host.UseTestRedis();

@@ -42,9 +42,9 @@ internal sealed partial class NginxSite
         }
 
         (await Cli.RunAsync("bash", site.Folder, Patience, ["make-certificate.sh"])).EnsureSucceeded();
+        await File.WriteAllTextAsync(Path.Combine(site.Folder, "hosts.conf"), "localhost 1;\n");
         await site.ReplaceAsync("nginx.conf", text => text.Replace("/var/log/nginx", site.Folder, StringComparison.Ordinal));
-        await site.ReplaceAsync("listen-http.conf", text => site.Listen(text, site.HttpPort));
-        await site.ReplaceAsync("listen-https.conf", text => site.Listen(text, site.HttpsPort));
+        await site.ReplaceAsync("site.conf", site.Elsewhere);
         await site.RouteAsync(instances);
         if (Environment.UserName == "root")
         {
@@ -54,9 +54,16 @@ internal sealed partial class NginxSite
         return site;
     }
 
-    /// <summary>Names the instances; a server that runs already has to be told to reload.</summary>
-    public Task RouteAsync(params int[] instances) => File.WriteAllLinesAsync(
-        Path.Combine(Folder, "upstream.conf"), instances.Select(port => $"server 127.0.0.1:{port};"));
+    /// <summary>Names the instances, as the deployment does; a server that runs already has to be told to reload.</summary>
+    public Task RouteAsync(params int[] instances) => ReplaceAsync("site.conf", text => Server().Replace(text, "")
+        .Replace("upstream api {\n", $"upstream api {{\n{string.Concat(instances.Select(port => $"    server 127.0.0.1:{port} max_fails=0;\n"))}", StringComparison.Ordinal));
+
+    /// <summary>Changes a file of the configuration.</summary>
+    public async Task ReplaceAsync(string name, Func<string, string> replace)
+    {
+        var path = Path.Combine(Folder, name);
+        await File.WriteAllTextAsync(path, replace(await File.ReadAllTextAsync(path)));
+    }
 
     /// <summary>Runs nginx with this configuration to its end: to test it (-t), or to signal the server that uses it (-s).</summary>
     public Task<CommandResult> RunAsync(params string[] arguments)
@@ -80,23 +87,26 @@ internal sealed partial class NginxSite
         return (asUser[0], [.. asUser[1..], .. nginx, .. arguments]);
     }
 
-    private string Listen(string text, int port)
+    // On free ports of the loopback address. Debian's nginx is older than the directive for HTTP/2; there, it is a word of
+    // the line above.
+    private string Elsewhere(string text)
     {
-        var lines = text.Split('\n').Where(line => !line.StartsWith("listen [::]:", StringComparison.Ordinal)).ToList();
-        Assert.Single(lines, line => Listening().IsMatch(line));
+        text = IPv6Listening().Replace(text, "");
+        Assert.Equal(2, Listening().Count(text));
+        text = text.Replace("listen 443 ssl;\n    http2 on;", "listen 443 ssl http2;", StringComparison.Ordinal);
 
-        // Debian's nginx is older than the directive; there, it is a word of the line above.
-        var isHttp2 = lines.Remove("http2 on;") ? " http2" : "";
-        return Listening().Replace(string.Join('\n', lines), $"listen 127.0.0.1:{port}$1{isHttp2};")
-            .Replace("set $https_port \"\";", $"set $https_port \":{HttpsPort}\";", StringComparison.Ordinal) + $"client_body_temp_path {Folder}/bodies;\n";
+        return Listening().Replace(text, match => $"listen 127.0.0.1:{(match.Groups[1].Value == "80" ? HttpPort : HttpsPort)}{match.Groups[2].Value};")
+            .Replace("server {\n", $"server {{\n    client_body_temp_path {Folder}/bodies;\n", StringComparison.Ordinal)
+            .Replace("/tmp/hosts.conf", "hosts.conf", StringComparison.Ordinal)
+            .Replace("default \"\";", $"default \":{HttpsPort}\";", StringComparison.Ordinal);
     }
 
-    private async Task ReplaceAsync(string name, Func<string, string> replace)
-    {
-        var path = Path.Combine(Folder, name);
-        await File.WriteAllTextAsync(path, replace(await File.ReadAllTextAsync(path)));
-    }
-
-    [GeneratedRegex("^listen (?:80|443)(.*);$", RegexOptions.Multiline)]
+    [GeneratedRegex("listen (80|443)(.*);")]
     private static partial Regex Listening();
+
+    [GeneratedRegex(@" *listen \[::\]:.*;\n")]
+    private static partial Regex IPv6Listening();
+
+    [GeneratedRegex(" *server [^{;\n]*;\n")]
+    private static partial Regex Server();
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: deploy.sh VERSION
-# Puts releases/VERSION.tar.gz live. Whatever fails, the release before goes on answering.
+# Puts releases/VERSION.tar.gz live. If anything fails, the release before keeps answering.
 # Runs on the host, in its folder /srv/interview-api. To go back, give the version of an earlier release.
 # In the environment, DEPLOY_PORTS names other ports, and DEPLOY_GATE_SECONDS how long an instance may take to become healthy.
 set -euo pipefail
@@ -9,6 +9,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 version=${1:?usage: deploy.sh VERSION}
 gate_seconds=${DEPLOY_GATE_SECONDS:-60}
 unit=interview-api
+#if (UseNginx && UseRedis)
+instances=${DEPLOY_INSTANCES:-2}
+#elseif (UseNginx)
+# Instances do not share what they hold in memory, so only one answers.
+instances=1
+#endif
 
 say() { echo "deploy: $*" >&2; }
 
@@ -30,19 +36,27 @@ healthy() { # PORT
     done
 }
 
-# Puts an instance back to the release that it had, or stops it if it had none.
-restore() { # PORT RELEASE
-    if [[ -n $2 ]]; then
-        start "$1" "$2"
-        healthy "$1" || true
-    else
-        sudo systemctl stop "$unit@$1"
-        rm "instances/$1"
-    fi
-}
-
 exec 9>.deploy.lock
 flock --nonblock 9 || { say "another deployment is running"; exit 1; }
+#if (UseNginx)
+
+nginx_folder=${NGINX_FOLDER:-/etc/nginx}
+
+# The instances that nginx knows and that run a release, and free ports for as many new ones as there are to be.
+read -ra ports <<<"${DEPLOY_PORTS:-5001 5002 5003 5004}"
+old=() fresh=()
+for port in "${ports[@]}"; do
+    if [[ -e instances/$port ]] && grep -q "server 127.0.0.1:$port " "$nginx_folder/site.conf"; then
+        old+=("$port")
+    elif ((${#fresh[@]} < instances)); then
+        fresh+=("$port")
+    fi
+done
+if ((${#fresh[@]} < instances)); then
+    say "DEPLOY_PORTS has too few free ports for $instances instances"
+    exit 1
+fi
+#endif
 
 release=$PWD/releases/$version
 if [[ ! -d $release ]]; then
@@ -61,48 +75,47 @@ fi
 #endif
 #if (UseNginx)
 
-read -ra ports <<<"${DEPLOY_PORTS:-5001 5002}"
-nginx_folder=${NGINX_FOLDER:-/etc/nginx}
-declare -A before
-replaced=()
-
-# Points nginx to the instances on these ports. It finishes the requests that it has begun where they went.
-route() {
-    printf 'server 127.0.0.1:%s;\n' "$@" >"$nginx_folder/upstream.conf"
+# Makes these the servers of nginx. It finishes the requests that it has begun where they went.
+route() { # PORTS
+    local site
+    site=$(printf '    server 127.0.0.1:%s max_fails=0;\n' "$@" |
+        sed -e '/^ *server [^{]*;$/d' -e '/^upstream api {/r /dev/stdin' "$nginx_folder/site.conf")
+    printf '%s\n' "$site" >"$nginx_folder/site.conf"
     sudo systemctl reload nginx
 
     # The reload returns before nginx has switched: an instance that is stopped at once would still get requests.
     sleep 2
 }
 
-route_around() { # PORT
-    local port rest=()
-    for port in "${ports[@]}"; do [[ $port == "$1" ]] || rest+=("$port"); done
-    route "${rest[@]}"
+stop() { # PORTS
+    local port
+    for port; do
+        sudo systemctl disable "$unit@$port"
+        sudo systemctl stop "$unit@$port"
+        rm "instances/$port"
+    done
 }
 
-# The last one first: it gets no requests now.
 roll_back() {
-    local i
-    for ((i = ${#replaced[@]} - 1; i >= 0; i--)); do
-        route_around "${replaced[i]}"
-        restore "${replaced[i]}" "${before[${replaced[i]}]}"
-    done
-    route "${ports[@]}"
+    ((${#old[@]} == 0)) || route "${old[@]}"
+    stop "${started[@]}"
     say "rolled back"
 }
 
-# One instance after the other: while it is replaced, the rest answer.
+# The new instances start beside the old ones, and get requests when all of them are healthy.
+started=()
 trap roll_back EXIT
-for port in "${ports[@]}"; do
-    before[$port]=$(readlink "instances/$port" || true)
-    replaced+=("$port")
-    route_around "$port"
+for port in "${fresh[@]}"; do
+    started+=("$port")
     start "$port" "$release"
-    healthy "$port"
-    route "${ports[@]}"
 done
+for port in "${fresh[@]}"; do healthy "$port"; done
+route "${fresh[@]}"
+for port in "${fresh[@]}"; do sudo systemctl enable "$unit@$port"; done
 trap - EXIT
+
+# The old ones finish what they have accepted.
+stop "${old[@]}"
 #else
 
 read -r port rehearsal <<<"${DEPLOY_PORTS:-8080 8081}"
@@ -115,7 +128,13 @@ healthy "$rehearsal"
 before=$(readlink "instances/$port" || true)
 start "$port" "$release"
 if ! healthy "$port"; then
-    restore "$port" "$before"
+    if [[ -n $before ]]; then
+        start "$port" "$before"
+        healthy "$port" || true
+    else
+        sudo systemctl stop "$unit@$port"
+        rm "instances/$port"
+    fi
     say "rolled back"
     exit 1
 fi

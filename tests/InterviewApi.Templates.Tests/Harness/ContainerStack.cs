@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Documents;
 using InterviewApi.Templates.Tests.Options;
 
@@ -56,6 +57,7 @@ internal sealed class ContainerStack : IAsyncDisposable
         var stack = new ContainerStack(project, replicas, settings);
         await stack.FillInAsync();
         await WriteSettingsAsync(project.Folder, settings);
+        await stack.AdaptAsync();
         if (stack.HasEdge)
         {
             (await Cli.RunAsync("bash", project.Folder, Patience, ["nginx/make-certificate.sh"])).EnsureSucceeded();
@@ -128,13 +130,29 @@ internal sealed class ContainerStack : IAsyncDisposable
         Path.Combine(folder, "compose.override.yaml"),
         JsonSerializer.Serialize(new { services = new { api = new { environment = settings } } }));
 
+    // A stand-in for the image of nginx may be older than the directive that resolves names again.
+    private async Task AdaptAsync()
+    {
+        var image = HasEdge ? Regex.Match(await File.ReadAllTextAsync(Path.Combine(Project.Folder, "compose.yaml")), "image: (nginx.*)").Groups[1].Value : "";
+        if (HasEdge && Docker.Missing is null && !NginxSite.ResolvesAgain((await Docker.RunAsync("run", "--rm", "--entrypoint", "nginx", image, "-v")).Output))
+        {
+            foreach (var file in (string[])["nginx/site.conf", "scripts/deploy.sh"])
+            {
+                var path = Path.Combine(Project.Folder, file);
+                await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace(":8080 resolve", ":8080", StringComparison.Ordinal));
+            }
+        }
+    }
+
     // Whatever the example leaves empty gets a value as its comment says; what it sets is kept.
     private async Task FillInAsync()
     {
         var example = await File.ReadAllLinesAsync(Path.Combine(Project.Folder, ".env.example"));
         Secrets = [.. example.Where(line => line.EndsWith('=')).Select(line => line[..^1])];
+        string[] user = Environment.UserName == "root" ? [] : [$"NGINX_USER={(await Cli.RunAsync("id", Project.Folder, Patience, ["-u"])).Output.Trim()}"];
         string[] own =
         [
+            .. user,
             string.Create(CultureInfo.InvariantCulture, $"API_REPLICAS={Replicas}"),
             $"API_IMAGE={Name}",
             "API_TAG=v1",

@@ -15,11 +15,19 @@ internal sealed class EdgeStack : IAsyncDisposable
 
     public NginxServer Nginx { get; }
 
-    public static async Task<EdgeStack> StartAsync()
+    public static Task<EdgeStack> StartAsync() => StartAsync(new Dictionary<string, string>());
+
+    /// <param name="changes">Settings of the instances that differ from those of the other tests.</param>
+    public static async Task<EdgeStack> StartAsync(IReadOnlyDictionary<string, string> changes)
     {
         var api = await PublishedApi.OnceAsync();
         var folder = new TemporaryFolder($"edge-{Guid.NewGuid():N}"[..13]).Path;
         var settings = await SettingsAsync(folder);
+        foreach (var (name, value) in changes)
+        {
+            settings[name] = value;
+        }
+
         (await Cli.DotnetAsync(api.Folder, TimeSpan.FromMinutes(2), [api.Assembly, "migrate"], settings)).EnsureSucceeded();
 
         var instances = await Task.WhenAll(RunningApi.StartAsync(api.Assembly, api.Folder, settings), RunningApi.StartAsync(api.Assembly, api.Folder, settings));

@@ -19,6 +19,9 @@ internal sealed partial class NginxSite
 
     public string Folder { get; }
 
+    /// <summary>Whether an nginx with this version, as <c>nginx -v</c> prints it, knows the parameter <c>resolve</c>.</summary>
+    public static bool ResolvesAgain(string version) => Version.Parse(Number().Match(version).Groups[1].Value) >= new Version(1, 27, 3);
+
     public int HttpPort { get; } = FreePort.Next();
 
     public int HttpsPort { get; } = FreePort.Next();
@@ -100,6 +103,9 @@ internal sealed partial class NginxSite
             .Replace("/tmp/hosts.conf", "hosts.conf", StringComparison.Ordinal)
             .Replace("default \"\";", $"default \":{HttpsPort}\";", StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"nginx/([0-9.]+)")]
+    private static partial Regex Number();
 
     [GeneratedRegex("listen (80|443)(.*);")]
     private static partial Regex Listening();

@@ -15,17 +15,32 @@ internal sealed class PostgresDatabase
     public static async Task<PostgresDatabase> CreateAsync()
     {
         var database = new PostgresDatabase(await PostgresServer.ConnectionStringAsync());
-        await database.RunAsync("postgres", $"CREATE DATABASE {database._name}");
+        (await database.RunAsync("postgres", "postgres", $"CREATE DATABASE {database._name}")).EnsureSucceeded();
 
         return database;
     }
 
-    public Task ExecuteAsync(string sql) => RunAsync(_name, sql);
+    public async Task ExecuteAsync(string sql) => (await TryAsync("postgres", sql)).EnsureSucceeded();
 
-    private async Task RunAsync(string database, string sql)
+    /// <summary>Runs a statement as some role, to see whether it may.</summary>
+    public Task<CommandResult> TryAsync(string role, string sql) => RunAsync(_name, role, sql);
+
+    /// <summary>A connection string for the same database and another role.</summary>
+    public string ConnectionStringOf(string role) => ConnectionString.Replace("Username=postgres", $"Username={role}", StringComparison.Ordinal);
+
+    /// <summary>The environment in which PostgreSQL's own programs reach this database as the superuser.</summary>
+    public Dictionary<string, string> Environment()
     {
-        var parts = _server.Split(';').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
-        string[] arguments = ["-h", parts["Host"], "-p", parts["Port"], "-U", parts["Username"], "-d", database, "-v", "ON_ERROR_STOP=1", "-c", sql];
-        (await Cli.RunAsync(Path.Combine(PostgresServer.Programs()!, "psql"), Path.GetTempPath(), Patience, arguments)).EnsureSucceeded();
+        var parts = Parts();
+        return new() { ["PGHOST"] = parts["Host"], ["PGPORT"] = parts["Port"], ["PGUSER"] = parts["Username"], ["POSTGRES_DB"] = _name };
+    }
+
+    private Dictionary<string, string> Parts() => _server.Split(';').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
+
+    private Task<CommandResult> RunAsync(string database, string role, string sql)
+    {
+        var parts = Parts();
+        string[] arguments = ["-h", parts["Host"], "-p", parts["Port"], "-U", role, "-d", database, "-v", "ON_ERROR_STOP=1", "-c", sql];
+        return Cli.RunAsync(Path.Combine(PostgresServer.Programs()!, "psql"), Path.GetTempPath(), Patience, arguments);
     }
 }

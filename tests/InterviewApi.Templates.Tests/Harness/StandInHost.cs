@@ -90,6 +90,9 @@ internal sealed class StandInHost : IAsyncDisposable
     public Task<CommandResult> DeployAsync(string version, TimeSpan gate) =>
         Cli.RunAsync("bash", Application, Patience, ["scripts/deploy.sh", version], EnvironmentWith(gate));
 
+    /// <summary>Whether the instance on this port starts with the host.</summary>
+    public bool IsEnabled(int port) => File.Exists(Path.Combine(Root, "run", $"acme-shop@{port}.enabled"));
+
     /// <summary>The release that the instance on this port runs, or null if it does not run.</summary>
     public string? ReleaseOn(int port)
     {
@@ -137,6 +140,7 @@ internal sealed class StandInHost : IAsyncDisposable
         var example = await File.ReadAllLinesAsync(Path.Combine(Checkout, "systemd", "api.env.example"));
         var lines = example.Select(line => values.TryGetValue(line.Split('=')[0], out var value) ? $"{line.Split('=')[0]}={value}" : line);
         var text = string.Join('\n', lines).Replace("/var/lib/", Path.Combine(Root, "state") + "/", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(Path.Combine(Root, "etc", "acme-shop.env"), text + "\nRateLimiting__PermitLimit=1000000\n");
+        var rest = values.Where(value => !text.Contains($"{value.Key}=", StringComparison.Ordinal)).Select(value => $"{value.Key}={value.Value}");
+        await File.WriteAllTextAsync(Path.Combine(Root, "etc", "acme-shop.env"), $"{text}\n{string.Join('\n', rest)}\nRateLimiting__PermitLimit=1000000\n");
     }
 }

@@ -43,9 +43,8 @@ public sealed partial class ContainerFileTests
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Matches(Dependabot(), Path.GetFileName(file)));
         Assert.All(files, file => Assert.Matches(Renovate(), file));
-        Assert.Equal(["compose"], files.Select(Path.GetDirectoryName).Distinct());
         Assert.NotEmpty(settings);
-        Assert.All(settings, text => Assert.Contains("docker-compose\n    directory: /compose\n", text, StringComparison.Ordinal));
+        Assert.All(settings, text => Assert.Contains("docker-compose\n    directory: /\n", text, StringComparison.Ordinal));
     }
 
     [DockerFact]
@@ -69,13 +68,43 @@ public sealed partial class ContainerFileTests
         }
     }
 
+    [RealServersFact]
+    public async Task The_health_check_asks_where_the_API_listens()
+    {
+        var folder = new TemporaryFolder("probe").Path;
+        await File.WriteAllBytesAsync(Path.Combine(folder, "HealthProbe.cs"), (await Suite.RenderedAsync()).Files["docker/HealthProbe.cs"].Contents[0]);
+        (await Cli.DotnetAsync(folder, Patience, ["publish", "HealthProbe.cs", "--output", Path.Combine(folder, "probe")])).EnsureSucceeded();
+        var api = await PublishedApi.OnceAsync();
+        await using var instance = await RunningApi.StartAsync(api.Assembly, api.Folder, new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Database"] = (await PostgresDatabase.CreateAsync()).ConnectionString,
+            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            ["Jwt__SigningKey"] = TestToken.SigningKey,
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Uploads__Path"] = folder,
+        });
+        var port = instance.Client.BaseAddress!.Port;
+        var closed = FreePort.Next();
+
+        foreach (var (name, value, exitCode) in ((string, string, int)[])
+        [
+            ("ASPNETCORE_URLS", $"http://*:{port};https://*:{closed}", 0), ("ASPNETCORE_URLS", $"http://+:{port}", 0), ("ASPNETCORE_URLS", $"http://0.0.0.0:{port}/", 0),
+            ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}", 0), ("ASPNETCORE_URLS", $"http://localhost:{port}", 0), ("ASPNETCORE_HTTP_PORTS", $"{port};{closed}", 0),
+            ("ASPNETCORE_HTTP_PORTS", $"{port}", 0), ("ASPNETCORE_HTTP_PORTS", $"{closed}", 1),
+        ])
+        {
+            var probe = await Cli.DotnetAsync(folder, Patience, [Path.Combine(folder, "probe", "HealthProbe.dll")], new Dictionary<string, string> { [name] = value });
+            Assert.True(exitCode == probe.ExitCode, $"{name}={value}: {probe.ExitCode} {probe.Output}");
+        }
+    }
+
     private static Task<CommandResult> ConfigAsync(string project, Dictionary<string, string> environment) =>
         Cli.RunAsync("docker", project, Patience, ["compose", "--env-file", ".env.example", "config", "--quiet"], environment);
 
     private static Task<CommandResult> NpxAsync(IEnumerable<string> command) =>
         Cli.RunAsync("npx", Path.GetTempPath(), Patience, ["--yes", .. command]);
 
-    private static bool IsCompose(string path) => path == "compose.yaml" || path.StartsWith("compose/", StringComparison.Ordinal);
+    private static bool IsCompose(string path) => path == "compose.yaml";
 
     // One folder for each distinct set of the files with such a path.
     private static async Task<IReadOnlyList<string>> WriteAsync(Func<string, bool> isWanted)

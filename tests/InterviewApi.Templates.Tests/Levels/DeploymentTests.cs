@@ -17,7 +17,7 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
 
     private const string PrivateKey = "nginx/certs/tls.key";
     private const string Mark = "# shipped\n";
-    private static readonly string[] Shipped = ["compose.yaml", "compose/compose.api.yaml", "nginx/proxy.conf", "scripts/deploy.sh"];
+    private static readonly string[] Shipped = ["compose.yaml", "postgres/roles.sh", "nginx/nginx.conf", "scripts/deploy.sh"];
 
     [DockerFact]
     public async Task A_healthy_release_is_shipped_and_goes_live_without_a_failed_request()
@@ -63,12 +63,66 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         await stack.SetAsync("API_REPLICAS", "0");
         try
         {
-            await AssertRefusedAsync(stack, "nobody", "no instance of the new release was started: API_REPLICAS in .env is 0");
+            await AssertRefusedAsync(stack, "nobody", "API_REPLICAS is 0: nothing was changed");
         }
         finally
         {
             await stack.ScaleAsync(stack.Replicas);
         }
+    }
+
+    // As Compose reads it: quotes, comments, spaces, and the line ends of Windows.
+    [DockerFact]
+    public async Task The_settings_are_read_as_Compose_reads_them()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "quoted");
+        var settings = await File.ReadAllTextAsync(Settings(stack));
+        try
+        {
+            var lines = settings.TrimEnd().Split('\n').Where(line => !line.StartsWith("API_REPLICAS=", StringComparison.Ordinal) && !line.StartsWith("API_IMAGE=", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(Settings(stack), string.Join("\r\n", [.. lines, "# API_REPLICAS=7", "API_REPLICAS=\"1\" # one", $"export API_IMAGE='{stack.Name}'", ""]));
+
+            (await DeployAsync(stack, "quoted")).EnsureSucceeded();
+
+            await AssertLiveAsync(stack, "quoted", instances: 1);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(Settings(stack), settings);
+            await stack.SetAsync("API_TAG", "quoted");
+            await stack.ScaleAsync(stack.Replicas);
+        }
+    }
+
+    [DockerFact]
+    public async Task Settings_that_Compose_refuses_change_nothing()
+    {
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "refused");
+        await stack.SetAsync("API_REPLICAS", "two");
+        try
+        {
+            await AssertRefusedAsync(stack, "refused", "Compose does not accept compose.yaml and .env: nothing was changed");
+        }
+        finally
+        {
+            await stack.ScaleAsync(stack.Replicas);
+        }
+    }
+
+    // They would not share what they hold in memory.
+    [DockerFact]
+    public async Task Several_instances_without_Redis_are_refused()
+    {
+        var combination = Suite.Template.Space.FirstWith(("cache", "memory"), ("docker", "true"), ("nginx", "true"), ("ci", "github"));
+        var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
+        var example = await File.ReadAllLinesAsync(Path.Combine(project.Folder, ".env.example"));
+        await File.WriteAllLinesAsync(Path.Combine(project.Folder, ".env"), [.. example.Select(line => line.EndsWith('=') ? $"{line}secret" : line), "API_REPLICAS=2"]);
+
+        var deployment = (await Cli.RunAsync("bash", project.Folder, TimeSpan.FromMinutes(1), ["scripts/deploy.sh", "v1"])).EnsureFailed();
+
+        Assert.Contains("API_REPLICAS is 2, but instances do not share what they hold in memory", deployment.Output, StringComparison.Ordinal);
     }
 
     [DockerFact]

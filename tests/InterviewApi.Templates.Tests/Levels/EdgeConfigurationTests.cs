@@ -56,4 +56,73 @@ public sealed class EdgeConfigurationTests
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         EdgeAssert.HasTheHeadersOfEveryResponse(health);
     }
+
+    // As in the API: whoever has one IPv6 address has 2^64 of them.
+    [EdgeFact]
+    public async Task An_IPv6_network_is_one_client()
+    {
+        var table = await Suite.RenderedAsync();
+        var site = await NginxSite.CreateAsync(table.Project(0), FreePort.Next());
+        await site.ReplaceAsync("nginx.conf", text => text.Replace("http {", "http {\nset_real_ip_from 127.0.0.0/8;\nreal_ip_header X-Test-Address;", StringComparison.Ordinal));
+        await using var nginx = await NginxServer.StartAsync(site);
+        using var client = nginx.NewClient();
+
+        Assert.Contains(HttpStatusCode.TooManyRequests, await LoginsAsync(client, number => $"2001:db8:a0a:a0a:{number:x}:0a0a:0:0a0a"));
+        Assert.DoesNotContain(HttpStatusCode.TooManyRequests, await LoginsAsync(client, number => $"2001:db8:0:{number:x}::1"));
+        Assert.DoesNotContain(HttpStatusCode.TooManyRequests, await LoginsAsync(client, number => $"192.0.2.{number}"));
+    }
+
+    // The instances are servers of nginx too, whose headers fit in no buffer.
+    [EdgeFact]
+    public async Task An_answer_that_is_too_large_takes_no_instance_out()
+    {
+        var table = await Suite.RenderedAsync();
+        int[] instances = [FreePort.Next(), FreePort.Next()];
+        var site = await NginxSite.CreateAsync(table.Project(0), instances);
+        var large = string.Concat(Enumerable.Repeat("$part", 100));
+        await site.ReplaceAsync("site.conf", text => text + string.Concat(instances.Select(port =>
+            $"server {{ listen 127.0.0.1:{port}; set $part {new string('x', 1000)}; location / {{ return 204; }} location /large {{ add_header X-Large {large}; return 204; }} }}\n")));
+        await using var nginx = await NginxServer.StartAsync(site);
+        using var client = nginx.NewClient();
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(HttpStatusCode.BadGateway, (await client.GetAsync("/large")).StatusCode);
+            Assert.Equal(HttpStatusCode.NoContent, (await client.GetAsync("/")).StatusCode);
+        }
+    }
+
+    [EdgeFact]
+    public async Task Only_known_names_are_redirected()
+    {
+        var table = await Suite.RenderedAsync();
+        await using var nginx = await NginxServer.StartAsync(await NginxSite.CreateAsync(table.Project(0), FreePort.Next()));
+        using var client = nginx.NewClient();
+
+        foreach (var host in (string[])["elsewhere.example", "localhost.elsewhere.example", "127.0.0.1"])
+        {
+            using var refused = new HttpRequestMessage(HttpMethod.Get, nginx.PlainAddress) { Headers = { Host = host } };
+            await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.BadRequest, await client.SendAsync(refused));
+        }
+
+        Assert.Equal(HttpStatusCode.PermanentRedirect, (await client.GetAsync(nginx.PlainAddress)).StatusCode);
+    }
+
+    [EdgeFact]
+    public async Task Only_its_owner_reads_the_key()
+    {
+        var table = await Suite.RenderedAsync();
+        var site = await NginxSite.CreateAsync(table.Project(0), FreePort.Next());
+
+        var keys = (await Cli.RunAsync("find", site.Folder, TimeSpan.FromMinutes(1), [site.Folder, "-name", "tls.key", "-perm", "600"])).EnsureSucceeded();
+        Assert.NotEqual("", keys.Output);
+    }
+
+    private static async Task<HttpStatusCode[]> LoginsAsync(HttpClient client, Func<int, string> address) =>
+        await Task.WhenAll(Enumerable.Range(1, 200).Select(async number =>
+        {
+            using var login = new HttpRequestMessage(HttpMethod.Post, "/api/v1/auth/token") { Headers = { { "X-Test-Address", address(number) } } };
+            using var answer = await client.SendAsync(login);
+            return answer.StatusCode;
+        }));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Levels;
@@ -16,20 +17,21 @@ public sealed class HostDeploymentTests
     [EdgeFact]
     public async Task With_nginx_a_release_goes_live_or_the_one_before_goes_on_answering()
     {
-        int[] ports = [FreePort.Next(), FreePort.Next()];
+        int[] ports = [FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next()];
         var files = (await PublishedApi.OnceAsync()).Files;
         await using var host = await StandInHost.PrepareAsync(files, ports);
-        var site = await NginxSite.CreateAsync(files.Select(file => (file.Key, file.Value)), ports);
+        var site = await NginxSite.CreateAsync(files.Select(file => (file.Key, file.Value)), ports[..2]);
         await using var nginx = await NginxServer.StartAsync(site);
         host.UseNginx(site);
         using var client = nginx.NewClient();
 
         (await host.ShipAsync("one", Long)).EnsureSucceeded();
-        Assert.Equal(["one", "one"], ports.Select(host.ReleaseOn));
+        Assert.Equal(["one", "one", null, null], ports.Select(host.ReleaseOn));
 
         var load = LoadOn(client);
         (await host.ShipAsync("two", Long)).EnsureSucceeded();
-        Assert.Equal(["two", "two"], ports.Select(host.ReleaseOn));
+        Assert.Equal([null, null, "two", "two"], ports.Select(host.ReleaseOn));
+        Assert.Equal([false, false, true, true], ports.Select(host.IsEnabled));
 
         // Nobody reaches it, on any port; and while it is tried, no other deployment may begin.
         var failing = host.ShipAsync("unreachable", Short, Unreachable);
@@ -41,14 +43,38 @@ public sealed class HostDeploymentTests
 
         Assert.Contains("another deployment is running", (await host.DeployAsync("one", Long)).EnsureFailed().Output, StringComparison.Ordinal);
         Assert.Contains("rolled back", (await failing).EnsureFailed().Output, StringComparison.Ordinal);
-        Assert.Equal(["two", "two"], ports.Select(host.ReleaseOn));
+        Assert.Equal([null, null, "two", "two"], ports.Select(host.ReleaseOn));
 
-        // The first instance takes it, the second cannot: both go back.
+        // One of the new instances becomes healthy, the other one cannot: both go.
         var halfway = Unreachable.Replace(":0", $":{ports[0]}", StringComparison.Ordinal);
         Assert.Contains("rolled back", (await host.ShipAsync("halfway", Short, halfway)).EnsureFailed().Output, StringComparison.Ordinal);
-        Assert.Equal(["two", "two"], ports.Select(host.ReleaseOn));
+        Assert.Equal([null, null, "two", "two"], ports.Select(host.ReleaseOn));
 
-        await MigrationsThatFailChangeNothingAsync(host, ports, "two");
+        await MigrationsThatFailChangeNothingAsync(host, ports, null, null, "two", "two");
+        await load.StopAsync();
+    }
+
+    // Two that do not share what they hold in memory would answer differently.
+    [EdgeFact]
+    public async Task Without_Redis_one_instance_answers_and_a_release_takes_its_place()
+    {
+        int[] ports = [FreePort.Next(), FreePort.Next()];
+        var combination = Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "memory"), ("docker", "false"), ("nginx", "true"));
+        var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
+        var files = project.ReadFiles();
+        Assert.Single(Encoding.UTF8.GetString(files["nginx/site.conf"]).Split('\n'), line => line.StartsWith("    server ", StringComparison.Ordinal));
+        await using var host = await StandInHost.PrepareAsync(files, ports);
+        var site = await NginxSite.CreateAsync(files.Select(file => (file.Key, file.Value)), ports[0]);
+        await using var nginx = await NginxServer.StartAsync(site);
+        host.UseNginx(site);
+        using var client = nginx.NewClient();
+
+        (await host.ShipAsync("one", Long)).EnsureSucceeded();
+        Assert.Equal(["one", null], ports.Select(host.ReleaseOn));
+
+        var load = LoadOn(client);
+        (await host.ShipAsync("two", Long)).EnsureSucceeded();
+        Assert.Equal([null, "two"], ports.Select(host.ReleaseOn));
         await load.StopAsync();
     }
 
@@ -68,7 +94,7 @@ public sealed class HostDeploymentTests
         (await host.ShipAsync("unreachable", Short, Unreachable)).EnsureFailed();
         Assert.Equal(["one", null], ports.Select(host.ReleaseOn));
 
-        await MigrationsThatFailChangeNothingAsync(host, ports[..1], "one");
+        await MigrationsThatFailChangeNothingAsync(host, ports, "one", null);
         await load.StopAsync();
 
         (await host.ShipAsync("two", Long)).EnsureSucceeded();
@@ -80,13 +106,13 @@ public sealed class HostDeploymentTests
     }
 
     // What is not configured migrates nothing.
-    private static async Task MigrationsThatFailChangeNothingAsync(StandInHost host, int[] ports, string live)
+    private static async Task MigrationsThatFailChangeNothingAsync(StandInHost host, int[] ports, params string?[] live)
     {
         var result = (await host.ShipAsync("unmigrated", Long, """{"Docs":{"Enabled":"perhaps"}}""")).EnsureFailed();
 
         Assert.Contains("the migrations failed: nothing was switched", result.Output, StringComparison.Ordinal);
         Assert.Contains("Docs__Enabled", await File.ReadAllTextAsync(Path.Combine(host.Root, "log", "acme-shop-migrate@unmigrated.log")), StringComparison.Ordinal);
-        Assert.All(ports, port => Assert.Equal(live, host.ReleaseOn(port)));
+        Assert.Equal(live, ports.Select(host.ReleaseOn));
     }
 
     // Each request comes on a connection of its own: one that is kept would stay with the instance that had it first.

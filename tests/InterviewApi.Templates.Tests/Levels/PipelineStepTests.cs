@@ -1,3 +1,4 @@
+using System.Text;
 using InterviewApi.Templates.Tests.Harness;
 using YamlDotNet.RepresentationModel;
 
@@ -35,8 +36,7 @@ public sealed class PipelineStepTests
     {
         (string, string)[] nothing = [("auth", "none"), ("migrations", "false"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "gitlab"), ("sample", "false")];
         var project = await GenerateAsync("My App", nothing);
-        var folder = Path.Combine(project.Folder, ".gitlab");
-        string[] script = [.. PipelineSteps.OfGitLab(Path.Combine(folder, "test.yml"), "test"), .. PipelineSteps.OfGitLab(Path.Combine(folder, "release.yml"), "package")];
+        string[] script = [.. PipelineSteps.OfGitLab(Path.Combine(project.Folder, ".gitlab", "test.yml"), "test"), .. PipelineSteps.OfGitLab(Path.Combine(project.Folder, ".gitlab-ci.yml"), "package")];
         Assert.Equal(7, script.Length);
 
         await RunAsync(project, new Dictionary<string, string> { ["CI"] = "true" }, ["-eo", "pipefail", "-c"], [string.Join('\n', script)]);
@@ -46,7 +46,7 @@ public sealed class PipelineStepTests
     public async Task The_script_of_GitLab_pushes_an_image_only_after_a_scan_without_findings()
     {
         var project = await GenerateAsync("Acme.Shop", ("docker", "true"), ("ci", "gitlab"));
-        var script = string.Join('\n', PipelineSteps.OfGitLab(Path.Combine(project.Folder, ".gitlab", "release.yml"), "build-image"));
+        var script = string.Join('\n', PipelineSteps.OfGitLab(Path.Combine(project.Folder, ".gitlab-ci.yml"), "package"));
 
         Assert.Equal(["build", "run", "login", "push"], await DockerCallsAsync(project, script, scanResult: 0));
         Assert.Equal(["build", "run"], await DockerCallsAsync(project, script, scanResult: 1));
@@ -56,7 +56,7 @@ public sealed class PipelineStepTests
     public async Task The_workflow_of_GitHub_pushes_what_it_has_scanned()
     {
         var project = await GenerateAsync("Acme.Shop", ("docker", "true"), ("ci", "github"));
-        var steps = PipelineSteps.Of(Path.Combine(project.Folder, ".github", "workflows", "ci.yml"), "image");
+        var steps = PipelineSteps.Of(Path.Combine(project.Folder, ".github", "workflows", "ci.yml"), "package");
 
         var build = Assert.Single(steps, step => Value(step, "uses").StartsWith("docker/build-push-action@", StringComparison.Ordinal));
         var scan = Assert.Single(steps, step => Value(step, "uses").StartsWith("aquasecurity/trivy-action@", StringComparison.Ordinal));
@@ -66,6 +66,39 @@ public sealed class PipelineStepTests
         Assert.Equal(build["with"]["tags"], steps[^1]["env"]["IMAGE"]);
         Assert.Equal("docker push \"$IMAGE\"", Value(steps[^1], "run"));
         Assert.Same(scan, steps[^2]);
+    }
+
+    // A key of several lines cannot be masked, so GitLab hands it over as a file.
+    [ProgramsFact("bash")]
+    public async Task The_deployment_of_GitLab_takes_its_key_from_a_file()
+    {
+        var project = await GenerateAsync("Acme.Shop", ("docker", "true"), ("ci", "gitlab"));
+        var host = new TemporaryFolder("gitlab-host").Path;
+        var login = StandInHost.Login(host);
+        var key = Path.Combine(project.Folder, "key");
+        await File.WriteAllTextAsync(key, $"{login["DEPLOY_KEY"]}\n");
+        login["DEPLOY_KEY"] = key;
+
+        // It gets as far as Docker, which is not there.
+        login["DOCKER_HOST"] = "unix:///nowhere";
+        var deployment = await Cli.RunAsync("bash", project.Folder, Patience, ["scripts/ship.sh", "4f2a"], login);
+
+        Assert.Contains("deploy: ", deployment.EnsureFailed().Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(host, "compose.yaml")));
+    }
+
+    // What a package's script does there, it does beside the production key.
+    [Fact]
+    public async Task The_deployment_of_GitLab_installs_nothing()
+    {
+        var table = await Suite.RenderedAsync();
+        Assert.All(table.Files[".gitlab-ci.yml"].Contents.Select(Encoding.UTF8.GetString), text =>
+        {
+            var deployment = text[text.IndexOf("\ndeploy:", StringComparison.Ordinal)..];
+            Assert.DoesNotContain("before_script", deployment, StringComparison.Ordinal);
+            Assert.DoesNotMatch(@"\b(apk|apt|apt-get|dnf|npm|pip) (add|install)", deployment);
+            Assert.DoesNotMatch(@"image: \S+:latest|image: [^:]+\n", deployment);
+        });
     }
 
     // The commands that the script gives to Docker, until it ends as the scan does.

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 
@@ -5,7 +6,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>The linters of shell scripts and of units, over every distinct rendering and over the pack's own scripts.</summary>
 [Trait("Level", "Edge")]
-public sealed class ScriptTests
+public sealed partial class ScriptTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -28,6 +29,16 @@ public sealed class ScriptTests
         (await Cli.RunAsync("shellcheck", SdkAssemblies.RepositoryRoot, Patience, ["--external-sources", "--source-path=SCRIPTDIR", .. scripts])).EnsureSucceeded();
     }
 
+    // What a developer runs on macOS: bash 3.2, BSD's tools and LibreSSL know none of these.
+    [Fact]
+    public async Task Scripts_of_a_developer_run_on_macOS()
+    {
+        var scripts = await WrittenRenderings.WriteAsync("macos", path => Path.GetFileName(path) is "make-certificate.sh" or "ship.sh" or "check-coverage.sh");
+        Assert.True(scripts.Count >= 6, $"There are only {scripts.Count} scripts.");
+
+        Assert.All(scripts, script => Assert.DoesNotMatch(GnuOnly(), File.ReadAllText(script)));
+    }
+
     [ProgramsFact("systemd-analyze")]
     public async Task Systemd_understands_every_unit()
     {
@@ -40,4 +51,19 @@ public sealed class ScriptTests
             Assert.Equal("", result.Output);
         }
     }
+
+    // 10 is a unit without any directive of a sandbox, and what a web server has to have is worth more than 1.
+    [ProgramsFact("systemd-analyze")]
+    public async Task No_unit_is_exposed()
+    {
+        foreach (var unit in await WrittenRenderings.WriteAsync("sandboxes", path => path.EndsWith(".service", StringComparison.Ordinal)))
+        {
+            (await Cli.RunAsync("systemd-analyze", "/", Patience, ["security", "--offline=true", "--threshold=15", "--no-pager", unit])).EnsureSucceeded();
+            var lines = await File.ReadAllLinesAsync(unit);
+            Assert.Superset(new HashSet<string> { "UMask=0077", "StateDirectoryMode=0700" }, lines.ToHashSet());
+        }
+    }
+
+    [GeneratedRegex(@"\b(mapfile|readarray|readlink -f|sed -i|stat --|tac)\b|(?<=\s)-noenc\b|(mktemp|tar|cp|install|sort|grep) --|\$\{\w+(,,|\^\^|@)|declare -A")]
+    private static partial Regex GnuOnly();
 }

@@ -136,7 +136,7 @@ trap - EXIT
 remember
 
 # The old ones finish what they have accepted.
-docker stop --time 60 "${old[@]}" >/dev/null
+docker stop --time 45 "${old[@]}" >/dev/null
 docker rm "${old[@]}" >/dev/null
 settle "${fresh[@]}"
 #else

@@ -101,6 +101,7 @@ internal sealed partial class NginxSite
         return Listening().Replace(text, match => $"listen 127.0.0.1:{(match.Groups[1].Value == "80" ? HttpPort : HttpsPort)}{match.Groups[2].Value};")
             .Replace("server {\n", $"server {{\n    client_body_temp_path {Folder}/bodies;\n", StringComparison.Ordinal)
             .Replace("/tmp/hosts.conf", "hosts.conf", StringComparison.Ordinal)
+            .Replace("/var/log/nginx", Folder, StringComparison.Ordinal)
             .Replace("default \"\";", $"default \":{HttpsPort}\";", StringComparison.Ordinal);
     }
 

@@ -95,7 +95,7 @@ settle() { # CONTAINERS
 reaches() { # NAMES
     local name
     for name; do
-        docker compose exec -T nginx wget -q -O /dev/null --header 'Host: localhost' "http://$name:8080/health/ready" || return
+        docker compose exec -T nginx wget -q -O /dev/null "http://$name:8080/health/ready" || return
     done
 }
 
@@ -103,7 +103,7 @@ reaches() { # NAMES
 edge_answers() {
     for _ in 1 2 3 4 5; do
         sleep 2
-        docker compose exec -T nginx wget -q -O /dev/null --no-check-certificate --header 'Host: localhost' https://127.0.0.1/health/ready && return
+        docker compose exec -T nginx wget -q -O /dev/null --no-check-certificate https://127.0.0.1/health/ready && return
     done
     return 1
 }

@@ -48,7 +48,7 @@ internal static class ApiContract
         using var docs = await api.Http.GetAsync("/openapi/v1.json");
         Assert.Equal(HttpStatusCode.NotFound, docs.StatusCode);
 
-        using var foreign = new HttpRequestMessage(HttpMethod.Get, "/health/live") { Headers = { Host = "example.com" } };
+        using var foreign = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "example.com" } };
         using var refused = await api.Http.SendAsync(foreign);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }

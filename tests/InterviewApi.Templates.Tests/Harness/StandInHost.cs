@@ -133,6 +133,7 @@ internal sealed class StandInHost : IAsyncDisposable
     {
         var values = new Dictionary<string, string>
         {
+            ["AllowedHosts"] = "localhost",
             ["ConnectionStrings__Database"] = $"{await PostgresServer.ConnectionStringAsync()}_{Path.GetFileName(Root)};Maximum Pool Size=20",
             ["ConnectionStrings__Redis"] = $"{await RedisServer.ConnectionStringAsync()},abortConnect=false",
             ["Jwt__SigningKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),

@@ -61,7 +61,7 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         await EdgeAssert.IsProblemAsync(HttpStatusCode.NotFound, await client.GetAsync("/nowhere"));
         await EdgeAssert.IsProblemAsync(HttpStatusCode.NotFound, await client.GetAsync("/docs"));
         await EdgeAssert.IsProblemAsync(HttpStatusCode.MethodNotAllowed, await client.PutAsync("/api/v1/products", null));
-        await EdgeAssert.IsProblemAsync(HttpStatusCode.BadRequest, await SendAsync(client, HttpMethod.Get, new("/health/live", UriKind.Relative), request => request.Headers.Host = "elsewhere.example"));
+        await EdgeAssert.IsProblemAsync(HttpStatusCode.BadRequest, await SendAsync(client, HttpMethod.Get, new("/api/v1/products", UriKind.Relative), request => request.Headers.Host = "elsewhere.example"));
 
         var unauthorized = await stranger.PostAsJsonAsync("/api/v1/products", Cup);
         await EdgeAssert.IsProblemAsync(HttpStatusCode.Unauthorized, unauthorized);

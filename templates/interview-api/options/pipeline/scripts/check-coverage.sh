@@ -15,10 +15,10 @@ if [[ -z $totals ]]; then
 fi
 
 awk -v least="$least" '
-        { covered += $1; valid += $2 }
-        END {
-            if (valid == 0) { print "The reports count no line." > "/dev/stderr"; exit 1 }
-            percent = 100 * covered / valid
-            printf "%.1f %% of %d lines are covered; at least %s %% are required.\n", percent, valid, least
-            exit percent < least
-        }'
+    { covered += $1; valid += $2 }
+    END {
+        if (valid == 0) { print "The reports count no line." > "/dev/stderr"; exit 1 }
+        percent = 100 * covered / valid
+        printf "%.1f %% of %d lines are covered; at least %s %% are required.\n", percent, valid, least
+        exit percent < least
+    }' <<<"$totals"

@@ -29,7 +29,7 @@ public static class CachingDependencies
     /// </summary>
     public static IServiceCollection AddCaching(this IServiceCollection services)
     {
-        services.AddCheckedOptions<CacheOptions>(CacheOptions.Section);
+        services.AddOptionsWithValidateOnStart<CacheOptions>().BindSection(CacheOptions.Section);
 
         // The default cache reads the unnamed options and no others.
         services.AddOptions<FusionCacheOptions>().Configure<IOptions<CacheOptions>>(

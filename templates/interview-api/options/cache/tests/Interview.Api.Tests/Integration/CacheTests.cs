@@ -2,7 +2,6 @@ using InterviewApi.Dependencies;
 using InterviewApi.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Caching.Hybrid;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -130,13 +129,10 @@ public sealed class CacheTests : IAsyncLifetime
     public void A_wrong_time_to_live_is_reported_by_its_name(string value)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Cache:TtlSeconds"] = value,
+        builder.Configuration["Cache:TtlSeconds"] = value;
 #if (UseRedis)
-            ["ConnectionStrings:Redis"] = "localhost",
+        builder.Configuration["ConnectionStrings:Redis"] = "localhost";
 #endif
-        });
         builder.Services.AddCaching();
         using var provider = builder.Services.BuildServiceProvider();
 

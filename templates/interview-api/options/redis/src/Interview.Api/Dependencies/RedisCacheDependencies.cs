@@ -9,7 +9,7 @@ using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
 
 namespace InterviewApi.Dependencies;
 
-/// <summary>How the two levels of the cache, memory and Redis, work together.</summary>
+/// <summary>How the two levels of the cache work together.</summary>
 public sealed class CacheLevelOptions
 {
     public const string Section = CacheOptions.Section;
@@ -28,7 +28,7 @@ public static class RedisCacheDependencies
     public static void ShareOverRedis(this IFusionCacheBuilder cache)
     {
         cache.Services.AddRedis();
-        cache.Services.AddCheckedOptions<CacheLevelOptions>(CacheLevelOptions.Section);
+        cache.Services.AddOptionsWithValidateOnStart<CacheLevelOptions>().BindSection(CacheLevelOptions.Section);
         cache.Services.AddOptions<FusionCacheOptions>().Configure<IOptions<CacheLevelOptions>>(
             (fusion, options) => Configure(fusion, TimeSpan.FromSeconds(options.Value.LocalSeconds)));
         cache

@@ -51,7 +51,7 @@ public static class RedisDependencies
 {
     public static IServiceCollection AddRedis(this IServiceCollection services)
     {
-        services.AddCheckedOptions<RedisOptions>(RedisOptions.Section);
+        services.AddOptionsWithValidateOnStart<RedisOptions>().BindSection(RedisOptions.Section);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisConnection>(
             provider, ConfigurationOptions.Parse(provider.GetRequiredService<IOptions<RedisOptions>>().Value.Redis)));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(

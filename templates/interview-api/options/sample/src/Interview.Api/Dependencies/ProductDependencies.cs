@@ -15,7 +15,7 @@ public static class ProductDependencies
 {
     public static IServiceCollection AddProducts(this IServiceCollection services)
     {
-        services.AddCheckedOptions<UploadOptions>(UploadOptions.Section);
+        services.AddOptionsWithValidateOnStart<UploadOptions>().BindSection(UploadOptions.Section);
         services.AddSingleton<ImageFiles>();
         services.AddSingleton<ImageUploadReader>();
         services.AddScoped<ProductRepository>();

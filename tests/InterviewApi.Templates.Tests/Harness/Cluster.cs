@@ -7,19 +7,25 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private readonly List<ServerInstance> _instances = [];
 
-    private Cluster()
-    {
-    }
+    private Cluster(RestartableRedis redis) => Redis = redis;
 
-    public RestartableRedis Redis { get; } = new();
+    public RestartableRedis Redis { get; }
 
     public IReadOnlyList<ServerInstance> Instances => _instances;
 
     /// <summary>Starts Redis, then one instance after the other; the first one makes the tables.</summary>
     public static async Task<Cluster> StartAsync(int instances, params (string Name, string Value)[] settings)
     {
-        var cluster = new Cluster();
-        await cluster.Redis.StartAsync();
+        var redis = new RestartableRedis();
+        await redis.StartAsync();
+
+        return await StartAsync(redis, instances, settings);
+    }
+
+    /// <summary>Starts one instance after the other on a Redis that is running.</summary>
+    public static async Task<Cluster> StartAsync(RestartableRedis redis, int instances, params (string Name, string Value)[] settings)
+    {
+        var cluster = new Cluster(redis);
         var database = await PostgresDatabase.CreateAsync();
         for (var i = 0; i < instances; i++)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using InterviewApi.Templates.Tests.Harness;
 
@@ -15,8 +16,7 @@ public sealed class CacheTests
     [RealServersFact]
     public async Task Two_hundred_concurrent_reads_of_a_cold_product_make_one_query()
     {
-        // A lease so long that no busy machine closes the cache meanwhile.
-        await using var cluster = await Cluster.StartAsync(1, QueryLog.Setting, ("Cache__LeaseSeconds", "60"));
+        await using var cluster = await Cluster.StartAsync(1, QueryLog.Setting);
         var server = cluster.Instances[0];
         var product = await CreateAsync(cluster);
 
@@ -30,21 +30,34 @@ public sealed class CacheTests
     }
 
     [RealServersFact]
-    public async Task A_change_is_seen_by_the_next_read_on_every_instance()
+    public async Task A_change_is_seen_at_once_on_its_instance_and_within_a_second_on_the_others()
     {
-        await using var cluster = await Cluster.StartAsync(Instances);
+        // Only an invalidation can bring the change: no copy in memory expires meanwhile.
+        await using var cluster = await Cluster.StartAsync(Instances, ("Cache__LocalSeconds", "3600"), ("Cache__TtlSeconds", "3600"));
         var product = await CreateAsync(cluster);
+        var delays = new List<TimeSpan>();
         for (var round = 1; round <= Rounds; round++)
         {
-            using var change = await product.ChangeAsync(cluster.Instances[round % Instances].Client, round);
+            var changed = cluster.Instances[round % Instances];
+            using var change = await product.ChangeAsync(changed.Client, round);
             Assert.Equal(HttpStatusCode.OK, change.StatusCode);
-            var reads = await Task.WhenAll(cluster.Instances.Select(instance => product.ReadAsync(instance.Client)));
-            Assert.All(reads, read => Assert.Equal(TestProduct.VersionOf(change), TestProduct.VersionOf(read)));
+            var version = TestProduct.VersionOf(change);
+            var clock = Stopwatch.StartNew();
+            Assert.Equal(version, await ReadVersionAsync(product, changed));
+            foreach (var instance in cluster.Instances)
+            {
+                await Eventually.HoldsAsync("the change is seen", async () => await ReadVersionAsync(product, instance) == version);
+            }
+
+            delays.Add(clock.Elapsed);
         }
+
+        // A busy machine may stand still now and then.
+        Assert.InRange(delays.Order().ElementAt(Rounds / 2), TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     [RealServersFact]
-    public async Task No_client_ever_reads_what_is_older_than_its_last_change()
+    public async Task No_client_of_one_instance_reads_what_is_older_than_its_last_change()
     {
         await using var cluster = await Cluster.StartAsync(Instances);
         TestProduct[] products = [await CreateAsync(cluster), await CreateAsync(cluster)];
@@ -60,7 +73,8 @@ public sealed class CacheTests
         var (changes, confirmed) = (0, 0);
         for (var round = 0; round < Rounds; round++)
         {
-            using var change = await product.ChangeAsync(cluster.Instances[(client + round) % Instances].Client, round);
+            var instance = cluster.Instances[(client + round) % Instances];
+            using var change = await product.ChangeAsync(instance.Client, round);
             if (change.StatusCode == HttpStatusCode.OK)
             {
                 (changes, confirmed) = (changes + 1, TestProduct.VersionOf(change));
@@ -71,14 +85,21 @@ public sealed class CacheTests
                 Assert.Equal(HttpStatusCode.Conflict, change.StatusCode);
             }
 
-            for (var instance = 0; instance < Instances; instance++)
+            if (change.StatusCode == HttpStatusCode.OK)
             {
-                using var read = await product.ReadAsync(cluster.Instances[instance].Client);
-                Assert.InRange(TestProduct.VersionOf(read), confirmed, int.MaxValue);
+                Assert.InRange(await ReadVersionAsync(product, instance), confirmed, int.MaxValue);
             }
         }
 
         return changes;
+    }
+
+    private static async Task<int> ReadVersionAsync(TestProduct product, ServerInstance instance)
+    {
+        using var read = await product.ReadAsync(instance.Client);
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+
+        return TestProduct.VersionOf(read);
     }
 
     private static async Task<TestProduct> CreateAsync(Cluster cluster)

@@ -12,9 +12,12 @@ public sealed class RedisFailureTests
     private const int Clients = 4;
     private const int RoundsOfEachPhase = 20;
 
-    // A request asks Redis at most three times one after the other, and waits at most three seconds for each answer; then a
-    // change waits at most for the lease. Three times that, for a machine that is busy.
-    private static readonly TimeSpan MostLatency = 3 * (TimeSpan.FromSeconds(3 * 3) + TimeSpan.FromSeconds(3));
+    // A request asks Redis at most three times one after the other, and waits at most three seconds for each answer. Three
+    // times that, for a machine that is busy.
+    private static readonly TimeSpan MostLatency = 3 * TimeSpan.FromSeconds(3 * 3);
+
+    // What an instance may serve out of its memory, by default, and some time for a machine that is busy.
+    private static readonly TimeSpan MostStaleness = TimeSpan.FromSeconds(5) + TimeSpan.FromSeconds(5);
 
     [RealServersFact]
     public async Task Nothing_fails_and_nothing_is_lost_and_all_comes_back_by_itself()
@@ -60,6 +63,77 @@ public sealed class RedisFailureTests
         }
     }
 
+    [ServersTheory]
+    [InlineData("OOM", "config set maxmemory 1", "config set maxmemory 0")]
+    [InlineData("READONLY", "replicaof 127.0.0.1 1", "replicaof no one")]
+    public async Task A_Redis_that_refuses_writes_is_reported_once_and_used_again_later(string reason, string refuse, string accept)
+    {
+        await using var cluster = await Cluster.StartAsync(1);
+        var instance = cluster.Instances[0];
+        var token = (await TestAccount.SignUpAsync(instance.Client)).AccessToken;
+        var product = await TestProduct.CreateAsync(instance.Client, token);
+
+        await cluster.Redis.CommandAsync(refuse.Split(' '));
+        await UseAsync(product, instance);
+        await Eventually.HoldsAsync("the instance is degraded", () => cluster.AreAllAsync("Degraded"));
+        await UseAsync(product, instance);
+
+        Assert.Equal(1, instance.CountInLog("Redis is unavailable"));
+        Assert.Contains(reason, instance.Log, StringComparison.Ordinal);
+        await cluster.Redis.CommandAsync(accept.Split(' '));
+        await Eventually.HoldsAsync("the instance is healthy", () => cluster.AreAllAsync("Healthy"));
+        await UseAsync(product, instance);
+        Assert.Equal(1, instance.CountInLog("Redis is available again"));
+        Assert.Equal(1, instance.CountInLog("Redis is unavailable"));
+    }
+
+    [RealServersFact]
+    public async Task A_wrong_password_is_reported_as_the_reason_and_not_repeated()
+    {
+        const string Wrong = "wr0ng-passw0rd";
+        await using var redis = new RestartableRedis("--requirepass", "right");
+        await redis.StartAsync();
+        await using var cluster = await Cluster.StartAsync(redis, 1, ("ConnectionStrings__Redis", $"{redis.ConnectionString},password={Wrong}"));
+        var instance = cluster.Instances[0];
+        var token = (await TestAccount.SignUpAsync(instance.Client)).AccessToken;
+
+        await UseAsync(await TestProduct.CreateAsync(instance.Client, token), instance);
+
+        Assert.Matches("Redis is unavailable.*(?i:password)", instance.Log);
+        Assert.DoesNotContain(Wrong, instance.Log, StringComparison.Ordinal);
+    }
+
+    [RealServersFact]
+    public async Task A_server_of_a_cluster_shares_cache_and_limits_as_a_single_one_does()
+    {
+        await using var redis = new RestartableRedis("--cluster-enabled", "yes");
+        await redis.StartAsync();
+        await redis.CommandAsync("cluster", "addslotsrange", "0", "16383");
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        await using var cluster = await Cluster.StartAsync(
+            redis, 2, QueryLog.Setting, ("RateLimiting__Upload__PermitLimit", $"{Exports}"), ("RateLimiting__WindowSeconds", "3600"));
+        var token = (await TestAccount.SignUpAsync(cluster.Instances[0].Client)).AccessToken;
+
+        Assert.True(await AreLimitsSharedAsync(cluster));
+        await Eventually.HoldsAsync("the cache is shared", () => IsCacheSharedAsync(cluster, token));
+        await UseAsync(await TestProduct.CreateAsync(cluster.Instances[0].Client, token), cluster.Instances[0]);
+
+        Assert.DoesNotContain(cluster.Instances, instance => instance.Log.Contains("Redis is unavailable", StringComparison.Ordinal) || instance.Log.Contains("Redis refuses", StringComparison.Ordinal));
+    }
+
+    /// <summary>Changes and reads a product for some seconds; each read shows the change before it.</summary>
+    private static async Task UseAsync(TestProduct product, ServerInstance instance)
+    {
+        for (var round = 0; round < RoundsOfEachPhase; round++)
+        {
+            using var change = await product.ChangeAsync(instance.Client, round);
+            using var read = await product.ReadAsync(instance.Client);
+            Assert.Equal(HttpStatusCode.OK, change.StatusCode);
+            Assert.Equal(TestProduct.VersionOf(change), TestProduct.VersionOf(read));
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
     private static async Task<bool> AreLimitsSharedAsync(Cluster cluster)
     {
         var token = (await TestAccount.SignUpAsync(cluster.Instances[0].Client)).AccessToken;
@@ -86,9 +160,11 @@ public sealed class RedisFailureTests
         return queries == 0;
     }
 
-    /// <summary>Changes one product on one instance after the other, and reads it on the next one.</summary>
+    /// <summary>Changes one product on one instance after the other, and reads it there and on the next one.</summary>
     private sealed class Load(Cluster cluster, TestProduct product)
     {
+        private readonly List<(int Version, TimeSpan At)> _confirmed = [];
+        private readonly Stopwatch _clock = Stopwatch.StartNew();
         private int _rounds;
 
         public int Rounds => Volatile.Read(ref _rounds);
@@ -99,8 +175,12 @@ public sealed class RedisFailureTests
             {
                 // Nobody else changes it, so each change that is confirmed is the next version of the first one.
                 var version = _rounds + 2;
-                Assert.Equal(version, await TimeAsync(product.ChangeAsync(cluster.Instances[_rounds % 2].Client, _rounds)));
-                Assert.Equal(version, await TimeAsync(product.ReadAsync(cluster.Instances[(_rounds + 1) % 2].Client)));
+                var (here, there) = (cluster.Instances[_rounds % 2].Client, cluster.Instances[(_rounds + 1) % 2].Client);
+                Assert.Equal(version, await TimeAsync(product.ChangeAsync(here, _rounds)));
+                _confirmed.Add((version, _clock.Elapsed));
+                Assert.Equal(version, await TimeAsync(product.ReadAsync(here)));
+                var oldest = _confirmed.LastOrDefault(change => change.At < _clock.Elapsed - MostStaleness).Version;
+                Assert.InRange(await TimeAsync(product.ReadAsync(there)), oldest, version);
                 Interlocked.Increment(ref _rounds);
             }
         }

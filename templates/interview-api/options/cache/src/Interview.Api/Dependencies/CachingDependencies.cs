@@ -55,7 +55,6 @@ public static class CachingDependencies
         entries.IsFailSafeEnabled = true;
         entries.FailSafeMaxDuration = 10 * timeToLive;
         entries.FailSafeThrottleDuration = TimeSpan.FromSeconds(1);
-        cache.FailSafeActivationLogLevel = LogLevel.Error;
 
         // A tag holds the time of its last invalidation. It outlives the entries that it invalidates.
         cache.TagsDefaultEntryOptions.Size = 1;

@@ -90,6 +90,15 @@ public sealed class StartTests
             await StartAndFailAsync(address), $"Startup error: the server cannot listen on {address}: ");
     }
 
+    [Theory]
+    [InlineData("/dev/null")]
+    [InlineData("/dev/null/uploads")]
+    [InlineData("/proc/uploads")]
+    public async Task A_folder_of_uploads_that_cannot_be_written_stops_the_start_with_one_line(string path)
+    {
+        AssertOneLine(await StartAndFailAsync("http://127.0.0.1:0", ("Uploads__Path", path)), "Configuration error: Uploads__Path: ");
+    }
+
     [Fact]
     public async Task The_settings_files_apply_wherever_the_process_is_started_and_are_not_watched()
     {

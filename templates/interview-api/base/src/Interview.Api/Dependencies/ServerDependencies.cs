@@ -87,6 +87,12 @@ public static class ServerDependencies
             await Console.Error.WriteLineAsync($"Startup error: the server cannot listen on {addresses}: {reason}");
             return 1;
         }
+        catch (OptionsValidationException exception)
+        {
+            // A setting that only using it can prove wrong, such as a folder.
+            await Console.Error.WriteLineAsync($"Configuration error: {string.Join(' ', exception.Failures)}");
+            return 1;
+        }
 
         await app.WaitForShutdownAsync();
         return 0;

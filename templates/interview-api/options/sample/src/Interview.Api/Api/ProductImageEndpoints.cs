@@ -1,9 +1,10 @@
 using InterviewApi.Core.Files;
 using InterviewApi.Core.Http;
-using InterviewApi.Core.OpenApi;
 using InterviewApi.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace InterviewApi.Api;
 
@@ -16,7 +17,8 @@ public static class ProductImageEndpoints
         var uploads = image.MapGroup("");
         uploads.DisableRequestTimeout();
         uploads.MapPut("/", PutImage)
-            .AcceptsFile(ImageUploadReader.FieldName)
+            .Accepts<IFormFile>(ImageUploadReader.ContentType)
+            .AddOpenApiOperationTransformer(DescribeForm)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -143,6 +145,30 @@ public static class ProductImageEndpoints
         var change = await products.SetImageAsync(
             id, null, product => preconditions.AllowChange(TagOf(product.ImageFile)), cancellationToken);
         return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
+    }
+
+    // The handler reads the form from the request itself, so nothing else describes it.
+    private static Task DescribeForm(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var form = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { ImageUploadReader.FieldName },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                [ImageUploadReader.FieldName] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+            },
+        };
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [ImageUploadReader.ContentType] = new() { Schema = form },
+            },
+        };
+        return Task.CompletedTask;
     }
 
     // Each image has a name of its own, so the name identifies the content.

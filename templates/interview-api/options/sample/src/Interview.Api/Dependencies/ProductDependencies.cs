@@ -1,8 +1,5 @@
-using InterviewApi.Api;
 using InterviewApi.Api.V1;
 using InterviewApi.Api.V2;
-using InterviewApi.Core.Configuration;
-using InterviewApi.Core.Files;
 using InterviewApi.Core.OpenApi;
 using InterviewApi.Repositories;
 using InterviewApi.Services;
@@ -15,9 +12,6 @@ public static class ProductDependencies
 {
     public static IServiceCollection AddProducts(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<UploadOptions>().BindSection(UploadOptions.Section);
-        services.AddSingleton<ImageFiles>();
-        services.AddSingleton<ImageUploadReader>();
         services.AddScoped<ProductRepository>();
 #if (UseCache)
         services.AddScoped<ProductService, CachedProductService>();
@@ -25,6 +19,7 @@ public static class ProductDependencies
 #if (!UseCache)
         services.AddScoped<ProductService>();
 #endif
+        services.AddUploads();
         services.AddEvents();
         services.DescribePatches();
         return services;

@@ -51,11 +51,14 @@ if (!app.HasValidConfiguration())
 #if (UseMigrations)
 if (args is ["migrate", ..])
 {
-    return await app.MigrateAsync();
+    return await app.MigrateAsync() ? 0 : 1;
 }
 
 #endif
-await app.PrepareDatabaseAsync();
+if (!await app.PrepareDatabaseAsync())
+{
+    return 1;
+}
 
 app.UseProxies();
 app.UseMiddleware<RequestIdMiddleware>();

@@ -67,9 +67,9 @@ public sealed class ErrorTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
-    public async Task A_database_that_is_away_is_a_503()
+    public async Task A_database_that_is_unavailable_is_a_503()
     {
-        var (status, _) = await HandleAsync(new InvalidOperationException(Secret, TestDatabase.Away(Secret)));
+        var (status, _) = await HandleAsync(new InvalidOperationException(Secret, TestDatabase.Unavailable(Secret)));
 
         Assert.Equal(StatusCodes.Status503ServiceUnavailable, status);
     }

@@ -18,11 +18,13 @@ namespace InterviewApi.Tests.Support;
 public sealed class ApiFactory : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
-    private readonly TestDatabase _database = new();
     private WebApplicationFactory<Program>? _application;
     private string _environment = Environments.Production;
     private bool _onNetwork;
     private LogRecorder? _log;
+
+    /// <value>The database of the application, unless <see cref="With"/> sets another one.</value>
+    public TestDatabase Database { get; } = new();
 
     /// <value>The clock of the application, which tests may move.</value>
     public AdjustableTimeProvider Time { get; } = new();
@@ -67,9 +69,8 @@ public sealed class ApiFactory : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await _database.CreateAsync();
         await using var scope = Services.CreateAsyncScope();
-        await TestSchema.CreateAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+        await DatabaseStartup.CreateTablesAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +80,7 @@ public sealed class ApiFactory : IAsyncLifetime
             await _application.DisposeAsync();
         }
 
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
     }
 
     [ModuleInitializer]
@@ -120,7 +121,7 @@ public sealed class ApiFactory : IAsyncLifetime
                 configuration.Sources.Remove(secrets);
             }
         });
-        host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
+        host.UseSetting("ConnectionStrings:Database", Database.ConnectionString);
 #if (UseRedis)
         host.UseTestRedis();
 #endif

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace InterviewApi.Core.Data;
@@ -5,43 +7,67 @@ namespace InterviewApi.Core.Data;
 /// <summary>Brings the database to the schema of this version.</summary>
 public static partial class DatabaseStartup
 {
-    /// <summary>Applies the migrations that are pending; a lock in the database keeps a second instance waiting.</summary>
-    /// <returns>The exit code of the process: 0, or 1 after the reason was logged.</returns>
-    public static async Task<int> MigrateAsync(this WebApplication app)
+    /// <summary>Applies the pending migrations. A lock in the database lets one process migrate at a time.</summary>
+    /// <returns>Whether the database is up to date; otherwise the reason was logged.</returns>
+    public static async Task<bool> MigrateAsync(this WebApplication app)
     {
+        // Ctrl+C and a stopping container release the lock. The host, which handles both, does not run yet.
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         try
         {
-            await ApplyMigrationsAsync(app);
-            return 0;
+            var pending = await db.Database.GetPendingMigrationsAsync(interrupted.Token);
+            await CreateTablesAsync(db, interrupted.Token);
+            LogApplied(app.Logger, pending.Count());
+            return true;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
         {
-            LogFailure(app.Logger, exception);
-            return 1;
+            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+        }
+        catch (OperationCanceledException)
+        {
+            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process was told to stop.");
+        }
+
+        return false;
+
+        void Cancel(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
         }
     }
 
     /// <summary>Migrates at start in Development only: elsewhere it is a step of the deployment.</summary>
-    public static async Task PrepareDatabaseAsync(this WebApplication app)
+    /// <returns>Whether the application can start; otherwise the reason was logged.</returns>
+    public static async Task<bool> PrepareDatabaseAsync(this WebApplication app) =>
+        !app.Environment.IsDevelopment() || await app.MigrateAsync();
+
+    /// <summary>Applies the pending migrations.</summary>
+    public static Task CreateTablesAsync(AppDbContext db, CancellationToken cancellationToken = default)
     {
-        if (app.Environment.IsDevelopment())
-        {
-            await ApplyMigrationsAsync(app);
-        }
+#if (UsePostgres)
+        // A migration may rewrite a large table.
+        db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
+#endif
+        return db.Database.MigrateAsync(cancellationToken);
     }
 
-    private static async Task ApplyMigrationsAsync(WebApplication app)
+    // The innermost exceptions say what went wrong, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
+    private static string ReasonOf(Exception exception) => exception switch
     {
-        await using var scope = app.Services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
-        var pending = await database.GetPendingMigrationsAsync(app.Lifetime.ApplicationStopping);
-        await database.MigrateAsync(app.Lifetime.ApplicationStopping);
-        LogApplied(app.Logger, pending.Count());
-    }
+        { InnerException: { } inner } and not DbException => ReasonOf(inner),
+        { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
+        _ => exception.Message,
+    };
 
     [LoggerMessage(LogLevel.Information, "The database is up to date; {Count} migrations were applied.")]
     private static partial void LogApplied(ILogger logger, int count);
 
-    [LoggerMessage(LogLevel.Critical, "The migrations could not be applied.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
+    [LoggerMessage(LogLevel.Critical, "The migrations could not be applied to {DataSource}: {Reason}")]
+    private static partial void LogReason(ILogger logger, string dataSource, string reason);
 }

@@ -98,7 +98,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the server to stop, as an orchestrator does.</summary>
-    public void Terminate() => Cli.Start("kill", Path.GetTempPath(), ["-TERM", $"{_process.Id}"], null, _ => { }).Dispose();
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Sends a signal, such as <c>INT</c> for Ctrl+C.</summary>
+    public void Signal(string name) => Cli.Start("kill", Path.GetTempPath(), [$"-{name}", $"{_process.Id}"], null, _ => { }).Dispose();
 
     /// <summary>Waits for the server to end by itself.</summary>
     /// <returns>Its exit code.</returns>

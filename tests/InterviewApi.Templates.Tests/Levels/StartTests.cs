@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using InterviewApi.Templates.Tests.Harness;
+using Microsoft.Data.Sqlite;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -37,16 +38,66 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Migrate_ends_with_0_or_says_why_not()
+    public async Task Migrate_ends_with_0_and_leaves_the_write_ahead_log_on()
     {
         var folder = new TemporaryFolder("migrate");
-        (await RunAsync(["migrate"], ("ConnectionStrings__Database", $"Data Source={Path.Combine(folder.Path, "new.db")}"))).EnsureSucceeded();
-        Assert.True(File.Exists(Path.Combine(folder.Path, "new.db")));
+        var file = Path.Combine(folder.Path, "new.db");
 
-        var failed = await RunAsync(["migrate"], ("ConnectionStrings__Database", $"Data Source={Path.Combine(folder.Path, "missing", "new.db")}"));
+        (await RunAsync(["migrate"], ("ConnectionStrings__Database", $"Data Source={file}"))).EnsureSucceeded();
 
-        failed.EnsureFailed();
-        Assert.Contains("The migrations could not be applied", failed.Output, StringComparison.Ordinal);
+        // The version numbers of the file format, at these two bytes, are 2 with a write-ahead log.
+        Assert.Equal([2, 2], (await File.ReadAllBytesAsync(file))[18..20]);
+    }
+
+    [Theory]
+    [InlineData("Data Source=:memory:", "in memory")]
+    [InlineData("Data Source=shop;Mode=Memory;Cache=Shared", "in memory")]
+    [InlineData("Data Source=/no/such/folder/shop.db", "'/no/such/folder' does not exist")]
+    [InlineData("Data Source=/", "'/' is a folder")]
+    [InlineData("Data Source=/proc/shop.db", "/proc/shop.db: SQLite Error 14: 'unable to open database file'")]
+    public async Task A_database_that_cannot_be_opened_stops_the_start_with_one_line(string database, string reason)
+    {
+        foreach (var (arguments, environment) in new[] { (new[] { "migrate" }, "Production"), ([], "Development") })
+        {
+            var result = await RunAsync(arguments, ("ConnectionStrings__Database", database), ("ASPNETCORE_ENVIRONMENT", environment));
+
+            result.EnsureFailed();
+            Assert.Contains(reason, Assert.Single(result.Output.Trim().Split('\n')).Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_migration_lock_that_nobody_releases_ends_with_the_remedy()
+    {
+        var folder = new TemporaryFolder("lock");
+        var database = ("ConnectionStrings__Database", $"Data Source={await LockedDatabaseAsync(folder)}");
+        foreach (var (arguments, environment) in new[] { (new[] { "migrate" }, "Production"), ([], "Development") })
+        {
+            var result = await RunAsync(arguments, database, ("ASPNETCORE_ENVIRONMENT", environment), ("Sqlite__MigrationLockSeconds", "2"));
+
+            result.EnsureFailed();
+            Assert.Contains("DELETE FROM", result.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", result.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_wait_for_the_migration_lock_can_be_interrupted(string signal)
+    {
+        var folder = new TemporaryFolder($"interrupt-{signal}");
+        await using var migrate = ServerProcess.Start("dotnet", folder.Path, [await Application.Value, "migrate", "--contentRoot", Path.GetDirectoryName(await Application.Value)!], new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Database"] = $"Data Source={await LockedDatabaseAsync(folder)}",
+            ["Sqlite__MigrationLockSeconds"] = "600",
+        });
+        await migrate.WaitUntilAsync(() => Task.FromResult(migrate.Log.Contains("exclusive lock", StringComparison.Ordinal)));
+
+        migrate.Signal(signal);
+
+        Assert.Equal(1, await migrate.WaitForExitAsync());
+        Assert.Contains("The process was told to stop.", migrate.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -303,6 +354,18 @@ public sealed class StartTests
             TimeSpan.FromMinutes(1),
             [await Application.Value, .. arguments, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}")],
             settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+
+    // As a process leaves it that was killed while it migrated.
+    private static async Task<string> LockedDatabaseAsync(TemporaryFolder folder)
+    {
+        var file = Path.Combine(folder.Path, "shop.db");
+        (await RunAsync(["migrate"], ("ConnectionStrings__Database", $"Data Source={file}"))).EnsureSucceeded();
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        await connection.OpenAsync();
+        await using var insert = new SqliteCommand("INSERT INTO __EFMigrationsLock VALUES (1, '2030-01-01')", connection);
+        await insert.ExecuteNonQueryAsync();
+        return file;
+    }
 
     // Without accounts, so that a product can be written without a token; all other options have their defaults.
     private static async Task<string> BuildAsync()

@@ -39,19 +39,24 @@ public static class DatabaseDependencies
     /// and whose answer was lost is repeated, too, so one that must not happen twice needs a key of its own.
     /// </summary>
     private sealed class TransientFaultRetries(ExecutionStrategyDependencies dependencies)
-        : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, [CachedPlanIsOutdated])
+        : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, errorCodesToAdd: null)
     {
         private const int MaxRetries = 3;
-
-        // A migration changed the type of a column while this release has prepared statements that read it. The driver
-        // prepares such a statement again when it comes next.
-        private const string CachedPlanIsOutdated = PostgresErrorCodes.FeatureNotSupported;
-
         private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
-        // What took too long once would take too long again, and the client waits for all attempts together.
-        protected override bool ShouldRetryOn(Exception? exception) =>
-            exception?.InnerException is not TimeoutException && base.ShouldRetryOn(exception);
+        protected override bool ShouldRetryOn(Exception? exception)
+        {
+            // A migration changed a column that a prepared statement reads ("cached plan must not change result type").
+            // Every connection of the pool may have that statement.
+            if (exception is PostgresException { Routine: "RevalidateCachedQuery" })
+            {
+                NpgsqlConnection.ClearPool((NpgsqlConnection)Dependencies.CurrentContext.Context.Database.GetDbConnection());
+                return true;
+            }
+
+            // What took too long once would take too long again, and the client waits for all attempts together.
+            return exception?.InnerException is not TimeoutException && base.ShouldRetryOn(exception);
+        }
     }
 }
 

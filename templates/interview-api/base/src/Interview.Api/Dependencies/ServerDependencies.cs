@@ -15,8 +15,8 @@ public sealed class ServerOptions
     public const string Section = "Server";
 
     /// <value>
-    /// The time, in seconds, after which a request is canceled and answered with 504. The default is 30. Uploads, exports
-    /// and WebSockets have no such limit.
+    /// The time, in seconds, after which a request is canceled and answered with 504. The default is 30. Requests that
+    /// stream have no such limit.
     /// </value>
     [Range(1, 3600)]
     public int RequestTimeoutSeconds { get; set; } = 30;

@@ -47,13 +47,13 @@ public sealed class ConfigurationTests
     {
         var exception = Assert.ThrowsAny<Exception>(() => Validate(new()
         {
-            ["Sample:Seconds"] = "soon",
-            ["Sample:Count"] = "0",
-            ["Sample:Name"] = "wrong",
+            ["Example:Seconds"] = "soon",
+            ["Example:Count"] = "0",
+            ["Example:Name"] = "wrong",
         }));
 
         Assert.Equal(
-            ["Sample__Count", "Sample__Name", "Sample__Seconds"],
+            ["Example__Count", "Example__Name", "Example__Seconds"],
             FailuresOf(exception).Select(failure => failure.Split(':')[0]).Order());
     }
 
@@ -89,7 +89,7 @@ public sealed class ConfigurationTests
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddOptionsWithValidateOnStart<SampleOptions>().BindSection("Sample");
+        builder.Services.AddOptionsWithValidateOnStart<ExampleOptions>().BindSection("Example");
         builder.Services.AddAllowedOrigins();
         builder.Services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
         builder.Services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
@@ -105,7 +105,7 @@ public sealed class ConfigurationTests
         _ => [],
     };
 
-    private sealed class SampleOptions : IValidatableObject
+    private sealed class ExampleOptions : IValidatableObject
     {
         public int Seconds { get; set; }
 

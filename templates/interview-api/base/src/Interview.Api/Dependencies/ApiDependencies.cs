@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using InterviewApi.Core.Configuration;
+using InterviewApi.Middleware;
 
 namespace InterviewApi.Dependencies;
 

@@ -6,7 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Dependencies;
 
-/// <summary>One OpenAPI document for each version, and two pages that show them. All of it is served, or nothing.</summary>
+/// <summary>Whether the OpenAPI documents and their pages are served.</summary>
+public sealed class DocsOptions
+{
+    public const string Section = "Docs";
+
+    /// <value>The default is true in Development and false elsewhere.</value>
+    public bool? Enabled { get; set; }
+}
+
+/// <summary>One OpenAPI document for each version, and two pages that show them: all of them are served, or none.</summary>
 public static class ApiDocsDependencies
 {
     private static readonly string[] Versions = [ApiV1.Name, ApiV2.Name];
@@ -20,6 +29,7 @@ public static class ApiDocsDependencies
             {
                 document.AddOperationTransformer<OperationIdTransformer>();
                 document.AddSchemaTransformer<ValidationSchemaTransformer>();
+                document.AddSchemaTransformer<MergePatchSchemaTransformer>();
             });
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using InterviewApi.Core.Data;
+using InterviewApi.Core.Http;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -62,6 +63,11 @@ internal static partial class RequestErrors
         if (exception.StatusCode != StatusCodes.Status400BadRequest)
         {
             return null;
+        }
+
+        if (exception is InvalidRequestException invalid)
+        {
+            return invalid.Errors;
         }
 
         if (exception.InnerException is JsonException json)

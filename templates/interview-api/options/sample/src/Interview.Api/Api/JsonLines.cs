@@ -46,3 +46,15 @@ public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : I
         }
     }
 }
+
+/// <summary>Where a version exports a whole collection.</summary>
+public static class ExportEndpoints
+{
+    public static void MapExport(this RouteGroupBuilder collection, Delegate handler)
+    {
+        var export = collection.MapGet("/export", handler).DisableRequestTimeout();
+#if (UseRateLimiting)
+        export.RequireRateLimiting("upload");
+#endif
+    }
+}

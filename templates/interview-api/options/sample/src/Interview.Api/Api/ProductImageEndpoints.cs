@@ -14,9 +14,7 @@ public static class ProductImageEndpoints
     public static void MapProductImages(this RouteGroupBuilder api)
     {
         var image = api.MapGroup("/products/{id:long}/image").WithTags("Products");
-        var uploads = image.MapGroup("");
-        uploads.DisableRequestTimeout();
-        uploads.MapPut("/", PutImage)
+        var upload = image.MapPut("/", PutImage)
             .Accepts<IFormFile>(ImageUploadReader.ContentType)
             .AddOpenApiOperationTransformer(DescribeForm)
             .ProducesValidationProblem()
@@ -27,7 +25,7 @@ public static class ProductImageEndpoints
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
 #if (UseRateLimiting)
-        uploads.RequireRateLimiting("upload");
+        upload.RequireRateLimiting("upload");
 #endif
         image.MapGet("/", GetImage)
             .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/jpeg", "image/gif", "image/webp")

@@ -1,9 +1,5 @@
-using InterviewApi.Api.V1;
-using InterviewApi.Api.V2;
-using InterviewApi.Core.OpenApi;
 using InterviewApi.Repositories;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.OpenApi;
 
 namespace InterviewApi.Dependencies;
 
@@ -21,15 +17,6 @@ public static class ProductDependencies
 #endif
         services.AddUploads();
         services.AddEvents();
-        services.DescribePatches();
         return services;
-    }
-
-    private static void DescribePatches(this IServiceCollection services)
-    {
-        services.Configure<OpenApiOptions>(ApiV1.Name, document => document.AddSchemaTransformer(
-            new PatchSchemaTransformer<Schemas.V1.ProductPatchRequest, Schemas.V1.ProductRequest>()));
-        services.Configure<OpenApiOptions>(ApiV2.Name, document => document.AddSchemaTransformer(
-            new PatchSchemaTransformer<Schemas.V2.ProductPatchRequest, Schemas.V2.ProductRequest>()));
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace InterviewApi.Models;
 
 /// <summary>Something for sale.</summary>
@@ -23,7 +26,7 @@ public sealed class Product
     /// <value>The name of the image's file, new for each image; null without one.</value>
     public string? ImageFile { get; set; }
 
-    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
 
@@ -35,3 +38,22 @@ public sealed class Product
 /// <param name="Text">A part of the name or the description, without regard to case.</param>
 /// <param name="Category">The exact category.</param>
 public sealed record ProductFilter(string? Text, string? Category);
+
+/// <summary>The table of products.</summary>
+public sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
+{
+    public void Configure(EntityTypeBuilder<Product> builder)
+    {
+        builder.ToTable("Products");
+        builder.HasKey(product => product.Id);
+        builder.Property(product => product.Name).HasMaxLength(Product.MaxNameLength);
+        builder.Property(product => product.Description).HasMaxLength(Product.MaxDescriptionLength);
+        builder.Property(product => product.Category).HasMaxLength(Product.MaxCategoryLength);
+        builder.Property(product => product.ImageFile).HasMaxLength(Product.MaxImageFileLength);
+        builder.Property(product => product.Price).HasPrecision(9, 2);
+        builder.Property(product => product.Version).IsConcurrencyToken();
+
+        // For the filter by category, in the order of the pages.
+        builder.HasIndex(product => new { product.Category, product.Id });
+    }
+}

@@ -48,32 +48,25 @@ public class ProductService(
     public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
         products.StreamAsync(cancellationToken);
 
-    public async Task<Product> CreateAsync(ProductFields fields, CancellationToken cancellationToken)
+    /// <summary>Stores a new product, and sets its id and times.</summary>
+    public async Task<Product> CreateAsync(Product product, CancellationToken cancellationToken)
     {
-        var now = time.GetTimestampForStorage();
-        var product = new Product
-        {
-            Name = fields.Name,
-            Description = fields.Description,
-            Price = fields.Price,
-            Category = fields.Category,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
+        product.CreatedAt = product.UpdatedAt = time.GetTimestampForStorage();
         await products.AddAsync(product, cancellationToken);
         await InvalidateAsync(product.Id);
         await PublishAsync(ProductChangeKind.Created, product);
         return product;
     }
 
+    /// <param name="change">Sets the new fields; runs again if a concurrent change was first.</param>
     public Task<ProductChange> UpdateAsync(
-        long id, ProductPatch patch, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        long id, Action<Product> change, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
             ProductChangeKind.Updated,
             product =>
             {
-                patch.ApplyTo(product);
+                change(product);
                 Touch(product);
             },
             precondition,

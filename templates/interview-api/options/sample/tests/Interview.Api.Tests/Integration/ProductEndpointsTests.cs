@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using InterviewApi.Tests.Support;
 
@@ -242,5 +243,36 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         await (await client.DeleteAsync(address)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         await (await client.PutAsJsonAsync(address, Products.Cup())).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         Assert.NotEqual(address, await client.CreateProductAsync());
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused()
+    {
+        await using var network = new ApiFactory().OnNetwork();
+        await network.InitializeAsync();
+        var client = await network.CreateWriterAsync();
+
+        // The client asks first: a refusal while it still sends could get lost with the connection.
+        var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, Products.V1)
+        {
+            Content = new StringContent(new string(' ', (1024 * 1024) + 1), Encoding.UTF8, "application/json"),
+        }.With("Expect", "100-continue"));
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.RequestEntityTooLarge);
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PATCH")]
+    public async Task Deeply_nested_json_is_refused(string method)
+    {
+        var client = await api.CreateWriterAsync();
+        var address = method == "POST" ? Products.V1 : await client.CreateProductAsync();
+
+        var response = await client.SendTextAsync(
+            new HttpMethod(method), address, $$"""{"name":{{new string('[', 10_000)}}}""");
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
     }
 }

@@ -8,38 +8,27 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterviewApi.Api.V2;
 
-/// <summary>
-/// Products, as version 2 shows them. The handlers are internal so that the OpenAPI document can take over their summaries.
-/// </summary>
+/// <summary>Products in the shape of version 2. The OpenAPI document takes its summaries from the handlers.</summary>
 public static class ProductEndpoints
 {
     public static void MapProducts(this RouteGroupBuilder api)
     {
         var products = api.MapGroup("/products").WithTags("Products");
         products.MapGet("/", ListProducts).ProducesValidationProblem();
-        products.MapGet("/{id:long}", GetProduct)
-            .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        products.MapGet("/{id:long}", GetProduct).ProducesReadProblems();
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
         products.MapPatch("/{id:long}", PatchProduct)
-            .Accepts<ProductPatchRequest>("application/merge-patch+json", "application/json")
+            .Accepts<MergePatch<ProductRequest>>("application/merge-patch+json", "application/json")
             .ProducesChangeProblems();
         products.MapDelete("/{id:long}", DeleteProduct).ProducesChangeProblems();
-
-        var exports = products.MapGroup("/export");
-        exports.DisableRequestTimeout();
-        exports.MapGet("/", ExportProducts);
-#if (UseRateLimiting)
-        exports.RequireRateLimiting("upload");
-#endif
+        products.MapExport(ExportProducts);
     }
 
-    /// <summary>Lists products, oldest first. A page stays the same when others are added or deleted before it.</summary>
-    /// <param name="cursor">Where the page begins: the nextCursor of the page before it.</param>
-    /// <param name="limit">How many products to answer at most.</param>
-    /// <param name="q">A part of the name or the description, without regard to case.</param>
+    /// <summary>Lists products, oldest first. Products that are added or deleted before a page do not shift it.</summary>
+    /// <param name="cursor">The nextCursor of the previous page; without it, the first page.</param>
+    /// <param name="limit">The maximum number of products to return.</param>
+    /// <param name="q">Part of the name or the description. Case is ignored.</param>
     /// <param name="category">The exact category.</param>
     internal static async Task<Ok<ProductPage>> ListProducts(
         ProductService products,
@@ -51,91 +40,44 @@ public static class ProductEndpoints
     {
         var afterId = cursor is not null && PageCursor.TryDecode(cursor, out var id) ? id : 0;
 
-        // One more than the page tells whether there is a next one.
+        // One more than the page shows whether there is a next one.
         var found = await products.ListAfterAsync(
             new ProductFilter(q, category), afterId, limit + 1, cancellationToken);
         var items = found.Take(limit).Select(ProductResponse.From).ToArray();
         return TypedResults.Ok(new ProductPage(items, found.Count > limit ? PageCursor.Encode(items[^1].Id) : null));
     }
 
-    /// <summary>Exports all products, one JSON document a line, oldest first.</summary>
-    internal static JsonLines<ProductResponse> ExportProducts(
-        ProductService products, CancellationToken cancellationToken) =>
-        new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
+    /// <summary>Gets a product. With If-None-Match, the response to an unchanged product is 304.</summary>
+    internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult, StatusCodeHttpResult>> GetProduct(
+        [AsParameters] ProductCall call) =>
+        call.GetAsync(ProductResponse.From);
 
-    /// <summary>Reads one product. With If-None-Match, the response to an unchanged product is 304.</summary>
-    internal static async Task<Results<Ok<ProductResponse>, NotFound, StatusCodeHttpResult>> GetProduct(
-        long id,
-        [AsParameters] Preconditions preconditions,
-        HttpContext context,
-        ProductService products,
-        CancellationToken cancellationToken)
-    {
-        if (await products.FindAsync(id, cancellationToken) is not { } product)
-        {
-            return TypedResults.NotFound();
-        }
-
-        var tag = EntityTags.Of(product.Version);
-        EntityTags.Write(context.Response, tag);
-        return preconditions.StatusOfRead(tag) is not StatusCodes.Status200OK and var status
-            ? TypedResults.StatusCode(status)
-            : TypedResults.Ok(ProductResponse.From(product));
-    }
-
-    /// <summary>Adds a product.</summary>
+    /// <summary>Creates a product.</summary>
     internal static async Task<Created<ProductResponse>> CreateProduct(
         ProductRequest request, HttpContext context, ProductService products, CancellationToken cancellationToken)
     {
-        var product = await products.CreateAsync(request.ToFields(), cancellationToken);
+        var product = await products.CreateAsync(request.ToProduct(), cancellationToken);
         EntityTags.Write(context.Response, EntityTags.Of(product.Version));
-        return TypedResults.Created($"{context.Request.PathBase}{ApiV2.Prefix}/products/{product.Id}", ProductResponse.From(product));
+        return TypedResults.Created(
+            $"{context.Request.PathBase}{ApiV2.Prefix}/products/{product.Id}", ProductResponse.From(product));
     }
 
-    /// <summary>Replaces all fields of a product. With If-Match, only if it still has that version.</summary>
-    internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
-        long id,
-        ProductRequest request,
-        [AsParameters] Preconditions preconditions,
-        HttpContext context,
-        ProductService products,
-        CancellationToken cancellationToken) =>
-        ToResult(context, await products.UpdateAsync(
-            id,
-            ProductPatch.Replace(request.ToFields()),
-            product => preconditions.AllowChange(EntityTags.Of(product.Version)),
-            cancellationToken));
+    /// <summary>Replaces a product. With If-Match, only if the product still has that version.</summary>
+    internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
+        [AsParameters] ProductCall call, ProductRequest request) =>
+        call.UpdateAsync(request.ApplyTo, ProductResponse.From);
 
-    /// <summary>Changes some fields of a product. With If-Match, only if it still has that version.</summary>
-    internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
-        long id,
-        ProductPatchRequest request,
-        [AsParameters] Preconditions preconditions,
-        HttpContext context,
-        ProductService products,
-        CancellationToken cancellationToken) =>
-        ToResult(context, await products.UpdateAsync(
-            id, request.ToPatch(), product => preconditions.AllowChange(EntityTags.Of(product.Version)), cancellationToken));
+    /// <summary>Changes some fields of a product. With If-Match, only if the product still has that version.</summary>
+    internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
+        [AsParameters] ProductCall call, MergePatch<ProductRequest> patch) =>
+        call.UpdateAsync(product => patch.ApplyTo(ProductRequest.From(product)).ApplyTo(product), ProductResponse.From);
 
-    /// <summary>Deletes a product. With If-Match, only if it still has that version.</summary>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteProduct(
-        long id,
-        [AsParameters] Preconditions preconditions,
-        ProductService products,
-        CancellationToken cancellationToken)
-    {
-        var change = await products.DeleteAsync(id, product => preconditions.AllowChange(EntityTags.Of(product.Version)), cancellationToken);
-        return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
-    }
+    /// <summary>Deletes a product. With If-Match, only if the product still has that version.</summary>
+    internal static Task<Results<NoContent, ProblemHttpResult>> DeleteProduct([AsParameters] ProductCall call) =>
+        call.DeleteAsync();
 
-    private static Results<Ok<ProductResponse>, ProblemHttpResult> ToResult(HttpContext context, ProductChange change)
-    {
-        if (change is not { Status: ChangeStatus.Done, Product: { } product })
-        {
-            return ChangeProblems.From(change.Status);
-        }
-
-        EntityTags.Write(context.Response, EntityTags.Of(product.Version));
-        return TypedResults.Ok(ProductResponse.From(product));
-    }
+    /// <summary>Exports all products, oldest first, one JSON document per line.</summary>
+    internal static JsonLines<ProductResponse> ExportProducts(
+        ProductService products, CancellationToken cancellationToken) =>
+        new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
 }

@@ -11,7 +11,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 public sealed class FirstResourceTests
 {
     // Its own tests, and those that a new resource can break; the others are run for many projects already.
-    private const string Tests = "FullyQualifiedName~SupplierEndpointsTests|FullyQualifiedName~LayerTests|FullyQualifiedName~ApiDocsTests|FullyQualifiedName~MigrationTests";
+    private const string Tests = "FullyQualifiedName~SupplierTests|FullyQualifiedName~LayerTests|FullyQualifiedName~ApiDocsTests|FullyQualifiedName~ApiDocumentTests|FullyQualifiedName~MigrationTests";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -47,7 +47,9 @@ public sealed class FirstResourceTests
         var page = new FirstResource(project);
 
         var written = await page.WriteCodeAsync();
-        Assert.Equal(12, written.Count);
+        Assert.Equal(8, written.Count);
+        Assert.Equal(6, written.Count(path => path.Contains("/Supplier", StringComparison.Ordinal)));
+        Assert.InRange((await File.ReadAllLinesAsync(Path.Combine(project.Folder, FirstResource.Path))).Length, 1, 200);
         Assert.Contains("dotnet ef migrations add", page.Commands, StringComparison.Ordinal);
         (await Cli.RunAsync("bash", project.Folder, Patience, ["-euc", page.Commands], environment)).EnsureSucceeded();
         Assert.Single(project.ReadFiles().Keys, file => file.EndsWith("_CreateSuppliers.cs", StringComparison.Ordinal));

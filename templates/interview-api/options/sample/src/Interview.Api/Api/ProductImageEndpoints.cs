@@ -15,6 +15,7 @@ public static class ProductImageEndpoints
     {
         var image = api.MapGroup("/products/{id:long}/image").WithTags("Products");
         var upload = image.MapPut("/", PutImage)
+        var upload = image.MapPut("/", PutImage)
             .Accepts<IFormFile>(ImageUploadReader.ContentType)
             .AddOpenApiOperationTransformer(DescribeForm)
             .ProducesValidationProblem()
@@ -24,6 +25,7 @@ public static class ProductImageEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        upload.DisableRequestTimeout();
 #if (UseRateLimiting)
         upload.RequireRateLimiting("upload");
 #endif

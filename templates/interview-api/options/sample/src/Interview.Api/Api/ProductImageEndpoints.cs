@@ -15,7 +15,6 @@ public static class ProductImageEndpoints
     {
         var image = api.MapGroup("/products/{id:long}/image").WithTags("Products");
         var upload = image.MapPut("/", PutImage)
-        var upload = image.MapPut("/", PutImage)
             .Accepts<IFormFile>(ImageUploadReader.ContentType)
             .AddOpenApiOperationTransformer(DescribeForm)
             .ProducesValidationProblem()

@@ -16,6 +16,9 @@ public sealed class AccountTests
         ("Logging__LogLevel__Default", "Debug"),
         ("Logging__LogLevel__Microsoft.AspNetCore", "Debug"),
         ("Logging__LogLevel__Microsoft.EntityFrameworkCore", "Debug"),
+
+        // A second use of a refresh token is then reuse at once.
+        ("Jwt__RefreshGraceSeconds", "0"),
     ];
 
     [RealServersFact]
@@ -66,12 +69,32 @@ public sealed class AccountTests
         Assert.DoesNotContain("fail:", server.Log, StringComparison.Ordinal);
     }
 
+    [RealServersFact]
+    public async Task A_flood_of_logins_fills_a_short_queue_and_is_refused_beyond_it()
+    {
+        const int Logins = 60;
+        await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync());
+        var account = await TestAccount.SignUpAsync(server.Client);
+
+        var logins = await Task.WhenAll(Enumerable.Range(0, Logins).Select(_ => TestAccount.AskForTokenAsync(
+            server.Client, ("grant_type", "password"), ("username", account.Username), ("password", account.Password))));
+
+        // The queue takes eight for each slot, and there is a slot for every second processor. What is beyond is refused.
+        var capacity = 9 * Math.Max(1, Environment.ProcessorCount / 2);
+        var refused = logins.Where(response => response.StatusCode != HttpStatusCode.OK).ToList();
+        Assert.All(refused, response => Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (response.StatusCode, response.Headers.RetryAfter?.Delta)));
+        Assert.True(Logins - refused.Count >= Math.Min(Logins, capacity), $"{refused.Count} of {Logins} were refused.");
+    }
+
     private static async Task AssertOneWinsAsync(ServerInstance server)
     {
         var password = $"password-{Guid.NewGuid():N}";
         var registrations = await AllAtOnceAsync(rival => TestAccount.RegisterAsync(server.Client, rival % 2 == 0 ? "ada" : "ADA", $"ada{rival}@example.com", password));
         Assert.Equal(1, registrations.Count(response => response.StatusCode == HttpStatusCode.Created));
-        Assert.Equal(Rivals - 1, registrations.Count(response => response.StatusCode == HttpStatusCode.Conflict));
+
+        // One that finds the queue of passwords full never gets to ask for the name.
+        Assert.Equal(Rivals - 1, registrations.Count(response => response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable));
+        Assert.DoesNotContain("fail:", server.Log, StringComparison.Ordinal);
 
         var account = await TestAccount.SignInAsync(server.Client, "Ada", password);
         using (var socket = await WireSocket.OpenAsync(server, null, query: $"?access_token={account.AccessToken}"))

@@ -22,6 +22,7 @@ public sealed class ApiFactory : IAsyncLifetime
     private string _environment = Environments.Production;
     private bool _onNetwork;
     private LogRecorder? _log;
+    private Action<IServiceCollection>? _replaceServices;
 
     /// <value>The database of the application, unless <see cref="With"/> sets another one.</value>
     public TestDatabase Database { get; } = new();
@@ -58,6 +59,14 @@ public sealed class ApiFactory : IAsyncLifetime
     public ApiFactory LogTo(LogRecorder log)
     {
         _log = log;
+        return this;
+    }
+
+    /// <summary>Replaces a service of the application.</summary>
+    public ApiFactory Replace<TService>(TService service)
+        where TService : class
+    {
+        _replaceServices += services => services.Replace(ServiceDescriptor.Singleton(service));
         return this;
     }
 
@@ -147,6 +156,10 @@ public sealed class ApiFactory : IAsyncLifetime
             host.ConfigureLogging(logging => logging.AddProvider(_log));
         }
 
-        host.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+        host.ConfigureServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+            _replaceServices?.Invoke(services);
+        });
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
+
 namespace InterviewApi.Tests.Support;
 
-/// <summary>A log line with the text of the scopes that it was written in.</summary>
-public sealed record LogLine(string Message, string Scopes);
+/// <summary>A log line with the text of its scopes.</summary>
+public sealed record LogLine(LogLevel Level, int EventId, string Message, string Scopes);

@@ -12,7 +12,6 @@ public static class ApiV1
 #if (UseAuth)
         api.RequireTokenForWrites();
         api.MapAuth();
-        api.MapUsers();
 #endif
 #if (UseSample)
         api.MapProducts();

@@ -55,7 +55,7 @@ public sealed partial class EndedSessionCloser(
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        var sessions = scope.ServiceProvider.GetRequiredService<ISessionRepository>();
+        var sessions = scope.ServiceProvider.GetRequiredService<SessionRepository>();
         var ids = bySession.Select(session => session.Key).ToArray();
         var ended = ids.Except(await sessions.FindExistingAsync(ids, cancellationToken));
         foreach (var connection in ended.SelectMany(id => bySession[id]))

@@ -52,6 +52,7 @@ public sealed class RealtimeSessionTests : IAsyncLifetime
         var tokens = await _api.SignUpAsync(TestUser.Create());
         using var connection = await ConnectAsync(tokens);
         await _client.RefreshAsync(tokens.Refresh);
+        _api.Time.Advance(TimeSpan.FromSeconds(11));
 
         await _client.RefreshAsync(tokens.Refresh);
 

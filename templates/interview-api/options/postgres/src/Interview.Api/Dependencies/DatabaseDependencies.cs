@@ -30,7 +30,9 @@ public static class DatabaseDependencies
                 Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
                 postgres => postgres.ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies)))
             .ConfigureWarnings(warnings => warnings.Log(
-                (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug))));
+                (RelationalEventId.CommandError, LogLevel.Debug),
+                (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
         return services;
     }
 

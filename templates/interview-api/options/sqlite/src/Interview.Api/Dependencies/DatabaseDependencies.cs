@@ -29,7 +29,9 @@ public static class DatabaseDependencies
             options.UseSqlite(Defaults + database.Database);
             options.AddInterceptors(new SqliteConnectionSettings(sqlite.Synchronous));
             options.ConfigureWarnings(warnings => warnings.Log(
-                (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug)));
+                (RelationalEventId.CommandError, LogLevel.Debug),
+                (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
 #if (UseMigrations)
             options.ReplaceService<Microsoft.EntityFrameworkCore.Migrations.IHistoryRepository, MigrationLock>();
 #endif

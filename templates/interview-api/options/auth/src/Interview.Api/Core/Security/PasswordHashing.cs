@@ -1,45 +1,63 @@
+using System.Text;
+using System.Threading.RateLimiting;
 using InterviewApi.Models;
 using Microsoft.AspNetCore.Identity;
 
 namespace InterviewApi.Core.Security;
 
 /// <summary>
-/// Hashes and checks passwords. A hash is meant to be slow, so at most half of the processors are busy with them:
-/// a flood of logins must not take the others from all other requests.
+/// Hashes and verifies passwords. A hash is slow by design, so at most half of the processors compute hashes, and a short
+/// queue waits: a flood of logins leaves the other processors to other requests, and no caller waits for seconds.
+/// Passwords are normalized (NFC) first, because keyboards compose the same character in different ways.
 /// </summary>
 public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
 {
-    private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private const int WaitingPerSlot = 8;
+    private static readonly int Slots = Math.Max(1, Environment.ProcessorCount / 2);
+
+    private readonly ConcurrencyLimiter _slots = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = Slots,
+        QueueLimit = Slots * WaitingPerSlot,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
     private readonly Lazy<string> _hashOfNobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
+    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be hashed.</exception>
     public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
-        await _slots.WaitAsync(cancellationToken);
-        try
-        {
-            return hasher.HashPassword(null!, password);
-        }
-        finally
-        {
-            _slots.Release();
-        }
+        using var slot = await WaitForSlotAsync(cancellationToken);
+        return hasher.HashPassword(null!, Normalize(password));
     }
 
-    /// <summary>Checks a password against the hash of a user. Without a user it fails after the same work.</summary>
-    public async Task<PasswordVerificationResult> VerifyAsync(
+    /// <summary>Verifies a password against the hash of a user. Without a user it fails after the same work.</summary>
+    /// <returns>Whether the password is right, and a new hash if the stored one has fewer iterations than today's.</returns>
+    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be verified.</exception>
+    public async Task<(bool IsValid, string? NewHash)> VerifyAsync(
         User? user, string password, CancellationToken cancellationToken)
     {
-        await _slots.WaitAsync(cancellationToken);
-        try
+        using var slot = await WaitForSlotAsync(cancellationToken);
+        password = Normalize(password);
+        return hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _hashOfNobody.Value, password) switch
         {
-            var result = hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _hashOfNobody.Value, password);
-            return user is null ? PasswordVerificationResult.Failed : result;
-        }
-        finally
-        {
-            _slots.Release();
-        }
+            PasswordVerificationResult.Failed => (false, null),
+            _ when user is null => (false, null),
+            PasswordVerificationResult.SuccessRehashNeeded => (true, hasher.HashPassword(null!, password)),
+            _ => (true, null),
+        };
     }
 
     public void Dispose() => _slots.Dispose();
+
+    private static string Normalize(string password) => password.Normalize(NormalizationForm.FormC);
+
+    private async Task<RateLimitLease> WaitForSlotAsync(CancellationToken cancellationToken)
+    {
+        var slot = await _slots.AcquireAsync(1, cancellationToken);
+        return slot.IsAcquired ? slot : throw new PasswordQueueFullException();
+    }
 }
+
+/// <summary>Too many passwords wait to be hashed. The same request may succeed a second later.</summary>
+public sealed class PasswordQueueFullException() : Exception("Too many passwords wait to be hashed.");

@@ -1,15 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
-using InterviewApi.Core.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace InterviewApi.Core.Security;
 
-/// <summary>The configured keys. Each has an id made from the key itself, so that all instances name it alike.</summary>
+/// <summary>The configured keys. The id of a key is its thumbprint, so all instances use the same one.</summary>
 public sealed partial class SigningKeys
 {
-    /// <value>The only algorithm in which tokens are signed and accepted.</value>
+    /// <value>The only algorithm that signs tokens, and the only one that is accepted.</value>
     public const string Algorithm = SecurityAlgorithms.HmacSha256;
 
     public SigningKeys(IOptions<JwtOptions> options, ILogger<SigningKeys> logger)
@@ -26,10 +25,10 @@ public sealed partial class SigningKeys
         Accepted = [current, .. options.Value.PreviousSigningKeys.Select(key => Create(Encoding.UTF8.GetBytes(key)))];
     }
 
-    /// <value>What new tokens are signed with.</value>
+    /// <value>Signs new tokens.</value>
     public SigningCredentials Credentials { get; }
 
-    /// <value>The keys whose signatures are good, the current one first.</value>
+    /// <value>The keys whose signatures are accepted, the current one first.</value>
     public IReadOnlyList<SecurityKey> Accepted { get; }
 
     private static SymmetricSecurityKey Create(byte[] secret)

@@ -80,6 +80,9 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
 
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -87,6 +90,12 @@ namespace InterviewApi.Core.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
+
+                    b.Property<long>("RotatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("RotationKey")
+                        .HasColumnType("bytea");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");

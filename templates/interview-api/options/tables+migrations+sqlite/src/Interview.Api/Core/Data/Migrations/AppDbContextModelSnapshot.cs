@@ -71,6 +71,9 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -78,6 +81,12 @@ namespace InterviewApi.Core.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("RotatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("RotationKey")
+                        .HasColumnType("BLOB");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");

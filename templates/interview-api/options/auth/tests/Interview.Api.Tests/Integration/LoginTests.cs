@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using InterviewApi.Core.Data;
 using InterviewApi.Models;
 using InterviewApi.Tests.Support;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Tests.Integration;
 
-public sealed class SignInTests(ApiFactory api) : IClassFixture<ApiFactory>
+public sealed class LoginTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     private readonly HttpClient _client = api.CreateClient();
 
@@ -74,7 +75,20 @@ public sealed class SignInTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
-    public async Task A_hash_with_less_work_is_replaced_at_sign_in()
+    public async Task A_password_is_the_same_however_its_characters_are_composed()
+    {
+        var user = TestUser.Create() with { Password = "cr\u00e8me br\u00fbl\u00e9e" };
+        await _client.RegisterAsync(user);
+
+        var decomposed = user.Password.Normalize(NormalizationForm.FormD);
+
+        Assert.NotEqual(user.Password, decomposed);
+        Assert.Equal(HttpStatusCode.OK, (await _client.SignInAsync(user.Username, decomposed)).StatusCode);
+        await (await _client.SignInAsync(user.Username, "creme brulee")).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
+    public async Task A_hash_with_fewer_iterations_is_replaced_at_login()
     {
         var user = TestUser.Create();
         await _client.RegisterAsync(user);
@@ -91,11 +105,62 @@ public sealed class SignInTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Equal(HttpStatusCode.OK, (await _client.SignInAsync(user.Username, user.Password)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_login_beyond_the_password_queue_is_refused_at_once_and_the_queue_drains()
+    {
+        var hasher = new BlockedHasher();
+        await using var own = new ApiFactory().Replace<IPasswordHasher<User>>(hasher);
+        await own.InitializeAsync();
+        var client = own.CreateClient();
+
+        // One hash for each second processor, and eight callers that wait for it.
+        var capacity = 9 * Math.Max(1, Environment.ProcessorCount / 2);
+        var logins = Enumerable.Range(0, capacity + 3).Select(_ => client.SignInAsync("somebody", "some password")).ToList();
+        var refused = new List<Task<HttpResponseMessage>>();
+        await foreach (var login in Task.WhenEach(logins))
+        {
+            refused.Add(login);
+            if (refused.Count == 3)
+            {
+                break;
+            }
+        }
+
+        foreach (var login in refused)
+        {
+            var response = await login;
+            await response.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+            Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter!.Delta);
+        }
+
+        hasher.Release();
+        foreach (var login in logins.Except(refused))
+        {
+            await (await login).ShouldBeUnauthorizedAsync();
+        }
+    }
+
     private async Task<string> RefusalAsync(string username, string password)
     {
         var response = await _client.SignInAsync(username, password);
         var problem = await response.ShouldBeUnauthorizedAsync();
         var fields = problem.EnumerateObject().Where(field => field.Name != "traceId");
         return string.Join('\n', fields.Select(field => field.ToString()).Append(response.Headers.WwwAuthenticate.ToString()));
+    }
+
+    // Keeps every slot until it is released, as slow hashes would.
+    private sealed class BlockedHasher : IPasswordHasher<User>
+    {
+        private readonly TaskCompletionSource _released = new();
+
+        public void Release() => _released.SetResult();
+
+        public string HashPassword(User user, string password) => password;
+
+        public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
+        {
+            _released.Task.Wait();
+            return PasswordVerificationResult.Failed;
+        }
     }
 }

@@ -1,4 +1,4 @@
-using InterviewApi.Core.Configuration;
+using System.Security.Claims;
 using InterviewApi.Models;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -9,7 +9,7 @@ namespace InterviewApi.Core.Security;
 /// <summary>Signs access tokens: JWTs of the type that RFC 9068 section 2.1 defines.</summary>
 public sealed class AccessTokenFactory(SigningKeys keys, IOptions<JwtOptions> options, TimeProvider time)
 {
-    /// <value>The <c>typ</c> header that tells an access token from any other JWT.</value>
+    /// <value>The <c>typ</c> header that distinguishes an access token from any other JWT.</value>
     public const string TokenType = "at+jwt";
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
@@ -37,4 +37,16 @@ public sealed class AccessTokenFactory(SigningKeys keys, IOptions<JwtOptions> op
             },
         });
     }
+}
+
+/// <summary>The names of the claims, and how an endpoint that requires a token reads them.</summary>
+public static class TokenClaims
+{
+    public const string UserId = "sub";
+    public const string Username = "preferred_username";
+    public const string SessionId = "sid";
+
+    public static Guid GetUserId(this ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(UserId)!);
+
+    public static string GetSessionId(this ClaimsPrincipal user) => user.FindFirstValue(SessionId)!;
 }

@@ -1,14 +1,14 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace InterviewApi.Core.OpenApi;
 
-/// <summary>Declares how a client gets a token: with a password in a form, or pasted as it is.</summary>
-public sealed class SecuritySchemeTransformer : IOpenApiDocumentTransformer
+/// <summary>Documents how a client gets an access token, by form or pasted, and which operations require one.</summary>
+public sealed class SecurityTransformer : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
-    public const string Password = "password";
-    public const string Bearer = "bearer";
-
+    private const string Password = "password";
+    private const string Bearer = "bearer";
     private const string TokenPath = "/auth/token";
 
     public Task TransformAsync(
@@ -20,7 +20,7 @@ public sealed class SecuritySchemeTransformer : IOpenApiDocumentTransformer
         document.AddComponent<IOpenApiSecurityScheme>(Password, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.OAuth2,
-            Description = "Sign in with a user name and a password. No client id is needed.",
+            Description = "Sign in with a user name and a password. Leave the client id empty.",
             Flows = new OpenApiOAuthFlows
             {
                 Password = new OpenApiOAuthFlow
@@ -40,6 +40,20 @@ public sealed class SecuritySchemeTransformer : IOpenApiDocumentTransformer
         });
         return Task.CompletedTask;
     }
+
+    public Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
+        {
+            operation.Security = [Requirement(Password, context), Requirement(Bearer, context)];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiOperationTransformerContext context) =>
+        new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
 
     private static bool IsTokenPath(string path) => path.EndsWith(TokenPath, StringComparison.Ordinal);
 }

@@ -1,4 +1,0 @@
-namespace InterviewApi.Tests.Support;
-
-/// <summary>What the token endpoint gave.</summary>
-public sealed record Tokens(string Access, string Refresh);

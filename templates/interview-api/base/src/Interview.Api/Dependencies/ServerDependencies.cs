@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
+using InterviewApi.Core;
 using InterviewApi.Core.Configuration;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Dependencies;
@@ -70,8 +69,8 @@ public static class ServerDependencies
     }
 
     /// <summary>
-    /// Runs the application until it is stopped. An address or a certificate that cannot be used is reported in one line
-    /// on standard error.
+    /// Runs the application until it is stopped. An address, certificate or folder that cannot be used is reported in one
+    /// line on standard error.
     /// </summary>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunServerAsync(this WebApplication app)
@@ -80,22 +79,30 @@ public static class ServerDependencies
         {
             await app.StartAsync();
         }
-        catch (Exception exception) when (IsServerError(exception))
+        catch (Exception exception) when (exception is OptionsValidationException || IsServerError(exception))
         {
-            var addresses = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "its configured addresses";
-            var reason = exception.Message.ReplaceLineEndings(" ");
-            await Console.Error.WriteLineAsync($"Startup error: the server cannot listen on {addresses}: {reason}");
-            return 1;
-        }
-        catch (OptionsValidationException exception)
-        {
-            // A setting that only using it can prove wrong, such as a folder.
-            await Console.Error.WriteLineAsync($"Configuration error: {string.Join(' ', exception.Failures)}");
+            Report(exception, app.Configuration);
+
+            // Background services that have started must see that the application stops.
+            await app.StopAsync();
             return 1;
         }
 
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    private static void Report(Exception exception, IConfiguration configuration)
+    {
+        if (exception is OptionsValidationException)
+        {
+            OptionsExtensions.Report(exception);
+            return;
+        }
+
+        var addresses = configuration[WebHostDefaults.ServerUrlsKey] ?? "its configured addresses";
+        Console.Error.WriteLine(
+            $"Startup error: the server cannot listen on {addresses}: {exception.Message.ReplaceLineEndings(" ")}");
     }
 
     // Kestrel throws exceptions of many types for addresses, ports and certificates that it cannot use.
@@ -134,42 +141,4 @@ internal sealed class ServerAddressValidator(IConfiguration configuration) : IVa
     }
 
     private string[] Values(string key) => configuration[key]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
-}
-
-/// <summary>At SIGTERM reports that the instance is not ready, and stops it after the delay. A second signal stops it at once.</summary>
-internal sealed partial class DelayedShutdown(
-    IOptions<ServerOptions> options, IHostApplicationLifetime lifetime, ILogger<DelayedShutdown> logger)
-    : IHostLifetime, IHealthCheck, IDisposable
-{
-    private readonly List<PosixSignalRegistration> _signals = [];
-    private int _signalCount;
-
-    public Task WaitForStartAsync(CancellationToken cancellationToken)
-    {
-        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM];
-        _signals.AddRange(signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal)));
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_signalCount == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
-
-    public void Dispose() => _signals.ForEach(signal => signal.Dispose());
-
-    private async void OnSignal(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        if (Interlocked.Increment(ref _signalCount) == 1)
-        {
-            LogShutdown(options.Value.ShutdownDelaySeconds);
-            await Task.Delay(TimeSpan.FromSeconds(options.Value.ShutdownDelaySeconds));
-        }
-
-        lifetime.StopApplication();
-    }
-
-    [LoggerMessage(LogLevel.Information, "The shutdown begins in {Seconds} s. Until then requests are served.")]
-    private partial void LogShutdown(int seconds);
 }

@@ -36,7 +36,7 @@ public static class OptionsExtensions
         });
     }
 
-    /// <summary>Validates all options; writes one line for each wrong setting to standard error.</summary>
+    /// <summary>Validates all options and reports the wrong settings.</summary>
     /// <returns>False if the application must not start.</returns>
     public static bool HasValidConfiguration(this WebApplication app)
     {
@@ -47,12 +47,17 @@ public static class OptionsExtensions
         }
         catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
         {
-            foreach (var failure in Failures(exception))
-            {
-                Console.Error.WriteLine($"Configuration error: {failure}");
-            }
-
+            Report(exception);
             return false;
+        }
+    }
+
+    /// <summary>Writes one line for each wrong setting to standard error.</summary>
+    public static void Report(Exception exception)
+    {
+        foreach (var failure in Failures(exception))
+        {
+            Console.Error.WriteLine($"Configuration error: {failure}");
         }
     }
 

@@ -43,6 +43,7 @@ public sealed partial class ExceptionToProblemHandler(
     private static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException request => request.StatusCode,
+        _ when DatabaseErrors.IsConflict(exception) => StatusCodes.Status409Conflict,
         _ when DatabaseErrors.IsUnavailable(exception) => StatusCodes.Status503ServiceUnavailable,
 
         // The client is still there: time ran out, or the server was told to stop before it had the whole request.

@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using InterviewApi.Core.Data;
 using InterviewApi.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace InterviewApi.Tests.Integration;
 
@@ -274,5 +277,25 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
             new HttpMethod(method), address, $$"""{"name":{{new string('[', 10_000)}}}""");
 
         await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_constraint_of_the_database_that_refuses_a_change_is_a_conflict()
+    {
+        await using var constrained = new ApiFactory();
+        await constrained.InitializeAsync();
+        var client = await constrained.CreateWriterAsync();
+        var address = await client.CreateProductAsync();
+        await using var scope = constrained.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        await database.ExecuteSqlRawAsync("""CREATE UNIQUE INDEX "OneName" ON "Products" ("Name")""");
+        await database.ExecuteSqlRawAsync("""CREATE TABLE "Orders" ("ProductId" bigint REFERENCES "Products" ("Id"))""");
+        await database.ExecuteSqlRawAsync("""INSERT INTO "Orders" SELECT "Id" FROM "Products" ORDER BY 1""");
+
+        var duplicate = await client.PostAsJsonAsync(Products.V1, Products.Cup());
+        var referenced = await client.DeleteAsync(address);
+
+        await duplicate.ShouldBeProblemAsync(HttpStatusCode.Conflict);
+        await referenced.ShouldBeProblemAsync(HttpStatusCode.Conflict);
     }
 }

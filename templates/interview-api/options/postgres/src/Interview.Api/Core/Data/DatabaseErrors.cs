@@ -18,6 +18,15 @@ public static class DatabaseErrors
         _ => false,
     };
 
+    /// <summary>Whether a unique or foreign key constraint refused a change.</summary>
+    public static bool IsConflict(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState is
+            PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation,
+        { InnerException: { } inner } => IsConflict(inner),
+        _ => false,
+    };
+
     private static bool IsUnavailable(string state) => state switch
     {
         PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InvalidCatalogName => true,

@@ -17,4 +17,13 @@ public static class DatabaseErrors
         { InnerException: { } inner } => IsUnavailable(inner),
         _ => false,
     };
+
+    /// <summary>Whether a unique or foreign key constraint refused a change.</summary>
+    public static bool IsConflict(Exception exception) => exception switch
+    {
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SQLITE_CONSTRAINT_UNIQUE
+            or SQLITE_CONSTRAINT_PRIMARYKEY or SQLITE_CONSTRAINT_FOREIGNKEY,
+        { InnerException: { } inner } => IsConflict(inner),
+        _ => false,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using InterviewApi.Tests.Support;
 
 namespace InterviewApi.Tests.Integration;
@@ -28,9 +29,13 @@ public sealed class ApiDocumentTests : IAsyncLifetime
             var response = await document.SendAsync(client, operation, address);
 
             Assert.True(response.IsSuccessStatusCode, $"{operation}: {response.StatusCode}");
-            Assert.True(
-                operation.Definition["responses"]!.AsObject().ContainsKey($"{(int)response.StatusCode}"),
-                $"{operation}: {response.StatusCode} is not documented.");
+            var documented = operation.Definition["responses"]![$"{(int)response.StatusCode}"];
+            Assert.True(documented is not null, $"{operation}: {response.StatusCode} is not documented.");
+            if (documented["content"]?["application/json"]?["schema"] is { } schema)
+            {
+                var body = JsonNode.Parse(await response.Content.ReadAsStringAsync());
+                Assert.Equal([], document.MismatchesOf(schema, body).Select(mismatch => $"{operation}: {mismatch}"));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace InterviewApi.Tests.Support;
@@ -90,6 +91,41 @@ public sealed class ApiDocument(JsonObject document)
         }
 
         return address;
+    }
+
+    /// <summary>Where a response differs from its schema: the type, null, a member that is missing or not documented.</summary>
+    public IEnumerable<string> MismatchesOf(JsonNode schema, JsonNode? value, string path = "$")
+    {
+        if (schema["oneOf"] is JsonArray alternatives)
+        {
+            schema = alternatives.Single(alternative => (alternative!["type"]?.ToString() == "null") == value is null)!;
+        }
+
+        var resolved = Resolve(schema);
+        var type = value?.GetValueKind() switch
+        {
+            null => "null",
+            JsonValueKind.True or JsonValueKind.False => "boolean",
+            JsonValueKind.Number when !value.ToJsonString().Contains('.', StringComparison.Ordinal) => "integer",
+            { } kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()),
+        };
+        var allowed = resolved["type"]?.ToJsonString() ?? "";
+        if (!allowed.Contains($"\"{type}\"", StringComparison.Ordinal)
+            && !(type == "integer" && allowed.Contains("\"number\"", StringComparison.Ordinal)))
+        {
+            return [$"{path} is {type}, and not {allowed}"];
+        }
+
+        return value switch
+        {
+            JsonArray items => items.SelectMany((item, index) => MismatchesOf(resolved["items"]!, item, $"{path}[{index}]")),
+            JsonObject members when resolved["properties"] is JsonObject properties =>
+                members.Where(member => !properties.ContainsKey(member.Key)).Select(member => $"{path}.{member.Key} is not documented")
+                .Concat(properties.Where(property => !members.ContainsKey(property.Key)).Select(property => $"{path}.{property.Key} is missing"))
+                .Concat(members.Where(member => properties.ContainsKey(member.Key))
+                    .SelectMany(member => MismatchesOf(properties[member.Key]!, member.Value, $"{path}.{member.Key}"))),
+            _ => [],
+        };
     }
 
     private static bool IsComplete(JsonObject schema, JsonObject example) =>

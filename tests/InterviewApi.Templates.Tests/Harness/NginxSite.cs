@@ -19,6 +19,8 @@ internal sealed partial class NginxSite
 
     public string Folder { get; }
 
+    public static string InstalledVersion() => Cli.RunAsync(Program!, Path.GetTempPath(), Patience, ["-v"]).GetAwaiter().GetResult().Output;
+
     /// <summary>Whether an nginx with this version, as <c>nginx -v</c> prints it, knows the parameter <c>resolve</c>.</summary>
     public static bool ResolvesAgain(string version) => Version.Parse(Number().Match(version).Groups[1].Value) >= new Version(1, 27, 3);
 
@@ -32,7 +34,7 @@ internal sealed partial class NginxSite
 
     public X509Certificate2 Certificate => X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Folder, "certs", "tls.crt"));
 
-    private static string? Program => Programs.FirstOrDefault(File.Exists);
+    private static string? Program => Environment.GetEnvironmentVariable("NGINX_PROGRAM") ?? Programs.FirstOrDefault(File.Exists);
 
     /// <param name="project">The files of a project, of which those in nginx/ are taken.</param>
     /// <param name="instances">The ports of the instances behind it.</param>

@@ -92,6 +92,29 @@ public sealed class EdgeConfigurationTests
         }
     }
 
+    // What the container network does: the name of the service stands for another address.
+    [ResolvingNginxFact]
+    public async Task An_instance_that_returns_under_another_address_is_found_again()
+    {
+        var table = await Suite.RenderedAsync();
+        using var names = new NameServer(IPAddress.Parse("127.0.0.2"));
+        var site = await NginxSite.CreateAsync(table.Project(Suite.Template.Space.FirstWith(("docker", "true"), ("nginx", "true")).Number));
+        var port = FreePort.Next();
+        await site.ReplaceAsync("site.conf", text => text
+            .Replace("127.0.0.11", $"127.0.0.1:{names.Port}", StringComparison.Ordinal)
+            .Replace("upstream api {", $"upstream api {{ server api:{port} resolve max_fails=0;", StringComparison.Ordinal)
+            + string.Concat(((int[])[2, 3]).Select(number => $"server {{ listen 127.0.0.{number}:{port}; return 200 {number}; }}\n")));
+        await using var nginx = await NginxServer.StartAsync(site);
+        using var client = nginx.NewClient();
+
+        // Before the first answer of the name server, nginx knows no instance.
+        await Eventually.HoldsAsync("the instance is found", async () => await TextAsync() == "2");
+        names.Address = IPAddress.Parse("127.0.0.3");
+        await Eventually.HoldsAsync("the instance is found again", async () => await TextAsync() == "3");
+
+        async Task<string> TextAsync() => await (await client.GetAsync("/")).Content.ReadAsStringAsync();
+    }
+
     [EdgeFact]
     public async Task Only_known_names_are_redirected()
     {

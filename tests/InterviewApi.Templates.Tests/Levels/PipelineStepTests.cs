@@ -17,8 +17,8 @@ public sealed class PipelineStepTests
     public async Task The_steps_of_GitHub_pass_with_every_option()
     {
         var project = await GenerateAsync("Acme.Shop", ("database", "postgres"), ("cache", "redis"), ("docker", "false"));
-        var workflows = Path.Combine(project.Folder, ".github", "workflows");
-        string[] steps = [.. PipelineSteps.OfGitHub(Path.Combine(workflows, "test.yml"), "test"), .. PipelineSteps.OfGitHub(Path.Combine(workflows, "ci.yml"), "package")];
+        var workflow = Path.Combine(project.Folder, ".github", "workflows", "ci.yml");
+        string[] steps = [.. PipelineSteps.OfGitHub(workflow, "test"), .. PipelineSteps.OfGitHub(workflow, "package")];
         Assert.Equal(8, steps.Length);
 
         // The database of the service is empty; the tests make others beside it.
@@ -36,7 +36,8 @@ public sealed class PipelineStepTests
     {
         (string, string)[] nothing = [("auth", "none"), ("migrations", "false"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "gitlab"), ("sample", "false")];
         var project = await GenerateAsync("My App", nothing);
-        string[] script = [.. PipelineSteps.OfGitLab(Path.Combine(project.Folder, ".gitlab", "test.yml"), "test"), .. PipelineSteps.OfGitLab(Path.Combine(project.Folder, ".gitlab-ci.yml"), "package")];
+        var pipeline = Path.Combine(project.Folder, ".gitlab-ci.yml");
+        string[] script = [.. PipelineSteps.OfGitLab(pipeline, "test"), .. PipelineSteps.OfGitLab(pipeline, "package")];
         Assert.Equal(7, script.Length);
 
         await RunAsync(project, new Dictionary<string, string> { ["CI"] = "true" }, ["-eo", "pipefail", "-c"], [string.Join('\n', script)]);

@@ -27,8 +27,8 @@ public sealed partial class PipelineTests
     public async Task GitLab_understands_every_pipeline()
     {
         var table = await Suite.RenderedAsync();
-        int[] projects = [.. table.DistinctProjects(".gitlab/test.yml").Concat(table.DistinctProjects(".gitlab-ci.yml")).Distinct()];
-        Assert.True(projects.Length >= 8, $"There are only {projects.Length} pipelines.");
+        var projects = table.DistinctProjects(".gitlab-ci.yml");
+        Assert.True(projects.Count >= 8, $"There are only {projects.Count} pipelines.");
 
         foreach (var number in projects)
         {

@@ -138,6 +138,7 @@ if ! healthy "$port"; then
     say "rolled back"
     exit 1
 fi
+sudo systemctl enable "$unit@$port"
 #endif
 
 say "$version is live"

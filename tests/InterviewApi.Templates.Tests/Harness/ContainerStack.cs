@@ -20,6 +20,7 @@ internal sealed class ContainerStack : IAsyncDisposable
     private readonly int _httpsPort = FreePort.Next();
 
     private readonly IReadOnlyDictionary<string, string> _settings;
+    private bool _isToldToReload;
 
     private ContainerStack(GeneratedProject project, int replicas, IReadOnlyDictionary<string, string> settings)
     {
@@ -87,6 +88,7 @@ internal sealed class ContainerStack : IAsyncDisposable
         var page = Page.Parse("docs/containers.md", await File.ReadAllTextAsync(Path.Combine(Project.Folder, "docs", "containers.md")));
         var commands = Assert.Single(page.Blocks, block => block.Text.StartsWith("docker compose up --detach", StringComparison.Ordinal));
         (await RunAsync("bash", ["-ec", commands.Text])).EnsureSucceeded();
+        await SettleAsync();
     }
 
     /// <summary>Gives the API another setting, which Docker takes over with new containers only.</summary>
@@ -105,6 +107,8 @@ internal sealed class ContainerStack : IAsyncDisposable
             var log = await ComposeAsync("logs", "--no-color", "--tail", "60");
             throw new InvalidOperationException($"{up.Output}\n{log.Output}");
         }
+
+        await SettleAsync();
     }
 
     /// <summary>The ids of the containers of a service, or of all of them, whether they run or not.</summary>
@@ -130,12 +134,26 @@ internal sealed class ContainerStack : IAsyncDisposable
         Path.Combine(folder, "compose.override.yaml"),
         JsonSerializer.Serialize(new { services = new { api = new { environment = settings } } }));
 
+    // nginx finds new instances within five seconds; one that cannot do so is told.
+    private async Task SettleAsync()
+    {
+        if (_isToldToReload)
+        {
+            await ContainerCheck.CheckReloadAsync(this);
+        }
+        else if (HasEdge)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(6));
+        }
+    }
+
     // A stand-in for the image of nginx may be older than the directive that resolves names again.
     private async Task AdaptAsync()
     {
         var image = HasEdge ? Regex.Match(await File.ReadAllTextAsync(Path.Combine(Project.Folder, "compose.yaml")), "image: (nginx.*)").Groups[1].Value : "";
         if (HasEdge && Docker.Missing is null && !NginxSite.ResolvesAgain((await Docker.RunAsync("run", "--rm", "--entrypoint", "nginx", image, "-v")).Output))
         {
+            _isToldToReload = true;
             foreach (var file in (string[])["nginx/site.conf", "scripts/deploy.sh"])
             {
                 var path = Path.Combine(Project.Folder, file);

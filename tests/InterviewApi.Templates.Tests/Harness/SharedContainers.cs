@@ -23,6 +23,9 @@ public sealed class SharedContainers : IAsyncLifetime
         try
         {
             await stack.UpAsync();
+
+            // Before a test has started anything again.
+            await ContainerCheck.CheckMigrationAsync(stack);
             return stack;
         }
         catch

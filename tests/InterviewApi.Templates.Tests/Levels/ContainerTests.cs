@@ -39,6 +39,11 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
 
         await using var stack = await ContainerStacks.PrepareAsync(combination);
         await stack.UpAsync();
+        if (combination.Value("migrations") == "true")
+        {
+            await ContainerCheck.CheckMigrationAsync(stack);
+        }
+
         await CheckAsync(stack, combination);
     }
 
@@ -204,11 +209,6 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
     {
         output.WriteLine(await ContainerCheck.MeasureAsync(stack));
         await ContainerCheck.CheckRightsAsync(stack);
-        if (combination.Value("migrations") == "true")
-        {
-            await ContainerCheck.CheckMigrationAsync(stack);
-        }
-
         if (stack.HasEdge)
         {
             await ContainerCheck.CheckReloadAsync(stack);

@@ -59,6 +59,23 @@ public sealed class RealtimeSessionTests : IAsyncLifetime
         Assert.Equal((1008, "session ended"), await connection.ReceiveCloseAsync());
     }
 
+    [Fact]
+    public async Task A_user_has_so_many_connections_and_no_more()
+    {
+        await using var api = new ApiFactory().With("WebSockets:MaxConnectionsPerUser", "2").OnNetwork();
+        await api.InitializeAsync();
+        using var one = await api.CreateClientForAsync(TestUser.Create());
+        using var other = await api.CreateClientForAsync(TestUser.Create());
+        using var first = await SocketClient.ConnectAsync(one);
+        using var second = await SocketClient.ConnectAsync(one);
+
+        Assert.Equal(429, await SocketClient.RefusalOfAsync(one));
+
+        await AssertOpenAsync(first);
+        using var connection = await SocketClient.ConnectAsync(other);
+        await AssertOpenAsync(connection);
+    }
+
     private static async Task AssertOpenAsync(SocketClient connection)
     {
         await connection.SendAsync(new { action = "ping" });

@@ -1,25 +1,60 @@
 using InterviewApi.Core.Configuration;
-using InterviewApi.Dependencies;
+using InterviewApi.Core.Http;
 using InterviewApi.Core.Realtime;
+using InterviewApi.Dependencies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Api;
 
-/// <summary>The WebSocket handshake (RFC 6455 section 4). The request lasts as long as the connection.</summary>
+/// <summary>The WebSocket handshake (RFC 6455 section 4). Its request lasts as long as the connection.</summary>
 public static class RealtimeEndpoint
 {
     public const string Path = "/ws";
 
+    private const string Subprotocol = "json";
+
     // CONNECT is the handshake over HTTP/2 (RFC 8441).
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Connect];
 
-    public static RouteHandlerBuilder MapRealtimeEndpoint(this IEndpointRouteBuilder app) =>
-        app.MapMethods(Path, Methods, Connect).ExcludeFromDescription();
+    public static void AddRealtime(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<RealtimeOptions>(RealtimeOptions.Section);
+        services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>
+        {
+            // A peer that does not answer a ping in time is gone, even if TCP has not noticed it.
+            sockets.KeepAliveInterval = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
+            sockets.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
+        });
+        services.AddSingleton<ConnectionManager>();
+#if (UseRedis)
+        services.AddSingleton<ConnectionManager, BackplaneConnectionManager>();
+#endif
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionManager>());
+        services.AddSingleton<MessageHandler>();
+    }
+
+    /// <summary>Serves <c>/ws</c>. At shutdown all connections are closed before the web server cuts them off.</summary>
+    public static void MapRealtime(this WebApplication app)
+    {
+        app.UseWebSockets();
+        var endpoint = app.MapMethods(Path, Methods, Connect).ExcludeFromDescription();
+        endpoint.DisableRequestTimeout();
+#if (UseAuth)
+        endpoint.RequireToken();
+        endpoint.LimitConnections(
+            ClientKey.OfUser, options => options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
+#endif
+        endpoint.LimitConnections(
+            ClientKey.OfAddress, options => options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(
+            _ => "instance", options => options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionManager>().ShutDown);
+    }
 
     internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> Connect(
         HttpContext context,
-        ConnectionHub hub,
+        ConnectionManager connections,
         MessageHandler handler,
         IOptions<RealtimeOptions> options,
         IOptions<AllowedOriginsOptions> cors,
@@ -38,48 +73,40 @@ public static class RealtimeEndpoint
             return TypedResults.Problem(statusCode: StatusCodes.Status403Forbidden);
         }
 
-        if (!hub.TryEnter())
+        // A browser fails a connection if it has offered subprotocols and none of them is selected.
+        var offered = context.WebSockets.WebSocketRequestedProtocols;
+        if (offered.Count > 0 && !offered.Contains(Subprotocol))
         {
-            return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Problem(
+                $"The only subprotocol is '{Subprotocol}'. Offer it, or none.", statusCode: StatusCodes.Status400BadRequest);
         }
 
-        try
-        {
-            await ServeAsync(context, hub, handler, options.Value, time, logger);
-            return TypedResults.Empty;
-        }
-        finally
-        {
-            hub.Leave();
-        }
-    }
-
-    private static async Task ServeAsync(
-        HttpContext context,
-        ConnectionHub hub,
-        MessageHandler handler,
-        RealtimeOptions options,
-        TimeProvider time,
-        ILogger<SocketConnection> logger)
-    {
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(offered.Count > 0 ? Subprotocol : null);
         using var connection = new SocketConnection(
-            socket, options.QueueLength, time, logger, context.RequestAborted);
-#if (UseAuth)
-        connection.Sender = context.User.Identity!.Name!;
-        connection.Token = ConnectionToken.Of(context.User);
-#endif
-        using var reader = new MessageReader(options.MaxMessageBytes, new MessageBudget(options.MessagesPerSecond, time));
-        hub.Add(connection);
+            socket, context.User, options.Value, time, logger, context.RequestAborted);
+        connections.Add(connection);
         try
         {
-            await connection.RunAsync(reader, handler.Handle);
+            await connection.RunAsync(handler.Handle);
         }
         finally
         {
-            hub.Remove(connection);
+            connections.Remove(connection);
         }
+
+        return TypedResults.Empty;
     }
+
+    /// <summary>Refuses a handshake while the owner has as many connections as it may have.</summary>
+    private static void LimitConnections(
+        this RouteHandlerBuilder endpoint, Func<HttpContext, string?> owner, Func<RealtimeOptions, int> limit, int status) =>
+        endpoint.AddEndpointFilter(async (context, next) =>
+        {
+            var services = context.HttpContext.RequestServices;
+            using var seat = services.GetRequiredService<ConnectionManager>().TryTakeSeat(
+                owner(context.HttpContext) ?? "", limit(services.GetRequiredService<IOptions<RealtimeOptions>>().Value));
+            return seat is null ? TypedResults.Problem(statusCode: status) : await next(context);
+        });
 
     // A browser sends the origin of the page and, unlike with other requests, lets any page connect: the server has to
     // refuse. Other clients send none.

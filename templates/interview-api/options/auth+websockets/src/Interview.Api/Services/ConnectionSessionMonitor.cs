@@ -1,25 +1,24 @@
+using System.Globalization;
 using System.Net.WebSockets;
-using InterviewApi.Core.Configuration;
+using System.Security.Claims;
 using InterviewApi.Core.Realtime;
+using InterviewApi.Core.Security;
 using InterviewApi.Repositories;
 using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Services;
 
 /// <summary>
-/// Closes connections that have outlived their token or their session. One query asks for the sessions of all
-/// connections. While the database is away, connections end with their tokens only.
+/// Closes connections whose access token has expired or whose session has ended. One query covers the sessions of all
+/// connections. While the database is unavailable, only expired tokens end connections.
 /// </summary>
-public sealed partial class EndedSessionCloser(
-    ConnectionHub hub,
+public sealed partial class ConnectionSessionMonitor(
+    ConnectionManager connections,
     IServiceScopeFactory scopes,
     IOptions<RealtimeOptions> options,
     TimeProvider time,
-    ILogger<EndedSessionCloser> logger) : BackgroundService
+    ILogger<ConnectionSessionMonitor> logger) : BackgroundService
 {
-    private static readonly CloseReason TokenExpired = new(WebSocketCloseStatus.PolicyViolation, "token expired");
-    private static readonly CloseReason SessionEnded = new(WebSocketCloseStatus.PolicyViolation, "session ended");
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.SessionCheckSeconds));
@@ -39,16 +38,16 @@ public sealed partial class EndedSessionCloser(
 
     private void CloseExpired()
     {
-        var now = time.GetUtcNow();
-        foreach (var connection in hub.Find(connection => connection.Token!.ExpiresAt <= now))
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        foreach (var connection in connections.Find(connection => ExpirationOf(connection) <= now))
         {
-            connection.Close(TokenExpired);
+            connection.Close(WebSocketCloseStatus.PolicyViolation, "token expired");
         }
     }
 
     private async Task CloseEndedAsync(CancellationToken cancellationToken)
     {
-        var bySession = hub.Find(_ => true).ToLookup(connection => connection.Token!.SessionId);
+        var bySession = connections.Find(_ => true).ToLookup(connection => connection.Principal.GetSessionId());
         if (bySession.Count == 0)
         {
             return;
@@ -60,9 +59,12 @@ public sealed partial class EndedSessionCloser(
         var ended = ids.Except(await sessions.FindExistingAsync(ids, cancellationToken));
         foreach (var connection in ended.SelectMany(id => bySession[id]))
         {
-            connection.Close(SessionEnded);
+            connection.Close(WebSocketCloseStatus.PolicyViolation, "session ended");
         }
     }
+
+    private static long ExpirationOf(SocketConnection connection) =>
+        long.Parse(connection.Principal.FindFirstValue("exp")!, CultureInfo.InvariantCulture);
 
     [LoggerMessage(LogLevel.Warning, "The sessions of open connections could not be checked.")]
     private partial void LogNotChecked(Exception exception);

@@ -19,6 +19,8 @@ public sealed class SocketBroadcastTests(ITestOutputHelper output)
         await using var server = await ServerInstance.StartAsync(
             await ServerApplication.OnSqliteAsync(),
             ("WebSockets__MessagesPerSecond", "100000"),
+            ("WebSockets__MaxConnectionsPerUser", "2000"),
+            ("WebSockets__MaxConnectionsPerAddress", "2000"),
             ($"Logging__LogLevel__{ServerApplication.Name}.Core.Realtime", "Debug"));
         var token = (await TestAccount.SignUpAsync(server.Client)).AccessToken;
         var connectionsBefore = server.CountConnections();

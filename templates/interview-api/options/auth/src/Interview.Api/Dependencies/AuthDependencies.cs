@@ -69,7 +69,7 @@ public static class AuthDependencies
         services.AddScoped<SessionRepository>();
         services.AddScoped<SessionService>();
 #if (UseWebSockets)
-        services.AddHostedService<EndedSessionCloser>();
+        services.AddHostedService<ConnectionSessionMonitor>();
 #endif
         return services;
     }

@@ -40,7 +40,7 @@ public sealed class BearerEvents(SecurityLog securityLog) : JwtBearerEvents
     public override Task MessageReceived(MessageReceivedContext context)
     {
         var isHandshake =
-            context.Request.Path.StartsWithSegments(Api.RealtimeEndpoint.Path, StringComparison.OrdinalIgnoreCase);
+            context.Request.Path.StartsWithSegments(Core.Realtime.RealtimeOptions.Path, StringComparison.OrdinalIgnoreCase);
         if (isHandshake && !context.Request.Headers.ContainsKey("Authorization"))
         {
             context.Token = context.Request.Query["access_token"];

@@ -6,6 +6,7 @@ namespace InterviewApi.Core.Realtime;
 public sealed class RealtimeOptions
 {
     public const string Section = "WebSockets";
+    public const string Path = "/ws";
 
     /// <value>The largest message of a client in bytes. The default is 16 KiB.</value>
     [Range(128, 1024 * 1024)]

@@ -1,17 +1,14 @@
 using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Http;
 using InterviewApi.Core.Realtime;
-using InterviewApi.Dependencies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
-namespace InterviewApi.Api;
+namespace InterviewApi.Dependencies;
 
-/// <summary>The WebSocket handshake (RFC 6455 section 4). Its request lasts as long as the connection.</summary>
-public static class RealtimeEndpoint
+/// <summary>WebSocket connections, and their handshake (RFC 6455 section 4). Its request lasts as long as the connection.</summary>
+public static class RealtimeDependencies
 {
-    public const string Path = "/ws";
-
     private const string Subprotocol = "json";
 
     // CONNECT is the handshake over HTTP/2 (RFC 8441).
@@ -38,10 +35,10 @@ public static class RealtimeEndpoint
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
-        var endpoint = app.MapMethods(Path, Methods, Connect).ExcludeFromDescription();
+        var endpoint = app.MapMethods(RealtimeOptions.Path, Methods, Connect).ExcludeFromDescription();
         endpoint.DisableRequestTimeout();
 #if (UseAuth)
-        endpoint.RequireToken();
+        endpoint.RequireAuthorization();
         endpoint.LimitConnections(
             ClientKey.OfUser, options => options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
 #endif

@@ -49,6 +49,29 @@ public sealed class StartTests
         Assert.Equal([2, 2], (await File.ReadAllBytesAsync(file))[18..20]);
     }
 
+    [Fact]
+    public async Task Migrate_lists_scripts_and_goes_to_a_migration()
+    {
+        var folder = new TemporaryFolder("verbs");
+        var database = ("ConnectionStrings__Database", $"Data Source={Path.Combine(folder.Path, "verbs.db")}");
+
+        Assert.Contains("_CreateProducts (pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output, StringComparison.Ordinal);
+        var script = await RunAsync(["migrate", "script"], database);
+        Assert.Contains("CREATE TABLE \"Products\"", script.EnsureSucceeded().Output, StringComparison.Ordinal);
+
+        (await RunAsync(["migrate"], database)).EnsureSucceeded();
+        Assert.DoesNotContain("(pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output, StringComparison.Ordinal);
+        (await RunAsync(["migrate", "to", "0"], database)).EnsureSucceeded();
+        Assert.Contains("_CreateProducts (pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output, StringComparison.Ordinal);
+
+        foreach (var (verb, reason) in new[] { (new[] { "migrate", "to", "Nowhere" }, "'Nowhere'"), (["migrate", "nonsense"], "migrate to NAME") })
+        {
+            var failed = (await RunAsync(verb, database)).EnsureFailed();
+            Assert.Contains(reason, failed.Output.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", failed.Output, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("Data Source=:memory:", "in memory")]
     [InlineData("Data Source=shop;Mode=Memory;Cache=Shared", "in memory")]

@@ -49,9 +49,9 @@ if (!app.HasValidConfiguration())
 }
 
 #if (UseMigrations)
-if (args is ["migrate", ..])
+if (args is ["migrate", .. var verb])
 {
-    return await app.MigrateAsync() ? 0 : 1;
+    return await app.MigrateAsync(verb) ? 0 : 1;
 }
 
 #endif

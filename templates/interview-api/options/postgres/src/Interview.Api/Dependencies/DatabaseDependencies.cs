@@ -3,10 +3,8 @@ using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Npgsql.EntityFrameworkCore.PostgreSQL;
 
 namespace InterviewApi.Dependencies;
 
@@ -34,31 +32,6 @@ public static class DatabaseDependencies
                 (RelationalEventId.ConnectionError, LogLevel.Debug),
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
         return services;
-    }
-
-    /// <summary>
-    /// Repeats what failed for a transient reason, such as a failover, up to three times. A change whose commit succeeded
-    /// and whose answer was lost is repeated, too, so one that must not happen twice needs a key of its own.
-    /// </summary>
-    private sealed class TransientFaultRetries(ExecutionStrategyDependencies dependencies)
-        : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, errorCodesToAdd: null)
-    {
-        private const int MaxRetries = 3;
-        private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
-
-        protected override bool ShouldRetryOn(Exception? exception)
-        {
-            // A migration changed a column that a prepared statement reads ("cached plan must not change result type").
-            // Every connection of the pool may have that statement.
-            if (exception is PostgresException { Routine: "RevalidateCachedQuery" })
-            {
-                NpgsqlConnection.ClearPool((NpgsqlConnection)Dependencies.CurrentContext.Context.Database.GetDbConnection());
-                return true;
-            }
-
-            // What took too long once would take too long again, and the client waits for all attempts together.
-            return exception?.InnerException is not TimeoutException && base.ShouldRetryOn(exception);
-        }
     }
 }
 

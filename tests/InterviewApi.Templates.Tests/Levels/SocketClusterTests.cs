@@ -32,6 +32,21 @@ public sealed class SocketClusterTests
         await AssertEachArrivesOnceAsync(clients, "again");
     }
 
+    [RealServersFact]
+    public async Task A_message_crosses_over_a_server_of_a_cluster()
+    {
+        await using var redis = new RestartableRedis("--cluster-enabled", "yes");
+        await redis.StartAsync();
+        await redis.CommandAsync("cluster", "addslotsrange", "0", "16383");
+        await using var first = await StartAsync(redis, null);
+        await using var second = await StartAsync(redis, first);
+        var token = (await TestAccount.SignUpAsync(first.Client)).AccessToken;
+        var clients = new List<WireSocket> { await ConnectAsync(first, token), await ConnectAsync(second, token) };
+
+        await AssertConnectedAsync(clients);
+        await AssertEachArrivesOnceAsync(clients, "cluster");
+    }
+
     // All instances share the database, in a file; the first one makes its tables.
     private static async Task<ServerInstance> StartAsync(RestartableRedis redis, ServerInstance? other)
     {

@@ -44,13 +44,11 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         lock (_lock)
         {
             _connections.Add(connection);
-            if (!_isShutDown)
+            if (_isShutDown)
             {
-                return;
+                CloseForShutdown(connection);
             }
         }
-
-        CloseForShutdown(connection);
     }
 
     public void Remove(SocketConnection connection)
@@ -150,13 +148,8 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
 
     private void RemoveFromChannel(SocketConnection connection, string channel)
     {
-        if (!connection.Channels.Remove(channel))
-        {
-            return;
-        }
-
-        _channels[channel] = _channels[channel].Remove(connection);
-        if (_channels[channel].IsEmpty)
+        if (connection.Channels.Remove(channel)
+            && (_channels[channel] = _channels[channel].Remove(connection)).IsEmpty)
         {
             _channels.Remove(channel);
         }

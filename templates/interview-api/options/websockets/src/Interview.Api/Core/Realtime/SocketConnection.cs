@@ -10,49 +10,35 @@ namespace InterviewApi.Core.Realtime;
 /// message that breaks a limit, closes the connection: the close frame is sent, and a peer that has not answered it
 /// after five seconds is cut off.
 /// </summary>
-public sealed partial class SocketConnection : IDisposable
+public sealed partial class SocketConnection(
+    WebSocket socket,
+    ClaimsPrincipal principal,
+    RealtimeOptions options,
+    TimeProvider time,
+    ILogger<SocketConnection> logger,
+    CancellationToken cancellationToken) : IDisposable
 {
-    private const int MinFragments = 128;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly WebSocket _socket;
-    private readonly RealtimeOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger<SocketConnection> _logger;
-    private readonly Channel<ReadOnlyMemory<byte>> _queue;
-    private readonly CancellationTokenSource _abort;
+    private readonly CancellationTokenSource _abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private readonly Lock _closeLock = new();
+    private readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(
+        new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
+
     private volatile bool _isClosing;
-    private WebSocketCloseStatus _closeStatus;
-    private string _closeReason = "";
+    private (WebSocketCloseStatus Status, string Reason) _closing;
     private byte[] _buffer = [];
     private int _length;
-    private long _lastMessageAt;
-    private double _tokens;
+    private long _lastMessageAt = time.GetTimestamp();
+    private double _tokens = 2.0 * options.MessagesPerSecond;
 
-    public SocketConnection(
-        WebSocket socket,
-        ClaimsPrincipal principal,
-        RealtimeOptions options,
-        TimeProvider time,
-        ILogger<SocketConnection> logger,
-        CancellationToken cancellationToken)
-    {
-        (_socket, Principal, _options, _time, _logger) = (socket, principal, options, time, logger);
-        _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(
-            new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
-        _abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        (_lastMessageAt, _tokens) = (time.GetTimestamp(), 2.0 * options.MessagesPerSecond);
-    }
-
-    /// <value>Given by the server.</value>
     public string Id { get; } = Guid.CreateVersion7().ToString("N");
 
     /// <value>The caller of the handshake.</value>
-    public ClaimsPrincipal Principal { get; }
+    public ClaimsPrincipal Principal => principal;
 
     /// <value>The name that other clients see.</value>
-    public string Sender => Principal.Identity?.Name ?? Id;
+    public string Sender => principal.Identity?.Name ?? Id;
 
     /// <value>The subscriptions. Only <see cref="ConnectionManager"/> changes them.</value>
     public HashSet<string> Channels { get; } = new(StringComparer.Ordinal);
@@ -60,9 +46,8 @@ public sealed partial class SocketConnection : IDisposable
     public bool IsClosing => _isClosing;
 
     /// <value>The time since the last message of the client.</value>
-    public TimeSpan Silence => _time.GetElapsedTime(Interlocked.Read(ref _lastMessageAt));
+    public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref _lastMessageAt));
 
-    /// <summary>Queues a message. Never waits.</summary>
     public void Send(ReadOnlyMemory<byte> message)
     {
         if (!_queue.Writer.TryWrite(message))
@@ -74,8 +59,7 @@ public sealed partial class SocketConnection : IDisposable
     /// <summary>Begins to close. The first reason counts; messages that still wait are dropped.</summary>
     public void Close(WebSocketCloseStatus status, string reason)
     {
-        // The last call comes from RunAsync. It waits here for the first, which another thread may not have finished,
-        // because the connection is disposed after it.
+        // The last call comes from RunAsync, and the connection is disposed after it: it waits for the first one here.
         lock (_closeLock)
         {
             if (_isClosing)
@@ -83,7 +67,7 @@ public sealed partial class SocketConnection : IDisposable
                 return;
             }
 
-            (_closeStatus, _closeReason, _isClosing) = (status, reason, true);
+            (_closing, _isClosing) = ((status, reason), true);
             _queue.Writer.TryComplete();
             _abort.CancelAfter(CloseTimeout);
         }
@@ -116,26 +100,28 @@ public sealed partial class SocketConnection : IDisposable
 
     public void Dispose() => _abort.Dispose();
 
-    /// <summary>Reads the next message into the buffer, which is rented while a message arrives: an idle connection has none.</summary>
-    /// <returns>False if the peer has closed.</returns>
+    /// <returns>False if the peer has closed; otherwise the next message is in the buffer.</returns>
     private async Task<bool> ReadAsync()
     {
         ReturnBuffer();
         for (var fragments = 0; ; fragments++)
         {
-            // The first read is empty, so that waiting needs no buffer.
-            var result = await _socket.ReceiveAsync(_buffer.AsMemory(_length), _abort.Token);
+            // The first read is empty, so that an idle connection needs no buffer.
+            var result = await socket.ReceiveAsync(_buffer.AsMemory(_length), _abort.Token);
             if (result.MessageType == WebSocketMessageType.Close)
             {
                 return false;
             }
 
             _length += result.Count;
-            CheckLimits(result, fragments);
+            if (!_isClosing && FindViolation(result, fragments) is var (status, reason))
+            {
+                Close(status, reason);
+            }
+
             if (_isClosing)
             {
-                // What the peer sends before its close frame is dropped: unread, it would break the connection before the
-                // peer has read ours.
+                // Dropped: if it stayed unread, the peer might lose the connection before it has read the close frame.
                 _length = 0;
             }
             else if (result.EndOfMessage)
@@ -145,44 +131,29 @@ public sealed partial class SocketConnection : IDisposable
 
             if (_buffer.Length == 0)
             {
-                _buffer = ArrayPool<byte>.Shared.Rent(_options.MaxMessageBytes + 1);
+                _buffer = ArrayPool<byte>.Shared.Rent(options.MaxMessageBytes + 1);
             }
         }
     }
 
-    private void CheckLimits(ValueWebSocketReceiveResult result, int fragments)
-    {
-        if (_isClosing)
+    // A reasonable client sends at least a kilobyte in each fragment.
+    private (WebSocketCloseStatus Status, string Reason)? FindViolation(ValueWebSocketReceiveResult result, int fragments) =>
+        result switch
         {
-            return;
-        }
-
-        if (result.MessageType == WebSocketMessageType.Binary)
-        {
-            Close(WebSocketCloseStatus.InvalidMessageType, "text only");
-        }
-        else if (_length > _options.MaxMessageBytes)
-        {
-            Close(WebSocketCloseStatus.MessageTooBig, "message too big");
-        }
-        else if (fragments > Math.Max(MinFragments, _options.MaxMessageBytes / 1024))
-        {
-            // A reasonable client sends at least a kilobyte in each.
-            Close(WebSocketCloseStatus.PolicyViolation, "too many fragments");
-        }
-        else if (result.EndOfMessage && !TryTakeToken())
-        {
-            Close(WebSocketCloseStatus.PolicyViolation, "too many messages");
-        }
-    }
+            { MessageType: WebSocketMessageType.Binary } => (WebSocketCloseStatus.InvalidMessageType, "text only"),
+            _ when _length > options.MaxMessageBytes => (WebSocketCloseStatus.MessageTooBig, "message too big"),
+            _ when fragments > Math.Max(128, options.MaxMessageBytes / 1024) =>
+                (WebSocketCloseStatus.PolicyViolation, "too many fragments"),
+            { EndOfMessage: true } when !TryTakeToken() => (WebSocketCloseStatus.PolicyViolation, "too many messages"),
+            _ => null,
+        };
 
     // A token bucket: it holds what two seconds allow, and fills continuously.
     private bool TryTakeToken()
     {
-        var now = _time.GetTimestamp();
-        var gained = _time.GetElapsedTime(_lastMessageAt, now).TotalSeconds * _options.MessagesPerSecond;
-        _tokens = Math.Min(2.0 * _options.MessagesPerSecond, _tokens + gained);
-        Interlocked.Exchange(ref _lastMessageAt, now);
+        var gained = Silence.TotalSeconds * options.MessagesPerSecond;
+        _tokens = Math.Min(2.0 * options.MessagesPerSecond, _tokens + gained);
+        Interlocked.Exchange(ref _lastMessageAt, time.GetTimestamp());
         return _tokens-- >= 1;
     }
 
@@ -207,17 +178,17 @@ public sealed partial class SocketConnection : IDisposable
                     break;
                 }
 
-                await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _abort.Token);
+                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _abort.Token);
             }
 
-            if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                await _socket.CloseOutputAsync(_closeStatus, _closeReason, _abort.Token);
+                await socket.CloseOutputAsync(_closing.Status, _closing.Reason, _abort.Token);
             }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
-            _socket.Abort();
+            socket.Abort();
         }
     }
 

@@ -10,10 +10,13 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
 {
     private const string ConfigurationFolder = ".template.config";
 
+    // More than that, and nobody knows where a file comes from.
+    private const int MostOptionFolders = 40;
+
     private readonly string[] _files = [.. template.Files()];
 
     public IReadOnlyList<string> Check() =>
-        [.. Paths(), .. UnusedFolders(), .. UnusedSymbols(), .. UndeclaredSymbols(), .. MissingTexts(), .. MissingHostEntries()];
+        [.. Paths(), .. TooManyFolders(), .. UnusedFolders(), .. UnusedSymbols(), .. UndeclaredSymbols(), .. MissingTexts(), .. MissingHostEntries()];
 
     // The engine accepts a path that matches nothing without a word: the file stays in, or out, of every output.
     private IEnumerable<string> Paths()
@@ -43,6 +46,15 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
             {
                 yield return $"template.json: the primary output '{output}' is no file of a source.";
             }
+        }
+    }
+
+    private IEnumerable<string> TooManyFolders()
+    {
+        var folders = Sources().Select(source => TemplateDefinition.Normalize((string?)source["source"] ?? "./")).Distinct().Count(folder => folder.StartsWith("options/", StringComparison.Ordinal));
+        if (folders > MostOptionFolders)
+        {
+            yield return $"template.json: {folders} folders of options, and {MostOptionFolders} is the budget.";
         }
     }
 

@@ -39,3 +39,6 @@ public sealed class LogRecorder : ILoggerProvider, ISupportExternalScope
             recorder.Record(logLevel, eventId, $"{formatter(state, exception)} {exception}");
     }
 }
+
+/// <summary>A log line with the text of its scopes.</summary>
+public sealed record LogLine(LogLevel Level, int EventId, string Message, string Scopes);

@@ -29,10 +29,10 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
     [Fact]
     public async Task The_pipeline_fails_on_high_and_critical_advisories_and_on_no_others()
     {
-        var github = PipelineSteps.OfGitHub(Path.Combine(machine.Project, ".github", "workflows", "test.yml"), "test");
+        var github = PipelineSteps.OfGitHub(Path.Combine(machine.Project, ".github", "workflows", "ci.yml"), "test");
         var command = Assert.Single(github, step => step.Contains("NU1903", StringComparison.Ordinal));
         var gitlab = await WrittenRenderings.ProjectAsync("audit", Suite.Template.Space.FirstWith(("ci", "gitlab")).Number);
-        Assert.Contains(command, PipelineSteps.OfGitLab(Path.Combine(gitlab, ".gitlab", "test.yml"), "test"));
+        Assert.Contains(command, PipelineSteps.OfGitLab(Path.Combine(gitlab, ".gitlab-ci.yml"), "test"));
 
         var audit = (await Cli.RunAsync("bash", machine.Project, HostileMachine.Patience, ["-c", command], HostileMachine.Environment)).EnsureFailed();
         Assert.Equal(["NU1903", "NU1904"], Regex.Matches(audit.Output, @"error (?<code>NU\d+)").Select(match => match.Groups["code"].Value).Distinct().Order());

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Rendering;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -66,6 +68,27 @@ public sealed partial class ContainerFileTests
                 Assert.Contains($"{secret} is missing a value: see .env.example", refusal.Output, StringComparison.Ordinal);
             }
         }
+    }
+
+    // 52 KiB for each idle connection beside the 256 MiB of an instance, as docs/operations.md has measured it, and two
+    // connections of nginx for each.
+    [Fact]
+    public async Task Memory_and_connections_suffice_for_the_WebSockets_that_are_admitted()
+    {
+        var files = (await Suite.RenderedAsync()).Files;
+        var admitted = Number(files.Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal)), @"MaxConnections \{ get; set; \} = ([\d_]+)");
+        var gibibytes = Number(files.Where(file => file.Key == "compose.yaml"), @"  api:\n(?:    .*\n)*?    mem_limit: (\d+)g");
+        Assert.InRange(admitted * 52 / 1024, 0, (gibibytes * 1024) - 256);
+
+        var sockets = Number(files.Where(file => file.Key == "nginx/site.conf"), @"limit_conn sockets (\d+)");
+        var connections = Number(files.Where(file => file.Key == "nginx/nginx.conf"), @"worker_connections (\d+)");
+        Assert.InRange(sockets * 2, 0, connections);
+        Assert.InRange(sockets, 0, admitted);
+        Assert.InRange(connections, 0, Number(files.Where(file => file.Key == "nginx/nginx.conf"), @"worker_rlimit_nofile (\d+)"));
+
+        static int Number(IEnumerable<KeyValuePair<string, RenderedFile>> files, string pattern) => int.Parse(
+            files.SelectMany(file => file.Value.Contents).Select(content => Regex.Match(Encoding.UTF8.GetString(content), pattern)).First(match => match.Success).Groups[1].Value.Replace("_", "", StringComparison.Ordinal),
+            CultureInfo.InvariantCulture);
     }
 
     [RealServersFact]

@@ -11,11 +11,3 @@ public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : DbCon
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
 }
-
-/// <summary>Times as they are stored.</summary>
-public static class TimeProviderExtensions
-{
-    /// <summary>The current time in whole milliseconds, so that every database returns the value that was written.</summary>
-    public static DateTimeOffset GetTimestampForStorage(this TimeProvider time) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-}

@@ -1,4 +1,4 @@
-using InterviewApi.Core.Data;
+using InterviewApi.Core;
 using InterviewApi.Core.Security;
 using InterviewApi.Models;
 using InterviewApi.Repositories;

@@ -1,4 +1,4 @@
-using InterviewApi.Core.Data;
+using InterviewApi.Core;
 using InterviewApi.Core.Files;
 using InterviewApi.Events;
 using InterviewApi.Models;

@@ -8,7 +8,7 @@ public sealed class MergePatchTests
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { AllowDuplicateProperties = false };
 
-    private static readonly Sample Current = new() { Name = "Cup", Note = "Small", Size = new Length { Value = 3, Unit = "cm" } };
+    private static readonly Article Current = new() { Name = "Cup", Note = "Small", Size = new Length { Value = 3, Unit = "cm" } };
 
     // The example of RFC 7396 section 3, on the members of a request.
     [Theory]
@@ -52,9 +52,9 @@ public sealed class MergePatchTests
         Assert.Equal(path, exception.Path);
     }
 
-    private static MergePatch<Sample> Read(string patch) => JsonSerializer.Deserialize<MergePatch<Sample>>(patch, Options)!;
+    private static MergePatch<Article> Read(string patch) => JsonSerializer.Deserialize<MergePatch<Article>>(patch, Options)!;
 
-    private sealed record Sample
+    private sealed record Article
     {
         [Required, StringLength(5)]
         public string? Name { get; init; }

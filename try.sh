@@ -2,7 +2,7 @@
 # Packs the template, installs it for this folder only, generates a project and runs it until Ctrl+C.
 #
 #   ./try.sh                         all defaults, on SQLite
-#   ./try.sh --sample false          every flag goes to `dotnet new interview-api`
+#   ./try.sh --sample none          every flag goes to `dotnet new interview-api`
 #   URL=http://127.0.0.1:9000 ./try.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -21,7 +21,7 @@ internal static class ContainerStacks
         ["docker"] = "true",
         ["nginx"] = "true",
         ["ci"] = "github",
-        ["sample"] = "true",
+        ["sample"] = "full",
     };
 
     public static IReadOnlyList<Combination> Rows { get; } =

@@ -23,7 +23,7 @@ public sealed class FirstResourceTests
     public async Task It_is_the_first_one_in_the_bare_skeleton_on_PostgreSQL(string name)
     {
         var bare = Suite.Template.Space.All().First(combination =>
-            (combination.Value("database"), combination.Value("auth"), combination.Value("sample"), combination.Value("migrations")) == ("postgres", "none", "false", "true"));
+            (combination.Value("database"), combination.Value("auth"), combination.Value("sample"), combination.Value("migrations")) == ("postgres", "none", "none", "true"));
 
         await FollowAsync(name, bare, new() { ["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync() });
     }

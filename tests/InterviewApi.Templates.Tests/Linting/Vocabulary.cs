@@ -8,7 +8,7 @@ namespace InterviewApi.Templates.Tests.Linting;
 internal sealed partial class Vocabulary
 {
     // These mean an option only beside its name, as in MemoryCache.
-    private static readonly string[] EverydayWords = ["memory"];
+    private static readonly string[] EverydayWords = ["memory", "full", "basic"];
 
     private readonly HashSet<string> _words;
     private readonly HashSet<string> _types;

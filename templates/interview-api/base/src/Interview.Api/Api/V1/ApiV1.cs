@@ -15,6 +15,8 @@ public static class ApiV1
 #endif
 #if (UseSample)
         api.MapProducts();
+#endif
+#if (UseFullSample)
         api.MapProductImages();
 #endif
         return api;

@@ -29,7 +29,7 @@ public static class RateLimitDependencies
     {
         services.AddRateLimitPolicy<RateLimitOptions>(
             RateLimitPolicy.Default, RateLimitOptions.Section, limits => limits.PermitLimit);
-#if (UseSample)
+#if (UseFullSample)
         services.AddUploadRateLimit();
 #endif
         services.AddSingleton<RateLimitCounter>();

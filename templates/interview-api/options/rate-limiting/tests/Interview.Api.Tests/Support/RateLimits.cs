@@ -15,7 +15,7 @@ internal static class RateLimits
 #if (UseAuth)
         host.UseSetting("RateLimiting:Auth:PermitLimit", Unlimited);
 #endif
-#if (UseSample)
+#if (UseFullSample)
         host.UseSetting("RateLimiting:Upload:PermitLimit", Unlimited);
 #endif
     }

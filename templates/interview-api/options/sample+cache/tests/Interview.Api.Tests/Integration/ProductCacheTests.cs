@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using InterviewApi.Events;
-using InterviewApi.Services;
 using InterviewApi.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterviewApi.Tests.Integration;
 
@@ -89,38 +86,10 @@ public sealed class ProductCacheTests : IAsyncLifetime
         Assert.Equal(loaded, await _writer.GetStringAsync(address));
     }
 
-    [Fact]
-    public async Task Whoever_hears_of_a_change_reads_the_new_product()
-    {
-        var address = await _writer.CreateProductAsync("old");
-        await ReadNameAsync(address);
-        var id = long.Parse(address.AsSpan(address.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
-        await using var scope = _api.Services.CreateAsyncScope();
-        var listener = new ReadingListener(scope.ServiceProvider.GetRequiredService<ProductService>());
-        var products = ActivatorUtilities.CreateInstance<CachedProductService>(scope.ServiceProvider, listener);
-
-        await products.UpdateAsync(id, product => product.Name = "new", _ => true, CancellationToken.None);
-
-        Assert.Equal("new", listener.Read);
-    }
-
     private async Task<string?> ReadNameAsync(string address) =>
         (await _writer.GetJsonAsync(address)).GetProperty("name").GetString();
 
     private int CountQueries() => _log.Lines.Count(line =>
         line.Message.Contains("SELECT", StringComparison.Ordinal)
         && line.Message.Contains("Products", StringComparison.Ordinal));
-
-    /// <summary>Reads a product as soon as it hears that it was changed.</summary>
-    private sealed class ReadingListener(ProductService products) : IEventPublisher
-    {
-        public string? Read { get; private set; }
-
-        public async ValueTask PublishAsync<TEvent>(TEvent occurred, CancellationToken cancellationToken)
-            where TEvent : class
-        {
-            var changed = Assert.IsType<ProductChanged>(occurred);
-            Read = (await products.FindAsync(changed.Product.Id, cancellationToken))?.Name;
-        }
-    }
 }

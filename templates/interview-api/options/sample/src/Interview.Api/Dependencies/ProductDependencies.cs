@@ -8,15 +8,15 @@ public static class ProductDependencies
 {
     public static IServiceCollection AddProducts(this IServiceCollection services)
     {
+        services.AddScoped<ProductService>();
         services.AddScoped<ProductRepository>();
 #if (UseCache)
-        services.AddScoped<ProductService, CachedProductService>();
+        services.AddScoped<ProductRepository, CachedProductRepository>();
 #endif
-#if (!UseCache)
-        services.AddScoped<ProductService>();
-#endif
+#if (UseFullSample)
         services.AddUploads();
         services.AddEvents();
+#endif
         return services;
     }
 }

@@ -9,7 +9,6 @@ public sealed class Product
     public const int MaxNameLength = 100;
     public const int MaxDescriptionLength = 2000;
     public const int MaxCategoryLength = 50;
-    public const int MaxImageFileLength = 40;
 
     /// <value>Given by the database, and never used again after the product is deleted.</value>
     public long Id { get; init; }
@@ -23,9 +22,13 @@ public sealed class Product
 
     public required string Category { get; set; }
 
+#if (UseFullSample)
+    public const int MaxImageFileLength = 40;
+
     /// <value>The name of the image's file, new for each image; null without one.</value>
     public string? ImageFile { get; set; }
 
+#endif
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
@@ -49,7 +52,9 @@ public sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
         builder.Property(product => product.Name).HasMaxLength(Product.MaxNameLength);
         builder.Property(product => product.Description).HasMaxLength(Product.MaxDescriptionLength);
         builder.Property(product => product.Category).HasMaxLength(Product.MaxCategoryLength);
+#if (UseFullSample)
         builder.Property(product => product.ImageFile).HasMaxLength(Product.MaxImageFileLength);
+#endif
         builder.Property(product => product.Price).HasPrecision(9, 2);
         builder.Property(product => product.Version).IsConcurrencyToken();
 

@@ -76,7 +76,6 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         var client = await api.CreateWriterAsync();
         await client.CreateProductAsync();
 
-        await (await client.GetAsync($"{Products.V1}/{id}/image")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         await (await client.GetAsync($"{Products.V2}/{id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         await (await client.GetAsync($"{Products.V1}/{id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         await (await client.DeleteAsync($"{Products.V1}/{id}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
@@ -89,16 +88,13 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         await network.InitializeAsync();
         var client = await network.CreateWriterAsync();
         var product = await client.CreateProductAsync();
-        await client.PutImageAsync(product, Images.Png());
 
         string[] addresses =
         [
             product,
             Products.V1 + "?skip=1&limit=1",
             Products.V1 + "?limit=0",
-            Products.V1 + "/export",
             Products.V2,
-            product + "/image",
             product + "0000",
         ];
         foreach (var address in addresses)

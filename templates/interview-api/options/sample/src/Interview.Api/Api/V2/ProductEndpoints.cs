@@ -22,7 +22,9 @@ public static class ProductEndpoints
             .Accepts<MergePatch<ProductRequest>>("application/merge-patch+json", "application/json")
             .ProducesChangeProblems();
         products.MapDelete("/{id:long}", DeleteProduct).ProducesChangeProblems();
+#if (UseFullSample)
         products.MapExport(ExportProducts);
+#endif
     }
 
     /// <summary>Lists products, oldest first. Products that are added or deleted before a page do not shift it.</summary>
@@ -75,9 +77,11 @@ public static class ProductEndpoints
     /// <summary>Deletes a product. With If-Match, only if the product still has that version.</summary>
     internal static Task<Results<NoContent, ProblemHttpResult>> DeleteProduct([AsParameters] ProductCall call) =>
         call.DeleteAsync();
+#if (UseFullSample)
 
     /// <summary>Exports all products, oldest first, one JSON document per line.</summary>
     internal static JsonLines<ProductResponse> ExportProducts(
         ProductService products, CancellationToken cancellationToken) =>
         new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
+#endif
 }

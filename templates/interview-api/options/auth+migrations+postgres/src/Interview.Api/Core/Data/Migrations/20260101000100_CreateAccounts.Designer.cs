@@ -46,10 +46,6 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)");
 
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -71,6 +67,15 @@ namespace InterviewApi.Core.Data.Migrations
                     b.HasIndex("Category", "Id");
 
                     b.ToTable("Products", (string)null);
+                });
+#endif
+#if (UseFullSample)
+
+            modelBuilder.Entity("InterviewApi.Models.Product", b =>
+                {
+                    b.Property<string>("ImageFile")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
                 });
 #endif
 

@@ -39,10 +39,6 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -64,6 +60,15 @@ namespace InterviewApi.Core.Data.Migrations
                     b.HasIndex("Category", "Id");
 
                     b.ToTable("Products", (string)null);
+                });
+#endif
+#if (UseFullSample)
+
+            modelBuilder.Entity("InterviewApi.Models.Product", b =>
+                {
+                    b.Property<string>("ImageFile")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
                 });
 #endif
 

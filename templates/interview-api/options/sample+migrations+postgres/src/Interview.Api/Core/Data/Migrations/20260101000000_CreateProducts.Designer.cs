@@ -45,10 +45,12 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)");
 
+#if (UseFullSample)
                     b.Property<string>("ImageFile")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+#endif
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)

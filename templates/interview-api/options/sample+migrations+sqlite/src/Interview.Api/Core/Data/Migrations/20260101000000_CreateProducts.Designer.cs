@@ -38,10 +38,12 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
+#if (UseFullSample)
                     b.Property<string>("ImageFile")
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+#endif
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)

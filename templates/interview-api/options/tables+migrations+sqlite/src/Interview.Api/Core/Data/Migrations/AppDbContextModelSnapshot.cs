@@ -36,10 +36,6 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -61,6 +57,15 @@ namespace InterviewApi.Core.Data.Migrations
                     b.HasIndex("Category", "Id");
 
                     b.ToTable("Products", (string)null);
+                });
+#endif
+#if (UseFullSample)
+
+            modelBuilder.Entity("InterviewApi.Models.Product", b =>
+                {
+                    b.Property<string>("ImageFile")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
                 });
 #endif
 #if (UseAuth)

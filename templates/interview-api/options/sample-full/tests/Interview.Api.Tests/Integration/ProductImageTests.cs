@@ -1,11 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using InterviewApi.Dependencies;
 using InterviewApi.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Tests.Integration;
 
@@ -198,6 +193,32 @@ public sealed class ProductImageTests : IAsyncLifetime
         await (await client.PutImageAsync(product, Images.Png())).ShouldBeProblemAsync(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("01")]
+    [InlineData("+1")]
+    [InlineData("abc")]
+    public async Task The_image_of_an_id_that_nothing_has_is_not_found(string id)
+    {
+        var client = await _api.CreateWriterAsync();
+        await client.CreateProductAsync();
+
+        await (await client.GetAsync($"{Products.V1}/{id}/image")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task HEAD_is_GET_without_the_body()
+    {
+        await using var network = new ApiFactory().With("Uploads:Path", _uploads.Path).OnNetwork();
+        await network.InitializeAsync();
+        var client = await network.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+
+        await client.ShouldAnswerHeadLikeGetAsync(product + "/image");
+        await client.ShouldAnswerHeadLikeGetAsync(Products.V1 + "/export");
+    }
+
     [Fact]
     public async Task Of_many_uploads_at_once_one_image_remains()
     {
@@ -211,46 +232,5 @@ public sealed class ProductImageTests : IAsyncLifetime
             response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.Conflict, response.ToString()));
         var stored = await File.ReadAllBytesAsync(Assert.Single(_uploads.Files));
         Assert.Equal(stored, await client.GetByteArrayAsync(product + "/image"));
-    }
-
-    [Fact]
-    public async Task Temporary_files_that_a_killed_process_left_are_deleted_at_the_next_start()
-    {
-        var abandoned = Path.Combine(_uploads.Path, $"{Guid.NewGuid():N}.part");
-        var inFlight = Path.Combine(_uploads.Path, $"{Guid.NewGuid():N}.part");
-        var image = Path.Combine(_uploads.Path, $"{Guid.NewGuid():N}.png");
-        foreach (var file in new[] { abandoned, inFlight, image })
-        {
-            await File.WriteAllTextAsync(file, "");
-        }
-
-        File.SetLastWriteTimeUtc(abandoned, DateTime.UtcNow.AddHours(-2));
-        File.SetLastWriteTimeUtc(image, DateTime.UtcNow.AddHours(-2));
-        await using var next = new ApiFactory().With("Uploads:Path", _uploads.Path);
-        _ = next.Services;
-
-        Assert.Equal(new[] { inFlight, image }.Order(), _uploads.Files.Order());
-    }
-
-    [Fact]
-    public async Task A_path_that_cannot_be_a_folder_stops_the_start()
-    {
-        var file = Path.Combine(_uploads.Path, "file");
-        await File.WriteAllTextAsync(file, "");
-
-        foreach (var path in new[] { file, Path.Combine(file, "uploads") })
-        {
-            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.Configuration["Uploads:Path"] = path;
-            builder.Services.AddSingleton(TimeProvider.System);
-            builder.Services.AddLogging();
-            builder.Services.AddUploads();
-            await using var provider = builder.Services.BuildServiceProvider();
-            var check = provider.GetServices<IHostedService>().Last();
-
-            var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => check.StartAsync(CancellationToken.None));
-
-            Assert.StartsWith("Uploads__Path: ", Assert.Single(exception.Failures), StringComparison.Ordinal);
-        }
     }
 }

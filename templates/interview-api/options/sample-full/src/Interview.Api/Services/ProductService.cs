@@ -27,12 +27,12 @@ public readonly record struct ProductChange(ChangeStatus Status, Product? Produc
 public sealed record ProductImage(string? File);
 
 /// <summary>The rules of the product resource. Changes use optimistic concurrency: none is ever lost.</summary>
-public class ProductService(
+public sealed class ProductService(
     ProductRepository products, ImageFiles images, IEventPublisher events, TimeProvider time)
 {
     private const int MaxAttempts = 5;
 
-    public virtual Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
+    public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
         products.FindAsync(id, cancellationToken);
 
     public Task<IReadOnlyList<Product>> ListAsync(
@@ -53,7 +53,6 @@ public class ProductService(
     {
         product.CreatedAt = product.UpdatedAt = time.GetTimestampForStorage();
         await products.AddAsync(product, cancellationToken);
-        await InvalidateAsync(product.Id);
         await PublishAsync(ProductChangeKind.Created, product);
         return product;
     }
@@ -85,10 +84,10 @@ public class ProductService(
             precondition,
             cancellationToken);
 
-    /// <summary>The image of a product, read from the database.</summary>
+    /// <summary>The image of a product as it is now.</summary>
     /// <returns>Null if there is no such product.</returns>
     public async Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
-        await products.FindAsync(id, cancellationToken) is { } product ? new ProductImage(product.ImageFile) : null;
+        await products.FindInDatabaseAsync(id, cancellationToken) is { } product ? new ProductImage(product.ImageFile) : null;
 
     /// <summary>Gives a product another image, or none, and deletes the file of the image before.</summary>
     /// <param name="file">The name of a file that is in place.</param>
@@ -104,9 +103,6 @@ public class ProductService(
             },
             precondition,
             cancellationToken);
-
-    /// <summary>Discards what a cache holds of a product: after the commit, and before the event is published.</summary>
-    protected virtual Task InvalidateAsync(long id) => Task.CompletedTask;
 
     private void Touch(Product product)
     {
@@ -136,7 +132,7 @@ public class ProductService(
 
             var image = product.ImageFile;
             change(product);
-            if (await TrySaveAsync(id, cancellationToken))
+            if (await products.TrySaveAsync(product, cancellationToken))
             {
                 if (image is not null && image != product.ImageFile)
                 {
@@ -151,19 +147,6 @@ public class ProductService(
         }
 
         return new(ChangeStatus.Conflict);
-    }
-
-    private async Task<bool> TrySaveAsync(long id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await products.TrySaveAsync(cancellationToken);
-        }
-        finally
-        {
-            // Also after a failure: the database may have committed the change before the connection was lost.
-            await InvalidateAsync(id);
-        }
     }
 
     // The change is committed: a client that disconnects now must not keep the event back.

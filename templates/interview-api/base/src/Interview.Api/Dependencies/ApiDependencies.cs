@@ -12,7 +12,7 @@ public static class ApiDependencies
     {
         services.AddValidation();
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<CanonicalLongConstraint>("long"));
-        services.AddCheckedOptions<VersionOptions>(VersionOptions.Section);
+        services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection(VersionOptions.Section);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;

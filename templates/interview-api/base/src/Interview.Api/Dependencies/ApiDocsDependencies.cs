@@ -22,7 +22,7 @@ public static class ApiDocsDependencies
 
     public static IServiceCollection AddApiDocs(this IServiceCollection services)
     {
-        services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
+        services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection(DocsOptions.Section);
         foreach (var version in Versions)
         {
             services.AddOpenApi(version, document =>

@@ -57,7 +57,7 @@ public static partial class ProxyDependencies
 {
     public static IServiceCollection AddProxies(this IServiceCollection services)
     {
-        services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
+        services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection(ProxyOptions.Section);
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>(TrustKnownProxies);
         return services;
     }

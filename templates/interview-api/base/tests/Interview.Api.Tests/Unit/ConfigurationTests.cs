@@ -92,9 +92,9 @@ public sealed class ConfigurationTests
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddOptionsWithValidateOnStart<ExampleOptions>().BindSection("Example");
         builder.Services.AddAllowedOrigins();
-        builder.Services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
-        builder.Services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
-        builder.Services.AddCheckedOptions<VersionOptions>(VersionOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection(ProxyOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection(DocsOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection(VersionOptions.Section);
         using var provider = builder.Services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
     }

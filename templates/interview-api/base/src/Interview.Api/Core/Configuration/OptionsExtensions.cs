@@ -10,14 +10,6 @@ namespace InterviewApi.Core.Configuration;
 /// </summary>
 public static class OptionsExtensions
 {
-    /// <summary>Binds <typeparamref name="TOptions"/> to a section and validates its data annotations at startup.</summary>
-    public static IServiceCollection AddCheckedOptions<TOptions>(this IServiceCollection services, string section)
-        where TOptions : class
-    {
-        services.AddOptionsWithValidateOnStart<TOptions>().BindSection(section);
-        return services;
-    }
-
     /// <summary>Binds the options to a configuration section and validates their data annotations.</summary>
     public static OptionsBuilder<TOptions> BindSection<TOptions>(this OptionsBuilder<TOptions> builder, string section)
         where TOptions : class

@@ -28,7 +28,7 @@ public static class AuthDependencies
     /// <summary>Adds authentication by access tokens, and documents it.</summary>
     public static IServiceCollection AddAuth(this IServiceCollection services)
     {
-        services.AddCheckedOptions<JwtOptions>(JwtOptions.Section);
+        services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection(JwtOptions.Section);
         services.AddOptions<JwtOptions>().Validate<IHostEnvironment>(
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
             "Jwt__SigningKey: A key of at least 256 random bits is required.");

@@ -22,7 +22,7 @@ public static class DatabaseDependencies
     /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
-        services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section);
+        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
                 Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,

@@ -53,7 +53,7 @@ public static class RateLimitDependencies
         this IServiceCollection services, string name, string section, Func<TOptions, int> permitLimit, bool byAddress = false)
         where TOptions : class
     {
-        services.AddCheckedOptions<TOptions>(section);
+        services.AddOptionsWithValidateOnStart<TOptions>().BindSection(section);
         services.AddSingleton(provider => new RateLimitPolicy(
             name,
             permitLimit(provider.GetRequiredService<IOptions<TOptions>>().Value),

@@ -20,8 +20,8 @@ public static class DatabaseDependencies
     /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
-        services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section);
-        services.AddCheckedOptions<SqliteOptions>(SqliteOptions.Section);
+        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
+        services.AddOptionsWithValidateOnStart<SqliteOptions>().BindSection(SqliteOptions.Section);
         services.AddDbContextPool<AppDbContext>((provider, options) =>
         {
             var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;

@@ -16,7 +16,7 @@ public static class RealtimeDependencies
 
     public static void AddRealtime(this IServiceCollection services)
     {
-        services.AddCheckedOptions<RealtimeOptions>(RealtimeOptions.Section);
+        services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection(RealtimeOptions.Section);
         services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>
         {
             // A peer that does not answer a ping in time is gone, even if TCP has not noticed it.

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using InterviewApi.Core.Security;
 using InterviewApi.Schemas;
 using InterviewApi.Services;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -120,4 +121,42 @@ public static class AuthEndpoints
     // The error codes of RFC 6749 section 5.2.
     private static ProblemHttpResult Refuse(int status, string error) => TypedResults.Problem(
         statusCode: status, extensions: new Dictionary<string, object?> { ["error"] = error });
+}
+
+/// <summary>Endpoints that require an access token.</summary>
+public static class TokenRequirement
+{
+    /// <summary>Requires an access token, and documents the 401.</summary>
+    public static TBuilder RequireToken<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoints.Finally(Require);
+        return endpoints;
+    }
+
+    /// <summary>Requires an access token for all endpoints of a group that may change something, unless they allow anonymous requests.</summary>
+    public static void RequireTokenForWrites(this RouteGroupBuilder group) =>
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        {
+            if (IsWrite(endpoint) && !endpoint.Metadata.OfType<IAllowAnonymous>().Any())
+            {
+                Require(endpoint);
+            }
+        });
+
+    private static bool IsWrite(EndpointBuilder endpoint) =>
+        endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is not { HttpMethods: { Count: > 0 } methods }
+        || methods.Any(method => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method));
+
+    private static void Require(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<IAuthorizeData>().Any())
+        {
+            return;
+        }
+
+        endpoint.Metadata.Add(new AuthorizeAttribute());
+        endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
+            StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
+    }
 }

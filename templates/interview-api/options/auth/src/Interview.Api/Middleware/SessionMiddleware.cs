@@ -9,7 +9,7 @@ namespace InterviewApi.Middleware;
 
 /// <summary>
 /// Refuses an access token whose session was revoked. The check is not cached, so a revocation takes effect as soon as it is
-/// stored. It runs after rate limiting, because each check costs a query.
+/// stored. It runs after whatever refuses requests at a lower cost, because each check costs a query.
 /// </summary>
 public sealed class SessionMiddleware(RequestDelegate next)
 {

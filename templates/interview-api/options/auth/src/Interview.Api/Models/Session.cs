@@ -1,3 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
 namespace InterviewApi.Models;
 
 /// <summary>
@@ -29,4 +33,25 @@ public sealed class Session
 
     /// <value>When the session ends, however often it is refreshed.</value>
     public DateTimeOffset EndsAt { get; init; }
+}
+
+/// <summary>The table of sessions.</summary>
+public sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
+{
+    // A number, because not every database can compare times with an offset.
+    private static readonly ValueConverter<DateTimeOffset, long> UnixSeconds = new(
+        time => time.ToUnixTimeSeconds(), seconds => DateTimeOffset.FromUnixTimeSeconds(seconds));
+
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.ToTable("Sessions");
+        builder.HasKey(session => session.Id);
+        builder.Property(session => session.Id).HasMaxLength(Session.HashLength);
+        builder.Property(session => session.RefreshTokenHash).HasMaxLength(Session.HashLength);
+        builder.Property(session => session.RotatedAt).HasConversion(UnixSeconds);
+        builder.Property(session => session.ExpiresAt).HasConversion(UnixSeconds);
+        builder.Property(session => session.EndsAt).HasConversion(UnixSeconds);
+        builder.HasOne(session => session.User).WithMany().HasForeignKey(session => session.UserId);
+        builder.HasIndex(session => session.ExpiresAt);
+    }
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace InterviewApi.Models;
 
@@ -40,4 +42,21 @@ public sealed class User
     public static bool IsUsername(string text) =>
         text.Length is >= MinUsernameLength and <= MaxUsernameLength
         && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+}
+
+/// <summary>The table of users. The unique indexes decide which of two concurrent registrations wins.</summary>
+public sealed class UserConfiguration : IEntityTypeConfiguration<User>
+{
+    public void Configure(EntityTypeBuilder<User> builder)
+    {
+        builder.ToTable("Users");
+        builder.HasKey(user => user.Id);
+        builder.Property(user => user.Id).ValueGeneratedNever();
+        builder.Property(user => user.Username).HasMaxLength(User.MaxUsernameLength);
+        builder.Property(user => user.NormalizedUsername).HasMaxLength(User.MaxUsernameLength);
+        builder.Property(user => user.Email).HasMaxLength(User.MaxEmailLength);
+        builder.Property(user => user.NormalizedEmail).HasMaxLength(User.MaxEmailLength);
+        builder.HasIndex(user => user.NormalizedUsername).IsUnique();
+        builder.HasIndex(user => user.NormalizedEmail).IsUnique();
+    }
 }

@@ -55,9 +55,9 @@ public sealed class JwtOptionsTests
     [InlineData("P5wBIHs0pHc3BVYnRwXB4P5wBIHs0pHc3BVYnRwXB4P5w", "repeated, and cut off")]
     [InlineData("0123456789abcdeffedcba98765432100123456789abcdeffedcba9876543211", "sequential")]
     [InlineData("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "sequential")]
-    [InlineData("your-256-bit-secret-your-512-bit-key-0815", "a sample")]
-    [InlineData("a-string-secret-at-least-256-bits-long", "a sample")]
-    [InlineData("ChangeMe!ChangeMyKey!ChangeItNow!2026", "a sample")]
+    [InlineData("your-256-bit-secret-your-512-bit-key-0815", "published")]
+    [InlineData("a-string-secret-at-least-256-bits-long", "published")]
+    [InlineData("ChangeMe!ChangeMyKey!ChangeItNow!2026", "published")]
     [InlineData("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow", "the one of RFC 7515")]
     public void A_key_that_can_be_guessed_stops_the_start(string key, string because)
     {

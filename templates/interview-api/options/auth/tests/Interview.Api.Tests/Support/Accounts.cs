@@ -1,8 +1,11 @@
-using System.Net;
+using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +44,9 @@ public static class Accounts
         host.ConfigureServices(services =>
             services.PostConfigure<PasswordHasherOptions>(passwords => passwords.IterationCount = 1000));
     }
+
+    /// <summary>A client that may change resources.</summary>
+    public static Task<HttpClient> CreateWriterAsync(this ApiFactory api) => api.CreateClientForAsync(TestUser.Create());
 
     /// <summary>A client that is signed in as a new user.</summary>
     public static async Task<HttpClient> CreateClientForAsync(this ApiFactory api, TestUser user)
@@ -101,4 +107,38 @@ public static class Accounts
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
         return client.SendAsync(request);
     }
+}
+
+/// <summary>An access token taken apart, so that a test can change it and sign it again as an attacker might.</summary>
+public sealed class SignedToken
+{
+    private readonly string _signature;
+
+    public SignedToken(string text)
+    {
+        var parts = text.Split('.');
+        Header = Decode(parts[0]);
+        Claims = Decode(parts[1]);
+        _signature = parts[2];
+    }
+
+    public JsonObject Header { get; }
+
+    public JsonObject Claims { get; }
+
+    private string Content => $"{Encode(Header)}.{Encode(Claims)}";
+
+    /// <summary>The token as it is now, with the signature that it came with.</summary>
+    public string WithOldSignature() => $"{Content}.{_signature}";
+
+    public string WithoutSignature() => $"{Content}.";
+
+    public string Sign(string key) => Sign(content => HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), content));
+
+    public string Sign(Func<byte[], byte[]> sign) =>
+        $"{Content}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(Content)))}";
+
+    private static JsonObject Decode(string part) => JsonNode.Parse(Base64Url.DecodeFromChars(part))!.AsObject();
+
+    private static string Encode(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
 }

@@ -55,9 +55,9 @@ public sealed class SigningKeyAttribute : ValidationAttribute
     // Fewer different characters than any random key of that length has.
     private const int MinDistinct = 10;
 
-    // What sample keys contain, and the key of RFC 7515 appendix A.1. No random key contains six given letters.
-    private static readonly string[] Samples =
-        ["change", "example", "sample", "secret", "password", "replace", "placeholder", "default", "signing", "AyM1SysPpbyDfgZld3umj1qzKObwVMko"];
+    // Words of keys that are published, and the key of RFC 7515 appendix A.1. A random key does not contain six given letters.
+    private static readonly string[] Published =
+        ["change", "example", "secret", "password", "replace", "placeholder", "default", "signing", "AyM1SysPpbyDfgZld3umj1qzKObwVMko"];
 
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
@@ -74,7 +74,7 @@ public sealed class SigningKeyAttribute : ValidationAttribute
             return "A key needs at least 256 bits: 64 hexadecimal digits, 43 characters of base64, or 32 bytes of other text.";
         }
 
-        return IsRepetitive(key) || IsSequential(key) || Samples.Any(text => key.Contains(text, StringComparison.OrdinalIgnoreCase))
+        return IsRepetitive(key) || IsSequential(key) || Published.Any(text => key.Contains(text, StringComparison.OrdinalIgnoreCase))
             ? "The key can be guessed. Create a random one: openssl rand -base64 48"
             : null;
     }

@@ -1,4 +1,3 @@
-using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.RateLimiting;
 using Acme.Shop.Models;
 
@@ -6,30 +5,20 @@ namespace Acme.Shop.Api;
 
 /// <summary>
 /// Counts the logins to each account, because many addresses may guess one password. The limit is well above that of an
-/// address, so that nobody alone can lock another one out. A name that nobody has counts like any other: a refusal does
-/// not tell which names exist.
+/// address, so that one address cannot lock out another. A name without an account counts like any other: a refusal does
+/// not disclose which names exist.
 /// </summary>
-public sealed class AccountRateLimit(IRateLimitCounter counter, IEnumerable<RateLimitPolicy> policies) : IEndpointFilter
+public sealed class AccountRateLimit(ApiRateLimiter limiter) : IEndpointFilter
 {
-    private readonly RateLimitPolicy _policy = policies.Single(policy => policy.Name == AuthRateLimitOptions.AccountPolicy);
-
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        // The form was read for the parameters of the handler already.
+        // The form has been read already, for the parameters of the handler.
         var form = await context.HttpContext.Request.ReadFormAsync(context.HttpContext.RequestAborted);
         var username = form["username"].ToString();
-        if (form["grant_type"] != "password" || !User.IsUsername(username))
-        {
-            return await next(context);
-        }
-
-        var count = await counter.CountAsync(_policy, $"account:{User.Normalize(username)}");
-        if (count.IsAdmitted)
-        {
-            return await next(context);
-        }
-
-        RateLimitFields.WriteOnStarting(context.HttpContext.Response, _policy, count);
-        return TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
+        return form["grant_type"] != "password"
+            || !User.IsUsername(username)
+            || await limiter.CountAsync(context.HttpContext, "account", $"account:{User.Normalize(username)}", isPrivate: true)
+                ? await next(context)
+                : TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
     }
 }

@@ -6,20 +6,30 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>One OpenAPI document for each version, and two pages that show them. All of it is served, or nothing.</summary>
+/// <summary>Whether the OpenAPI documents and their pages are served.</summary>
+public sealed class DocsOptions
+{
+    public const string Section = "Docs";
+
+    /// <value>The default is true in Development and false elsewhere.</value>
+    public bool? Enabled { get; set; }
+}
+
+/// <summary>One OpenAPI document for each version, and two pages that show them: all of them are served, or none.</summary>
 public static class ApiDocsDependencies
 {
     private static readonly string[] Versions = [ApiV1.Name, ApiV2.Name];
 
     public static IServiceCollection AddApiDocs(this IServiceCollection services)
     {
-        services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
+        services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection(DocsOptions.Section);
         foreach (var version in Versions)
         {
             services.AddOpenApi(version, document =>
             {
                 document.AddOperationTransformer<OperationIdTransformer>();
-                document.AddSchemaTransformer<RequiredSchemaTransformer>();
+                document.AddSchemaTransformer<ValidationSchemaTransformer>();
+                document.AddSchemaTransformer<MergePatchSchemaTransformer>();
             });
         }
 
@@ -35,19 +45,20 @@ public static class ApiDocsDependencies
             return;
         }
 
+        // The pages refer to the documents by relative paths, which hold behind a path prefix too.
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             foreach (var version in Versions)
             {
-                page.SwaggerEndpoint($"/openapi/{version}.json", version);
+                page.SwaggerEndpoint($"../openapi/{version}.json", version);
             }
         });
         app.UseReDoc(page =>
         {
             page.RoutePrefix = "redoc";
-            page.SpecUrl = $"/openapi/{ApiV2.Name}.json";
+            page.SpecUrl = $"../openapi/{ApiV2.Name}.json";
 
             // The page that comes with the package loads fonts from another host.
             page.IndexStream = () => typeof(ApiDocsDependencies).Assembly.GetManifestResourceStream("redoc.html");

@@ -3,8 +3,22 @@ using System.Diagnostics;
 namespace Acme.Shop.Events;
 
 /// <summary>
-/// Takes events from the queue, in order and one at a time, and runs all handlers of each at once. At shutdown it
-/// empties the queue first, as long as the host allows.
+/// Reacts to one kind of event. Each call has a scope of its own and 30 seconds; an exception is logged and affects neither
+/// the other handlers nor the events that follow.
+/// </summary>
+public interface IHandler<in TEvent>
+    where TEvent : class
+{
+    Task HandleAsync(TEvent occurred, CancellationToken cancellationToken);
+}
+
+/// <summary>A handler that is registered for a kind of event.</summary>
+public sealed record EventSubscription<TEvent>(
+    string HandlerName, Func<IServiceProvider, TEvent, CancellationToken, Task> HandleAsync);
+
+/// <summary>
+/// Takes events from the queue, in order and one at a time, and runs all handlers of each at once. At shutdown it drains
+/// the queue first, as long as the host allows.
 /// </summary>
 public sealed partial class EventDispatcher(
     InProcessEventPublisher queue, IServiceProvider services, TimeProvider time, ILogger<EventDispatcher> logger) : BackgroundService
@@ -28,10 +42,10 @@ public sealed partial class EventDispatcher(
         await base.StopAsync(cancellationToken);
     }
 
-    /// <summary>Runs all handlers of an event, each apart from the others.</summary>
+    /// <summary>Runs all handlers of an event, each isolated from the others.</summary>
     public Task DispatchAsync<TEvent>(TEvent occurred, CancellationToken cancellationToken)
         where TEvent : class =>
-        Task.WhenAll(services.GetServices<IEventSubscription<TEvent>>()
+        Task.WhenAll(services.GetServices<EventSubscription<TEvent>>()
             .Select(subscription => DeliverAsync(subscription, occurred, cancellationToken)));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,15 +65,16 @@ public sealed partial class EventDispatcher(
     }
 
     private async Task DeliverAsync<TEvent>(
-        IEventSubscription<TEvent> subscription, TEvent occurred, CancellationToken cancellationToken)
+        EventSubscription<TEvent> subscription, TEvent occurred, CancellationToken cancellationToken)
         where TEvent : class
     {
         using var timeout = new CancellationTokenSource(HandlerTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        await using var scope = services.CreateAsyncScope();
         try
         {
-            // One that does not listen to its token is left behind, so that it does not hold up the others.
-            await subscription.DeliverAsync(occurred, either.Token).WaitAsync(either.Token);
+            // A handler that ignores its token is abandoned, so that it does not hold up the others.
+            await subscription.HandleAsync(scope.ServiceProvider, occurred, either.Token).WaitAsync(either.Token);
         }
         catch (Exception exception)
         {

@@ -4,17 +4,17 @@ using Acme.Shop.Schemas.V2;
 namespace Acme.Shop.Events;
 
 /// <summary>
-/// Tells the subscribers of <c>products</c> about each change. The product is shown as the current version of the API
-/// shows it, so that its version number tells which of two events is the newer one.
+/// Notifies the subscribers of <c>products</c> of each change. The product is what the current version of the API returns:
+/// its version number shows which of two events is newer.
 /// </summary>
-public sealed class ProductBroadcaster(IMessageBroadcaster broadcaster) : IHandler<ProductChanged>
+public sealed class ProductBroadcaster(ConnectionManager connections) : IHandler<ProductChanged>
 {
     private const string Channel = "products";
 
     public Task HandleAsync(ProductChanged occurred, CancellationToken cancellationToken)
     {
         var data = ProductResponse.From(occurred.Product);
-        broadcaster.Broadcast(Channel, ServerMessages.Event(Channel, NameOf(occurred.Kind), data));
+        connections.Broadcast(Channel, ServerMessages.Event(Channel, NameOf(occurred.Kind), data));
         return Task.CompletedTask;
     }
 

@@ -5,13 +5,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Acme.Shop.Repositories;
 
 /// <summary>Sessions in the database.</summary>
-public sealed class SessionRepository(AppDbContext db) : ISessionRepository
+public sealed class SessionRepository(AppDbContext db)
 {
-    // Compiled once: every request with a token asks it.
+    // Compiled once, because every request with a token runs it.
     private static readonly Func<AppDbContext, string, Guid, CancellationToken, Task<bool>> ExistsQuery =
         EF.CompileAsyncQuery((AppDbContext db, string id, Guid userId, CancellationToken cancellationToken) =>
             db.Set<Session>().Any(session => session.Id == id && session.UserId == userId));
 
+    /// <summary>Reads a session together with its user.</summary>
     public Task<Session?> FindAsync(string id, CancellationToken cancellationToken) =>
         db.Set<Session>()
             .AsNoTracking()
@@ -27,22 +28,38 @@ public sealed class SessionRepository(AppDbContext db) : ISessionRepository
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    public async Task<bool> TryRotateAsync(
-        string id, string currentHash, string newHash, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    /// <summary>Replaces the current refresh token by its successor in one atomic statement.</summary>
+    /// <param name="currentHash">The hash of the token that the client presented.</param>
+    /// <param name="successor">The session with the values to store.</param>
+    /// <returns>False if the presented token is not the current one, or no longer.</returns>
+    public async Task<bool> TryRotateAsync(string currentHash, Session successor, CancellationToken cancellationToken)
     {
         var changed = await db.Set<Session>()
-            .Where(session => session.Id == id && session.RefreshTokenHash == currentHash)
+            .Where(session => session.Id == successor.Id && session.RefreshTokenHash == currentHash)
             .ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(session => session.RefreshTokenHash, newHash)
-                    .SetProperty(session => session.ExpiresAt, expiresAt),
+                    .SetProperty(session => session.RefreshTokenHash, successor.RefreshTokenHash)
+                    .SetProperty(session => session.RotationKey, successor.RotationKey)
+                    .SetProperty(session => session.RotatedAt, successor.RotatedAt)
+                    .SetProperty(session => session.ExpiresAt, successor.ExpiresAt),
                 cancellationToken);
         return changed == 1;
     }
 
-    public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
-        db.Set<Session>().Where(session => session.Id == id).ExecuteDeleteAsync(cancellationToken);
+    /// <returns>False if there is no such session.</returns>
+    public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
+        await db.Set<Session>().Where(session => session.Id == id).ExecuteDeleteAsync(cancellationToken) == 1;
 
-    public Task RemoveExpiredAsync(DateTimeOffset time, CancellationToken cancellationToken) =>
-        db.Set<Session>().Where(session => session.ExpiresAt <= time).ExecuteDeleteAsync(cancellationToken);
+    public Task RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Set<Session>().Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+
+    /// <summary>Removes the least recently used sessions of a user beyond <paramref name="limit"/>, but not the newest.</summary>
+    /// <returns>How many were removed.</returns>
+    public Task<int> RemoveBeyondAsync(int limit, Session newest, CancellationToken cancellationToken) =>
+        db.Set<Session>()
+            .Where(session => session.UserId == newest.UserId && session.Id != newest.Id)
+            .OrderByDescending(session => session.RotatedAt)
+            .ThenBy(session => session.Id)
+            .Skip(limit - 1)
+            .ExecuteDeleteAsync(cancellationToken);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using Acme.Shop.Core.Realtime;
 using Acme.Shop.Tests.Support;
 
 namespace Acme.Shop.Tests.Integration;
@@ -51,6 +53,21 @@ public sealed class BackplaneTests
         await sender.SendAsync(new { action = "message", channel = "lobby", content = "hi" });
 
         Assert.Equal("hi", (await listener.ReceiveAsync()).GetProperty("content").GetString());
+    }
+
+    [Theory]
+    [InlineData("lobby", "{}")]
+    [InlineData("", "")]
+    public void A_message_between_instances_is_read_as_it_was_written(string channel, string message)
+    {
+        var instance = Guid.NewGuid();
+        var written = BackplaneConnectionManager.Encode(instance, channel, Encoding.UTF8.GetBytes(message));
+
+        Assert.True(BackplaneConnectionManager.TryDecode(written, out var from, out var to, out var content));
+        Assert.Equal((instance, channel, message), (from, to, Encoding.UTF8.GetString(content.Span)));
+        Assert.False(BackplaneConnectionManager.TryDecode(written[..(channel.Length + 16)], out _, out _, out _));
+        Assert.False(BackplaneConnectionManager.TryDecode([], out _, out _, out _));
+        Assert.False(BackplaneConnectionManager.TryDecode(null, out _, out _, out _));
     }
 
     private static async Task<ApiFactory> StartAsync(string redis)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using Acme.Shop.Tests.Support;
 
 namespace Acme.Shop.Tests.Integration;
@@ -39,6 +40,72 @@ public sealed class ProductConcurrencyTests(ApiFactory api) : IClassFixture<ApiF
         var current = (await client.GetAsync(address)).Headers.ETag!.ToString();
         Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(client, HttpMethod.Put, address, current)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await ChangeAsync(client, HttpMethod.Delete, address, "*")).StatusCode);
+    }
+
+    // RFC 9110 sections 13.1.1, 13.1.2 and 13.2.2: the current tag is "1".
+    [Theory]
+    [InlineData("If-Match", ",", 412, 412)]
+    [InlineData("If-Match", "\"01\"", 412, 412)]
+    [InlineData("If-Match", "1", 412, 412)]
+    [InlineData("If-Match", "W/\"1\"", 412, 412)]
+    [InlineData("If-Match", "\"2\", *", 412, 412)]
+    [InlineData("If-Match", "\"2\", \"1\"", 200, 200)]
+    [InlineData("If-Match", "*", 200, 200)]
+    [InlineData("If-None-Match", "*", 304, 412)]
+    [InlineData("If-None-Match", "\"1\"", 304, 412)]
+    [InlineData("If-None-Match", "W/\"1\"", 304, 412)]
+    [InlineData("If-None-Match", "\"2\", \"1\"", 304, 412)]
+    [InlineData("If-None-Match", "\"01\", \"2\"", 200, 200)]
+    [InlineData("If-None-Match", ",", 200, 200)]
+    [InlineData("If-None-Match", "1", 200, 412)]
+    [InlineData("If-Match+If-None-Match", "\"1\"", 304, 412)]
+    [InlineData("If-Match+If-None-Match", "\"2\"", 412, 412)]
+    public async Task A_precondition_is_evaluated(string headers, string value, int statusOfRead, int statusOfChange)
+    {
+        var client = await api.CreateWriterAsync();
+        foreach (var products in new[] { Products.V1, Products.V2 })
+        {
+            var address = (await client.CreateProductAsync()).Replace(Products.V1, products, StringComparison.Ordinal);
+            await SendAsync(HttpMethod.Get, address, statusOfRead);
+            await SendAsync(HttpMethod.Head, address, statusOfRead);
+            await SendAsync(HttpMethod.Patch, address, statusOfChange, "{}");
+            address = (await client.CreateProductAsync()).Replace(Products.V1, products, StringComparison.Ordinal);
+            var replacement = products == Products.V1
+                ? """{"name":"Pot","price":1,"category":"c"}"""
+                : """{"name":"Pot","price":{"amount":"1","currency":"USD"},"category":"c"}""";
+            await SendAsync(HttpMethod.Put, address, statusOfChange, replacement);
+            address = (await client.CreateProductAsync()).Replace(Products.V1, products, StringComparison.Ordinal);
+            await SendAsync(HttpMethod.Delete, address, statusOfChange == 200 ? 204 : statusOfChange);
+        }
+
+        async Task SendAsync(HttpMethod method, string address, int status, string? body = null)
+        {
+            var request = new HttpRequestMessage(method, address)
+            {
+                Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+            };
+            foreach (var header in headers.Split('+'))
+            {
+                request.With(header, value);
+            }
+
+            var response = await client.SendAsync(request);
+            Assert.Equal(status, (int)response.StatusCode);
+            if (status == 412 && method != HttpMethod.Head)
+            {
+                await response.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_precondition_does_not_hide_that_there_is_no_product()
+    {
+        var client = await api.CreateWriterAsync();
+
+        var response = await ChangeAsync(client, HttpMethod.Put, $"{Products.V1}/999999999", "*");
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.NotFound);
     }
 
     [Fact]

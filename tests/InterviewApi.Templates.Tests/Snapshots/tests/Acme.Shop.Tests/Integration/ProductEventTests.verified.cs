@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using Acme.Shop.Events;
+using Acme.Shop.Services;
 using Acme.Shop.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -25,6 +29,24 @@ public sealed class ProductEventTests
         Assert.Equal(["Created, version 1.", "Updated, version 2.", "Deleted, version 2."], changes);
     }
 
+    [Fact]
+    public async Task A_handler_of_a_change_reads_the_new_product()
+    {
+        await using var api = new ApiFactory();
+        await api.InitializeAsync();
+        var client = await api.CreateWriterAsync();
+        var address = await client.CreateProductAsync("old");
+        await client.GetAsync(address);
+        var id = long.Parse(address.AsSpan(address.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
+        await using var scope = api.Services.CreateAsyncScope();
+        var listener = new ReadingListener(scope.ServiceProvider.GetRequiredService<ProductService>());
+        var products = ActivatorUtilities.CreateInstance<ProductService>(scope.ServiceProvider, listener);
+
+        await products.UpdateAsync(id, product => product.Name = "new", _ => true, CancellationToken.None);
+
+        Assert.Equal("new", listener.Read);
+    }
+
     private static async Task ChangeProductsAsync(HttpClient client)
     {
         var product = await client.CreateProductAsync();
@@ -34,5 +56,18 @@ public sealed class ProductEventTests
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await client.SendAsync(outdated)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(product)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync(product)).StatusCode);
+    }
+
+    /// <summary>Reads a product as soon as its change is published.</summary>
+    private sealed class ReadingListener(ProductService products) : IEventPublisher
+    {
+        public string? Read { get; private set; }
+
+        public async ValueTask PublishAsync<TEvent>(TEvent occurred, CancellationToken cancellationToken)
+            where TEvent : class
+        {
+            var changed = Assert.IsType<ProductChanged>(occurred);
+            Read = (await products.FindAsync(changed.Product.Id, cancellationToken))?.Name;
+        }
     }
 }

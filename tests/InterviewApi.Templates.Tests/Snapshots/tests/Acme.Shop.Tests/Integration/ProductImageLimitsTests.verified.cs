@@ -1,8 +1,14 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Acme.Shop.Dependencies;
 using Acme.Shop.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -14,13 +20,13 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
     private readonly TemporaryFolder _uploads = new();
     private readonly ApiFactory _api = new();
 
-    public Task InitializeAsync() => _api
+    public ValueTask InitializeAsync() => _api
         .With("Uploads:Path", _uploads.Path)
         .With("Uploads:MaxBytes", $"{MaxBytes}")
         .OnNetwork()
         .InitializeAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
         _uploads.Dispose();
@@ -107,10 +113,10 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
         var product = await client.CreateProductAsync();
         var form = Images.Form(Images.Png(MaxBytes));
         var request = new StringBuilder($"PUT {product}/image HTTP/1.1\r\nHost: localhost\r\n")
-            .Append($"Content-Type: {form.Headers.ContentType}\r\nContent-Length: {form.Headers.ContentLength}\r\n");
+            .Append(CultureInfo.InvariantCulture, $"Content-Type: {form.Headers.ContentType}\r\nContent-Length: {form.Headers.ContentLength}\r\n");
         foreach (var header in client.DefaultRequestHeaders)
         {
-            request.Append($"{header.Key}: {string.Join(", ", header.Value)}\r\n");
+            request.Append(CultureInfo.InvariantCulture, $"{header.Key}: {string.Join(", ", header.Value)}\r\n");
         }
 
         using (var connection = new TcpClient())
@@ -123,6 +129,47 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
 
         await WaitAsync(() => _uploads.Files.Length == 0);
         await (await client.GetAsync(product + "/image")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Temporary_files_that_a_killed_process_left_are_deleted_at_the_next_start()
+    {
+        var abandoned = Path.Combine(_uploads.Path, $"{Guid.NewGuid():N}.part");
+        var inFlight = Path.Combine(_uploads.Path, $"{Guid.NewGuid():N}.part");
+        var image = Path.Combine(_uploads.Path, $"{Guid.NewGuid():N}.png");
+        foreach (var file in new[] { abandoned, inFlight, image })
+        {
+            await File.WriteAllTextAsync(file, "");
+        }
+
+        File.SetLastWriteTimeUtc(abandoned, DateTime.UtcNow.AddHours(-2));
+        File.SetLastWriteTimeUtc(image, DateTime.UtcNow.AddHours(-2));
+        await using var next = new ApiFactory().With("Uploads:Path", _uploads.Path);
+        _ = next.Services;
+
+        Assert.Equal(new[] { inFlight, image }.Order(), _uploads.Files.Order());
+    }
+
+    [Fact]
+    public async Task A_path_that_cannot_be_a_folder_stops_the_start()
+    {
+        var file = Path.Combine(_uploads.Path, "file");
+        await File.WriteAllTextAsync(file, "");
+
+        foreach (var path in new[] { file, Path.Combine(file, "uploads") })
+        {
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.Configuration["Uploads:Path"] = path;
+            builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddLogging();
+            builder.Services.AddUploads();
+            await using var provider = builder.Services.BuildServiceProvider();
+            var check = provider.GetServices<IHostedService>().Last();
+
+            var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => check.StartAsync(CancellationToken.None));
+
+            Assert.StartsWith("Uploads__Path: ", Assert.Single(exception.Failures), StringComparison.Ordinal);
+        }
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string product, string contentType, string body)

@@ -17,12 +17,28 @@ public sealed class ProductImageTests : IAsyncLifetime
         { Images.WebP(), "image/webp" },
     };
 
-    public Task InitializeAsync() => _api.With("Uploads:Path", _uploads.Path).InitializeAsync();
+    public ValueTask InitializeAsync() => _api.With("Uploads:Path", _uploads.Path).InitializeAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
         _uploads.Dispose();
+    }
+
+    [Fact]
+    public async Task The_address_of_an_image_contains_the_path_prefix_under_which_clients_reach_the_API()
+    {
+        await using var published = new ApiFactory()
+            .With("Uploads:Path", _uploads.Path)
+            .With("ForwardedHeaders:PathBase", "/shop");
+        await published.InitializeAsync();
+        var client = await published.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        var created = await client.PutImageAsync(product, Images.Png());
+
+        Assert.Equal($"{product}/image", created.Headers.Location!.ToString());
+        Assert.StartsWith("/shop/", product, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,6 +82,82 @@ public sealed class ProductImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_range_that_the_image_does_not_have_is_a_problem()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+
+        var response = await client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, product + "/image").With("Range", "bytes=1000-"));
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.RequestedRangeNotSatisfiable);
+        Assert.Equal("bytes */100", response.Content.Headers.GetValues("Content-Range").Single());
+    }
+
+    // {tag} is the tag of the current image.
+    [Theory]
+    [InlineData("If-Match", "{tag}", true)]
+    [InlineData("If-Match", "*", true)]
+    [InlineData("If-Match", "\"other\", {tag}", true)]
+    [InlineData("If-Match", "\"other\"", false)]
+    [InlineData("If-Match", "W/{tag}", false)]
+    [InlineData("If-Match", ",", false)]
+    [InlineData("If-None-Match", "*", false)]
+    [InlineData("If-None-Match", "{tag}", false)]
+    [InlineData("If-None-Match", "\"other\"", true)]
+    public async Task A_change_of_an_image_has_preconditions(string header, string value, bool isAllowed)
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        var image = product + "/image";
+
+        foreach (var method in new[] { HttpMethod.Put, HttpMethod.Delete })
+        {
+            var tag = (await client.PutImageAsync(product, Images.Png())).Headers.ETag!.ToString();
+            var request = new HttpRequestMessage(method, image)
+            {
+                Content = method == HttpMethod.Put ? Images.Form(Images.Gif()) : null,
+            };
+
+            var response = await client.SendAsync(
+                request.With(header, value.Replace("{tag}", tag, StringComparison.Ordinal)));
+
+            if (isAllowed)
+            {
+                Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+            }
+            else
+            {
+                await response.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+                Assert.Equal(tag, (await client.GetAsync(image)).Headers.ETag!.ToString());
+                Assert.Single(_uploads.Files);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_first_image_has_preconditions()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        var refused = await PutAsync("If-Match", "*");
+        var created = await PutAsync("If-None-Match", "*");
+        var again = await PutAsync("If-None-Match", "*");
+        var read = await client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, product + "/image").With("If-Match", "\"other\""));
+
+        await refused.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        await again.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        await read.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+
+        Task<HttpResponseMessage> PutAsync(string header, string value) => client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Put, product + "/image") { Content = Images.Form(Images.Png()) }.With(header, value));
+    }
+
+    [Fact]
     public async Task A_new_image_takes_the_place_of_the_old_one_in_every_version()
     {
         var client = await _api.CreateWriterAsync();
@@ -99,6 +191,32 @@ public sealed class ProductImageTests : IAsyncLifetime
         Assert.Empty(_uploads.Files);
         await (await client.GetAsync(image)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         await (await client.PutImageAsync(product, Images.Png())).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("01")]
+    [InlineData("+1")]
+    [InlineData("abc")]
+    public async Task The_image_of_an_id_that_nothing_has_is_not_found(string id)
+    {
+        var client = await _api.CreateWriterAsync();
+        await client.CreateProductAsync();
+
+        await (await client.GetAsync($"{Products.V1}/{id}/image")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task HEAD_is_GET_without_the_body()
+    {
+        await using var network = new ApiFactory().With("Uploads:Path", _uploads.Path).OnNetwork();
+        await network.InitializeAsync();
+        var client = await network.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+
+        await client.ShouldAnswerHeadLikeGetAsync(product + "/image");
+        await client.ShouldAnswerHeadLikeGetAsync(Products.V1 + "/export");
     }
 
     [Fact]

@@ -43,6 +43,11 @@ public sealed class ProductVersioningTests(ApiFactory api) : IClassFixture<ApiFa
     [Theory]
     [InlineData("""{"amount":"0","currency":"USD"}""", "price.amount")]
     [InlineData("""{"amount":"1.234","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":"01","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":"+1","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":"1\n","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":"1.","currency":"USD"}""", "price.amount")]
+    [InlineData("""{"amount":".5","currency":"USD"}""", "price.amount")]
     [InlineData("""{"amount":"1,5","currency":"USD"}""", "price.amount")]
     [InlineData("""{"amount":"1","currency":"EUR"}""", "price.currency")]
     [InlineData("""{"amount":1,"currency":"USD"}""", "price.amount")]
@@ -77,7 +82,38 @@ public sealed class ProductVersioningTests(ApiFactory api) : IClassFixture<ApiFa
             Assert.Contains("rel=\"successor-version\"", response.Headers.GetValues("Link").Single(), StringComparison.Ordinal);
         }
 
+        var longest = await client.GetAsync($"{Products.V1}/{new string('1', 7000)}");
+        Assert.True(longest.Headers.Contains("Deprecation"));
+        Assert.False(longest.Headers.Contains("Link"));
         Assert.False((await client.GetAsync(Products.V2)).Headers.Contains("Deprecation"));
         Assert.False((await api.CreateClient().GetAsync(Products.V1)).Headers.Contains("Deprecation"));
     }
+
+    [Theory]
+    [InlineData(Products.V1)]
+    [InlineData(Products.V2)]
+    public async Task Links_contain_the_path_prefix_under_which_clients_reach_the_API(string products)
+    {
+        await using var published = new ApiFactory()
+            .With("ForwardedHeaders:PathBase", "/shop")
+            .With("ApiVersions:V1:DeprecatedAt", "2030-01-01T00:00:00Z");
+        await published.InitializeAsync();
+        var client = await published.CreateWriterAsync();
+
+        foreach (var prefix in new[] { "", "/shop" })
+        {
+            var created = await client.PostAsJsonAsync(prefix + products, Cup(products));
+            var address = created.Headers.Location!.ToString();
+            Assert.StartsWith($"/shop{products}/", address, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address)).StatusCode);
+        }
+
+        var links = (await client.GetAsync($"/shop{Products.V1}?skip=1&limit=1&category=kitchen")).Headers.GetValues("Link");
+        Assert.All(links, link => Assert.StartsWith("</shop/api/v", link, StringComparison.Ordinal));
+        Assert.Equal(2, links.Count());
+    }
+
+    private static object Cup(string products) => products == Products.V1
+        ? Products.Cup()
+        : new { name = "Cup", price = new { amount = "12.50", currency = "USD" }, category = "kitchen" };
 }

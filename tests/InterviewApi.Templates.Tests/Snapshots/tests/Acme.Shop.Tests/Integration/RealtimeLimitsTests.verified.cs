@@ -1,7 +1,11 @@
 using System.Net.WebSockets;
+using System.Security.Claims;
+using Acme.Shop.Core.Realtime;
 using Acme.Shop.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -90,6 +94,47 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
         }
 
         Assert.Equal((1008, "too many messages"), await client.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_client_may_send_for_two_seconds_at_once_and_again_after_a_pause()
+    {
+        await using var api = new ApiFactory().OnNetwork().With("WebSockets:MessagesPerSecond", "5");
+        await api.InitializeAsync();
+        using var http = await api.CreateWriterAsync();
+        using var client = await SocketClient.ConnectAsync(http);
+
+        for (var burst = 0; burst < 3; burst++)
+        {
+            for (var number = 0; number < 10; number++)
+            {
+                await client.SendAsync(new { action = "ping" });
+            }
+
+            for (var number = 0; number < 10; number++)
+            {
+                Assert.Equal("pong", await client.ReceiveTypeAsync());
+            }
+
+            api.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+    }
+
+    [Fact]
+    public void A_subscription_is_confirmed_before_its_first_message()
+    {
+        var options = new RealtimeOptions { QueueLength = 1 };
+        using var connections = new ConnectionManager(Options.Create(options), NullLogger<ConnectionManager>.Instance);
+        using var socket = WebSocket.CreateFromStream(Stream.Null, new WebSocketCreationOptions { IsServer = true });
+        using var connection = new SocketConnection(
+            socket, new ClaimsPrincipal(), options, TimeProvider.System, NullLogger<SocketConnection>.Instance, CancellationToken.None);
+
+        Assert.True(connections.TrySubscribe(connection, "lobby"));
+        Assert.False(connection.IsClosing);
+
+        // The only place in the queue is taken by the confirmation.
+        connections.Broadcast("lobby", ServerMessages.Message("lobby", "somebody", "hi"));
+        Assert.True(connection.IsClosing);
     }
 
     [Fact]

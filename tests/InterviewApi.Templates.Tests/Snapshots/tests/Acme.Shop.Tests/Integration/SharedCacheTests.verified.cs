@@ -1,87 +1,157 @@
-using Acme.Shop.Core.Caching;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Acme.Shop.Core.Redis;
 using Acme.Shop.Tests.Support;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Acme.Shop.Tests.Integration;
 
-public sealed class SharedCacheTests
+/// <summary>The caches of two instances on one Redis.</summary>
+public sealed class SharedCacheTests : IAsyncLifetime
 {
-    private const int TtlSeconds = 120;
-    private static readonly CacheKey<Note> Key = new("note", version: 1, id: 1);
+    private const string Key = "note:1";
+    private const string Hour = "3600";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly string _server = TestRedis.NewConnectionString();
+    private readonly ApiFactory _one = new();
+    private readonly ApiFactory _other = new();
 
-    [Fact]
-    public async Task A_value_that_one_instance_loaded_is_kept_for_all()
+    public ValueTask InitializeAsync()
     {
-        await using var one = await StartAsync();
-        await using var other = await StartAsync();
-        await one.Notes.GetAsync(Key, () => Load("kept"), CancellationToken.None);
+        UseRedis(TestRedis.NewConnectionString(), localSeconds: Hour);
+        return ValueTask.CompletedTask;
+    }
 
-        var note = await other.Notes.GetAsync(Key, () => Load("loaded again"), CancellationToken.None);
-
-        Assert.Equal("kept", note!.Text);
+    public async ValueTask DisposeAsync()
+    {
+        await _one.DisposeAsync();
+        await _other.DisposeAsync();
     }
 
     [Fact]
-    public async Task A_removal_holds_for_all_instances_at_once()
+    public async Task A_value_that_one_instance_loaded_is_not_loaded_by_the_other()
     {
-        await using var one = await StartAsync();
-        await using var other = await StartAsync();
-        for (var i = 0; i < 50; i++)
-        {
-            await other.Notes.GetAsync(Key, () => Load("old"), CancellationToken.None);
-            await one.Notes.RemoveAsync(Key);
+        await ReadAsync(_one, "loaded");
 
-            Assert.Equal("new", (await other.Notes.GetAsync(Key, () => Load("new"), CancellationToken.None))!.Text);
-            await one.Notes.RemoveAsync(Key);
+        // It is written to Redis in the background.
+        await EventuallyAsync(async () => await _other.Services.GetRequiredService<RedisConnection>()
+            .TryAsync(RedisKey(_other), static (database, key) => database.KeyExistsAsync(key)) is { Value: true });
+
+        Assert.Equal("loaded", await ReadAsync(_other, "loaded again"));
+    }
+
+    [Fact]
+    public async Task An_invalidation_reaches_the_memory_of_the_other_instance()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var (old, changed) = ($"old {round}", $"new {round}");
+            await EventuallyReadsAsync(_other, old);
+            await CacheOf(_one).RemoveByTagAsync(Key);
+            Assert.Equal(changed, await ReadAsync(_one, changed));
+
+            await EventuallyReadsAsync(_other, changed);
+            await CacheOf(_one).RemoveByTagAsync(Key);
         }
     }
 
     [Fact]
-    public async Task An_instance_that_is_gone_without_a_word_closes_the_cache()
+    public async Task A_load_that_a_change_on_the_other_instance_overtakes_is_not_cached()
     {
-        await using var one = await StartAsync(leaseSeconds: 2);
-        var lost = await StartAsync(leaseSeconds: 2);
-        await one.Notes.GetAsync(Key, () => Load("old"), CancellationToken.None);
+        var hasRead = new TaskCompletionSource();
+        var mayReturn = new TaskCompletionSource();
+        var slow = CacheOf(_one).GetOrCreateAsync(
+            Key,
+            async _ =>
+            {
+                hasRead.SetResult();
+                await mayReturn.Task;
+                return "old";
+            },
+            tags: [Key]).AsTask();
+        await hasRead.Task;
 
-        lost.Kill();
+        await CacheOf(_other).RemoveByTagAsync(Key);
+        Assert.Equal("new", await ReadAsync(_other, "new"));
+        mayReturn.SetResult();
+        await slow;
 
-        // Nobody knows whether it changed something that it could not remove any more.
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(TtlSeconds / 2));
-        while ((await one.Notes.GetAsync(Key, () => Load("new"), timeout.Token))!.Text != "new")
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), timeout.Token);
-        }
+        await EventuallyReadsAsync(_one, "new");
+        Assert.Equal("new", await ReadAsync(_other, "newest"));
     }
 
     [Fact]
-    public async Task Without_Redis_values_are_loaded_each_time_and_removals_do_not_wait()
+    public async Task Without_Redis_the_other_instance_serves_its_copy_for_the_local_time_to_live()
     {
-        await using var cache = new TestCache(TtlSeconds, TestRedis.Nowhere);
-        await cache.InitializeAsync();
-        await cache.Notes.GetAsync(Key, () => Load("old"), CancellationToken.None);
+        UseRedis(TestRedis.Nowhere, localSeconds: "1");
+        await ReadAsync(_one, "old");
+        await ReadAsync(_other, "old");
 
-        Assert.True(cache.Notes.RemoveAsync(Key).IsCompletedSuccessfully);
+        await CacheOf(_one).RemoveByTagAsync(Key);
 
-        Assert.Equal("new", (await cache.Notes.GetAsync(Key, () => Load("new"), CancellationToken.None))!.Text);
+        Assert.Equal("new", await ReadAsync(_one, "new"));
+        await EventuallyReadsAsync(_other, "new");
+    }
+
+    [Fact]
+    public async Task A_silent_Redis_delays_a_few_requests_and_then_none()
+    {
+        // It accepts connections and never replies.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        UseRedis($"{silent.LocalEndpoint}", localSeconds: Hour);
+        await ReadAsync(_one, "first");
+
+        var clock = Stopwatch.StartNew();
+        for (var number = 0; number < 500; number++)
+        {
+            var key = $"note:{number}";
+            await CacheOf(_one).GetOrCreateAsync(key, _ => ValueTask.FromResult("loaded"), tags: [key]);
+            await CacheOf(_one).RemoveByTagAsync(key);
+        }
+
+        // 500 reads of 250 ms and 500 writes of 1 s are ten minutes.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, Patience);
     }
 
     [Fact]
     public async Task A_value_that_cannot_be_read_is_loaded_again()
     {
-        await using var cache = await StartAsync();
-        await cache.Notes.GetAsync(Key, () => Load("old"), CancellationToken.None);
-        await cache.SpoilAsync(Key.Name);
+        await _one.Services.GetRequiredService<RedisConnection>().TryAsync(0, (database, _) =>
+            database.StringSetAsync(RedisKey(_one), "spoiled"));
 
-        Assert.Equal("new", (await cache.Notes.GetAsync(Key, () => Load("new"), CancellationToken.None))!.Text);
+        Assert.Equal("new", await ReadAsync(_one, "new"));
     }
 
-    private static Task<Note?> Load(string text) => Task.FromResult<Note?>(new Note(text));
+    private static HybridCache CacheOf(ApiFactory api) => api.Services.GetRequiredService<HybridCache>();
 
-    private async Task<TestCache> StartAsync(int leaseSeconds = TestRedis.LeaseSeconds)
+    private static StackExchange.Redis.RedisKey RedisKey(ApiFactory api) =>
+        api.Services.GetRequiredService<RedisConnection>().Key($"v2:{Key}");
+
+    private static async Task<string> ReadAsync(ApiFactory api, string stored) =>
+        await CacheOf(api).GetOrCreateAsync(Key, _ => ValueTask.FromResult(stored), tags: [Key]);
+
+    private static Task EventuallyReadsAsync(ApiFactory api, string stored) =>
+        EventuallyAsync(async () => await ReadAsync(api, stored) == stored);
+
+    private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
-        var cache = new TestCache(TtlSeconds, _server, leaseSeconds);
-        await cache.InitializeAsync();
-        return cache;
+        using var timeout = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            await Task.Delay(10, timeout.Token);
+        }
+    }
+
+    private void UseRedis(string connectionString, string localSeconds)
+    {
+        foreach (var api in new[] { _one, _other })
+        {
+            api.With("ConnectionStrings:Redis", connectionString)
+                .With("Cache:TtlSeconds", Hour)
+                .With("Cache:LocalSeconds", localSeconds);
+        }
     }
 }

@@ -10,6 +10,20 @@ public sealed class TokenDocsTests
     private static readonly string[] Reads = ["get", "head", "options"];
 
     [Theory]
+    [InlineData("", "")]
+    [InlineData("/shop", "/shop")]
+    public async Task The_token_URL_contains_the_path_prefix_under_which_clients_reach_the_API(string pathBase, string prefix)
+    {
+        await using var api = new ApiFactory().With("Docs:Enabled", "true").With("ForwardedHeaders:PathBase", pathBase);
+        await api.InitializeAsync();
+
+        var document = await (await api.CreateClient().GetAsync("/openapi/v1.json")).ReadJsonAsync();
+
+        var flow = document.GetProperty("components").GetProperty("securitySchemes").GetProperty("password").GetProperty("flows");
+        Assert.Equal($"{prefix}/api/v1/auth/token", flow.GetProperty("password").GetProperty("tokenUrl").GetString());
+    }
+
+    [Theory]
     [InlineData("v1")]
     [InlineData("v2")]
     public async Task The_documents_say_how_to_get_a_token_and_what_needs_one(string version)

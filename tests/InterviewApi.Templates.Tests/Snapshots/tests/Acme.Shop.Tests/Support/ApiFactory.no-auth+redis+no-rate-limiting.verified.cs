@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Acme.Shop.Core.Data;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -10,16 +12,20 @@ namespace Acme.Shop.Tests.Support;
 
 /// <summary>
 /// Runs the whole application in memory on a database of its own. A test class takes it as a fixture and asks it for
-/// clients; a test that needs other settings makes a factory of its own and says so in <see cref="With"/>.
+/// clients; a test that needs other settings makes a factory of its own and says so in <see cref="With"/>. Settings come
+/// from appsettings.json and the tests, never from the machine: not from its environment variables or user secrets.
 /// </summary>
-public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
+public sealed class ApiFactory : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
-    private readonly TestDatabase _database = new();
     private WebApplicationFactory<Program>? _application;
     private string _environment = Environments.Production;
     private bool _onNetwork;
     private LogRecorder? _log;
+    private Action<IServiceCollection>? _replaceServices;
+
+    /// <value>The database of the application, unless <see cref="With"/> sets another one.</value>
+    public TestDatabase Database { get; } = new();
 
     /// <value>The clock of the application, which tests may move.</value>
     public AdjustableTimeProvider Time { get; } = new();
@@ -56,17 +62,24 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
         return this;
     }
 
+    /// <summary>Replaces a service of the application.</summary>
+    public ApiFactory Replace<TService>(TService service)
+        where TService : class
+    {
+        _replaceServices += services => services.Replace(ServiceDescriptor.Singleton(service));
+        return this;
+    }
+
     public HttpClient CreateClient() => Application.CreateClient(new()
     {
         AllowAutoRedirect = false,
         BaseAddress = Application.ClientOptions.BaseAddress,
     });
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
-        await _database.CreateAsync();
         await using var scope = Services.CreateAsyncScope();
-        await TestSchema.CreateAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+        await DatabaseStartup.CreateTablesAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
     }
 
     public async ValueTask DisposeAsync()
@@ -76,10 +89,24 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
             await _application.DisposeAsync();
         }
 
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
     }
 
-    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+    [ModuleInitializer]
+    internal static void RemoveSettingsOfTheMachine()
+    {
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsSetting))
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    // The servers that the tests use are named by connection strings; each factory sets those of its application.
+    private static bool IsSetting(string name) =>
+        (name.Contains("__", StringComparison.Ordinal) && !name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase))
+        || name.Contains(':', StringComparison.Ordinal)
+        || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("AllowedHosts", StringComparison.OrdinalIgnoreCase);
 
     private WebApplicationFactory<Program> Build()
     {
@@ -95,7 +122,15 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
     private void Configure(IWebHostBuilder host)
     {
         host.UseEnvironment(_environment);
-        host.UseSetting("ConnectionStrings:Database", _database.ConnectionString);
+        host.UseContentRoot(AppContext.BaseDirectory);
+        host.ConfigureAppConfiguration(configuration =>
+        {
+            foreach (var secrets in configuration.Sources.OfType<JsonConfigurationSource>().Where(source => source.Path == "secrets.json").ToArray())
+            {
+                configuration.Sources.Remove(secrets);
+            }
+        });
+        host.UseSetting("ConnectionStrings:Database", Database.ConnectionString);
         host.UseTestRedis();
         host.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (setting, value) in _settings)
@@ -113,6 +148,22 @@ public sealed class ApiFactory : IAsyncLifetime, IAsyncDisposable
             host.ConfigureLogging(logging => logging.AddProvider(_log));
         }
 
-        host.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+        host.ConfigureServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+            _replaceServices?.Invoke(services);
+        });
     }
+}
+
+/// <summary>The real clock plus what a test has added to it.</summary>
+public sealed class AdjustableTimeProvider : TimeProvider
+{
+    private TimeSpan _offset;
+
+    public void Advance(TimeSpan time) => _offset += time;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(_offset.TotalSeconds * TimestampFrequency);
 }

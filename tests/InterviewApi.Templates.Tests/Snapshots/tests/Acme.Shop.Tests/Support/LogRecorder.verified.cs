@@ -20,11 +20,11 @@ public sealed class LogRecorder : ILoggerProvider, ISupportExternalScope
         // The lines are still read after the application has stopped.
     }
 
-    private void Record(string message)
+    private void Record(LogLevel level, EventId eventId, string message)
     {
         var scopes = new List<string?>();
         _scopes.ForEachScope((scope, all) => all.Add(scope?.ToString()), scopes);
-        _lines.Enqueue(new LogLine(message, string.Join(' ', scopes)));
+        _lines.Enqueue(new LogLine(level, eventId.Id, message, string.Join(' ', scopes)));
     }
 
     private sealed class Logger(LogRecorder recorder) : ILogger
@@ -36,6 +36,9 @@ public sealed class LogRecorder : ILoggerProvider, ISupportExternalScope
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            recorder.Record($"{formatter(state, exception)} {exception}");
+            recorder.Record(logLevel, eventId, $"{formatter(state, exception)} {exception}");
     }
 }
+
+/// <summary>A log line with the text of its scopes.</summary>
+public sealed record LogLine(LogLevel Level, int EventId, string Message, string Scopes);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Hosting;
 
 namespace Acme.Shop.Tests.Support;
@@ -14,16 +13,10 @@ internal static class TestRedis
     /// <summary>Nothing listens there.</summary>
     public const string Nowhere = "127.0.0.1:1";
 
-    /// <summary>So long no machine stands still, however busy it is.</summary>
-    public const int LeaseSeconds = 60;
-
     /// <summary>A connection string with a prefix of its own, so that tests share a server and no keys.</summary>
     public static string NewConnectionString() => $"{Server},channelPrefix=test:{Guid.NewGuid():N}:";
 
-    /// <summary>Gives an application keys of its own, and a cache that stays open.</summary>
-    public static void UseTestRedis(this IWebHostBuilder host)
-    {
+    /// <summary>Gives an application keys of its own.</summary>
+    public static void UseTestRedis(this IWebHostBuilder host) =>
         host.UseSetting("ConnectionStrings:Redis", NewConnectionString());
-        host.UseSetting("Cache:LeaseSeconds", LeaseSeconds.ToString(CultureInfo.InvariantCulture));
-    }
 }

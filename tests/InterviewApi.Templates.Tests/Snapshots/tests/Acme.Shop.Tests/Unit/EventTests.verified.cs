@@ -87,7 +87,7 @@ public sealed class EventTests : IAsyncDisposable
     {
         using var stopping = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await using var services = new ServiceCollection()
-            .AddSingleton<IEventSubscription<Numbered>>(new StuckSubscription())
+            .AddSingleton(new EventSubscription<Numbered>("Stuck", (_, _, _) => new TaskCompletionSource().Task))
             .BuildServiceProvider();
         using var dispatcher = new EventDispatcher(
             _services.GetRequiredService<InProcessEventPublisher>(),
@@ -116,13 +116,6 @@ public sealed class EventTests : IAsyncDisposable
     {
         public Task HandleAsync(Numbered occurred, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("This handler always fails.");
-    }
-
-    private sealed class StuckSubscription : IEventSubscription<Numbered>
-    {
-        public string HandlerName => "Stuck";
-
-        public Task DeliverAsync(Numbered occurred, CancellationToken cancellationToken) => new TaskCompletionSource().Task;
     }
 
     /// <summary>Waits until the test lets it go on.</summary>

@@ -19,6 +19,10 @@ public sealed class PageCursorTests
     [InlineData("AAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAA")]
     [InlineData("a b")]
+    [InlineData("AAAAAAAAAAE=")]
+    [InlineData(" AAAAAAAAAAE")]
+    [InlineData("AAAAAAAAAAF")]
+    [InlineData("__________8")]
     [InlineData("ü")]
     public void Other_text_is_no_cursor(string text)
     {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: deploy.sh TAG
-# Puts the image with this tag live, next to the one that answers. Whatever fails, the old one goes on answering.
+# Puts the image with this tag live, beside the one that answers. If anything fails, the old one keeps answering.
 # Runs on the host, beside compose.yaml and .env. To go back, give the tag of an earlier release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -9,19 +9,17 @@ tag=${1:?usage: deploy.sh TAG}
 gate_seconds=${DEPLOY_GATE_SECONDS:-90}
 
 say() { echo "deploy: $*" >&2; }
-# What .env says, or else this value.
-setting() { # NAME VALUE
-    local value
-    value=$(sed -n "s/^$1=//p" .env | tail -n 1)
-    echo "${value:-$2}"
-}
+refuse() { say "$*: nothing was changed"; exit 1; }
 instances() { docker compose ps --all --quiet api; }
 
-# Compose for the new release: the environment goes before what .env says.
+# Compose for the new release: the environment takes precedence over .env.
 new() { API_TAG=$tag docker compose "$@"; }
 
-# Waits until each of these containers is healthy. One that is not may still become so, unless it ends.
-healthy() {
+# What Compose makes of compose.yaml and .env for the API. Only Compose reads .env.
+setting() { awk -v key="$1:" '/^(  )?[^ ]/ { in_api = $0 == "  api:" } in_api && /^    [^ ]/ && $1 == key { print $2 }' <<<"$configuration"; }
+
+# Waits until each of these containers is healthy. One that is not may still become so, unless it exits.
+healthy() { # CONTAINERS
     local container state deadline=$((SECONDS + gate_seconds))
     for container; do
         until state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$container") && [[ $state == 'running healthy' ]]; do
@@ -37,7 +35,7 @@ healthy() {
 
 # A later "docker compose up" starts this release too.
 remember() {
-    (umask 077 && { grep -v '^API_TAG=' .env; echo "API_TAG=$tag"; } >.env.new)
+    (umask 077 && { grep -vE '^[[:space:]]*(export[[:space:]]+)?API_TAG[[:space:]]*[=:]' .env || true; echo "API_TAG=$tag"; } >.env.new)
     mv .env.new .env
     say "$tag is live"
 }
@@ -45,8 +43,13 @@ remember() {
 exec 9>.deploy.lock
 flock --nonblock 9 || { say "another deployment is running"; exit 1; }
 
-image=$(setting API_IMAGE acme-shop):$tag
-docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image"
+# Everything that can be checked is checked before the first change.
+[[ -f .env ]] || refuse "there is no .env"
+configuration=$(new config) || refuse "Compose does not accept compose.yaml and .env"
+replicas=$(setting scale)
+((replicas >= 1)) || refuse "API_REPLICAS is $replicas"
+image=$(setting image)
+docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" || refuse "there is no image $image"
 
 mapfile -t old < <(instances)
 if ((${#old[@]} == 0)); then
@@ -55,34 +58,44 @@ if ((${#old[@]} == 0)); then
     exit
 fi
 
+nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;' "$@"; }
+nginx -t -q || refuse "nginx does not accept its configuration"
+
 # Migrations keep working with the release that still answers: see docs/deployment.md.
 if ! new run --rm --no-deps -T migrate; then
     say "the migrations failed: nothing was switched"
     exit 1
 fi
 
-# Points nginx to these instances. It finishes the requests that it has begun where they went.
-route() {
-    local nginx=(docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;')
-    printf 'server %s:8080;\n' "$@" >nginx/upstream.conf
-    "${nginx[@]}" -t -q && "${nginx[@]}" -s reload
-}
-
 names() { docker inspect --format '{{.Name}}' "$@" | tr -d /; }
 
-# Whether nginx gets an answer of each of these instances.
-reaches() {
+# Makes these the servers of nginx. It finishes the requests that it has begun where they went.
+route() { # SERVERS
+    local site
+    site=$(printf '    server %s max_fails=0;\n' "$@" | sed -e '/^ *server [^{]*;$/d' -e '/^upstream api {/r /dev/stdin' nginx/site.conf)
+    printf '%s\n' "$site" >nginx/site.conf
+    nginx -t -q && nginx -s reload
+}
+
+# nginx resolves the name of the service from now on. These containers answer until it has done so once.
+settle() { # CONTAINERS
+    mapfile -t names < <(names "$@")
+    route "${names[@]/%/:8080}" 'api:8080 resolve' && sleep 2 && route 'api:8080 resolve'
+}
+
+# Whether each of these answers to nginx.
+reaches() { # NAMES
     local name
     for name; do
-        docker compose exec -T nginx wget -q -O /dev/null --header 'Host: localhost' "http://$name:8080/health/ready" || return
+        docker compose exec -T nginx wget -q -O /dev/null "http://$name:8080/health/ready" || return
     done
 }
 
-# A probe may come while an instance is still busy with its first requests: one of five has to be answered.
+# A probe may arrive while an instance is busy with its first requests: one of five has to be answered.
 edge_answers() {
     for _ in 1 2 3 4 5; do
         sleep 2
-        docker compose exec -T nginx wget -q -O /dev/null --no-check-certificate --header 'Host: localhost' https://127.0.0.1/health/ready && return
+        docker compose exec -T nginx wget -q -O /dev/null --no-check-certificate https://127.0.0.1/health/ready && return
     done
     return 1
 }
@@ -93,30 +106,28 @@ find_fresh() { mapfile -t fresh < <(comm -13 <(printf '%s\n' "${old[@]}" | sort)
 roll_back() {
     find_fresh
     mapfile -t names < <(names "${old[@]}")
-    route "${names[@]}" && sleep 1
+    route "${names[@]/%/:8080}" && sleep 1
     ((${#fresh[@]} == 0)) || docker rm --force "${fresh[@]}" >/dev/null
-    route api
+    settle "${old[@]}"
     say "rolled back"
 }
 
+# The name of the service also stands for instances that are not healthy yet, so the old ones are named.
 trap roll_back EXIT
-replicas=$(setting API_REPLICAS 1)
+mapfile -t names < <(names "${old[@]}")
+route "${names[@]/%/:8080}"
 new up --detach --no-build --no-deps --no-recreate --scale "api=$((${#old[@]} + replicas))" api
 find_fresh
-if ((${#fresh[@]} == 0)); then
-    say "no instance of the new release was started: API_REPLICAS in .env is $replicas"
-    exit 1
-fi
 healthy "${fresh[@]}"
 
 mapfile -t names < <(names "${fresh[@]}")
 reaches "${names[@]}"
-route "${names[@]}"
+route "${names[@]/%/:8080}"
 edge_answers
 trap - EXIT
 remember
 
 # The old ones finish what they have accepted.
-docker stop --time 35 "${old[@]}" >/dev/null
+docker stop --time 45 "${old[@]}" >/dev/null
 docker rm "${old[@]}" >/dev/null
-route api
+settle "${fresh[@]}"

@@ -6,23 +6,23 @@
 #   DEPLOY_KEY          the private key to log in with
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+umask 077
 
 tag=${1:?usage: ship.sh TAG}
 folder=${DEPLOY_FOLDER:-/srv/acme-shop}
-files=(compose.yaml compose scripts)
+files=(compose.yaml scripts)
 # The host has a certificate of its own.
 files+=(--exclude=nginx/certs nginx)
 
-keys=$(mktemp --directory)
+keys=$(mktemp -d)
 trap 'rm -rf "$keys"' EXIT
 printf '%s\n' "${DEPLOY_KEY:?is not set}" >"$keys/key"
 printf '%s\n' "${DEPLOY_KNOWN_HOSTS:?is not set}" >"$keys/known_hosts"
-chmod 600 "$keys/key"
 
 on_host() {
     ssh -i "$keys/key" -o "UserKnownHostsFile=$keys/known_hosts" -o StrictHostKeyChecking=yes -o BatchMode=yes \
         "${DEPLOY_TARGET:?is not set}" "$1"
 }
 
-tar --create --gzip "${files[@]}" | on_host "tar --extract --gzip --directory '$folder'"
+tar -czf - "${files[@]}" | on_host "tar -xzf - -C '$folder'"
 on_host "bash '$folder/scripts/deploy.sh' '$tag'"

@@ -11,7 +11,6 @@ public static class ApiV2
         var api = app.MapGroup(Prefix).WithGroupName(Name);
         api.RequireTokenForWrites();
         api.MapAuth();
-        api.MapUsers();
         return api;
     }
 }

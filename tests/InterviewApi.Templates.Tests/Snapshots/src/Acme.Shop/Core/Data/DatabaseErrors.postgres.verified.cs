@@ -1,17 +1,39 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace Acme.Shop.Core.Data;
 
-/// <summary>Tells what is wrong with the database from what is wrong with a request.</summary>
+/// <summary>Distinguishes a database that is unavailable from a fault of the application.</summary>
 public static class DatabaseErrors
 {
-    /// <summary>Whether the server could not be reached or could not serve now. The same request may succeed later.</summary>
-    public static bool IsAway(Exception exception) => exception switch
+    /// <summary>
+    /// Whether the server cannot be reached, refuses the connection, does not accept writes, or cannot complete a command
+    /// now. The same request may succeed later.
+    /// </summary>
+    public static bool IsUnavailable(Exception exception) => exception switch
     {
-        RetryLimitExceededException => true,
-        DbException { IsTransient: true } => true,
-        { InnerException: { } inner } => IsAway(inner),
+        PostgresException { IsTransient: true } => true,
+        PostgresException postgres => IsUnavailable(postgres.SqlState),
+        NpgsqlException { IsTransient: true } => true,
+        { InnerException: { } inner } => IsUnavailable(inner),
         _ => false,
+    };
+
+    /// <summary>Whether a unique or foreign key constraint refused a change.</summary>
+    public static bool IsConflict(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState is
+            PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation,
+        { InnerException: { } inner } => IsConflict(inner),
+        _ => false,
+    };
+
+    private static bool IsUnavailable(string state) => state switch
+    {
+        PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InvalidCatalogName => true,
+        PostgresErrorCodes.InsufficientPrivilege => true,
+
+        // A class of errors: connection, time limit of a transaction, authorization, rollback such as a deadlock,
+        // resources such as memory or disk, operator such as a shutdown or a time limit, system such as the disk.
+        _ => state[..2] is "08" or "28" or "40" or "53" or "57" or "58" || state is "25P03" or "25P04",
     };
 }

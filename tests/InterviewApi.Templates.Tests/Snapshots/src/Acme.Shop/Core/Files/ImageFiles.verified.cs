@@ -1,16 +1,73 @@
-using Acme.Shop.Core.Configuration;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core.Files;
 
+/// <summary>Where uploaded images are stored, and how large they may be.</summary>
+public sealed class UploadOptions
+{
+    public const string Section = "Uploads";
+
+    /// <value>A folder that all instances share. A relative path is relative to the working folder. The default is uploads.</value>
+    [Required]
+    public string Path { get; set; } = "uploads";
+
+    /// <value>The largest image in bytes. The default is 10 MiB.</value>
+    [Range(1, 1024 * 1024 * 1024)]
+    public int MaxBytes { get; set; } = 10 * 1024 * 1024;
+}
+
+/// <summary>The image formats that are accepted, by their leading bytes: neither a name nor a header proves a type.</summary>
+public sealed record ImageFormat(string Extension, string ContentType)
+{
+    /// <value>How many leading bytes identify a format.</value>
+    public const int SignatureLength = 12;
+
+    private static readonly ImageFormat Png = new(".png", "image/png");
+    private static readonly ImageFormat Jpeg = new(".jpg", "image/jpeg");
+    private static readonly ImageFormat Gif = new(".gif", "image/gif");
+    private static readonly ImageFormat WebP = new(".webp", "image/webp");
+
+    /// <returns>Null if the bytes begin none of the accepted formats.</returns>
+    public static ImageFormat? Detect(ReadOnlySpan<byte> start) =>
+        start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? Png
+        : start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? Jpeg
+        : start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8) ? Gif
+        : start.StartsWith("RIFF"u8) && start[Math.Min(8, start.Length)..].StartsWith("WEBP"u8) ? WebP
+        : null;
+
+    /// <summary>The format of a file that was stored under the extension of its format.</summary>
+    public static ImageFormat OfFile(string name) =>
+        new[] { Png, Jpeg, Gif, WebP }.Single(format => name.EndsWith(format.Extension, StringComparison.Ordinal));
+}
+
 /// <summary>
 /// The uploaded images: one folder of files with names that the server chose. Several instances share the folder.
 /// </summary>
-public sealed partial class ImageFiles(IOptions<UploadOptions> options, ILogger<ImageFiles> logger)
+public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProvider time, ILogger<ImageFiles> logger)
 {
+    // Longer than any upload pauses: the server ends one that is slower than 240 bytes a second.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
+
     private readonly string _folder = Path.GetFullPath(options.Value.Path);
 
-    /// <summary>Opens a new temporary file, which disappears unless it is kept.</summary>
+    /// <summary>Makes the folder, and deletes the temporary files of processes that were killed during an upload.</summary>
+    /// <exception cref="IOException">The folder cannot be used.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be used.</exception>
+    public async Task PrepareAsync()
+    {
+        // Writes and deletes a file: that is what an upload needs to be allowed to do.
+        await CreateTemporary().DisposeAsync();
+        foreach (var file in Directory.EnumerateFiles(_folder, $"*{TemporaryFile.Extension}"))
+        {
+            if (time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > AbandonedAfter)
+            {
+                Delete(Path.GetFileName(file));
+            }
+        }
+    }
+
+    /// <summary>Opens a new temporary file, which is deleted unless it is kept.</summary>
     public TemporaryFile CreateTemporary() => new(Directory.CreateDirectory(_folder).FullName);
 
     /// <returns>Null if there is no such file.</returns>
@@ -18,7 +75,7 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, ILogger<
     {
         try
         {
-            // Readers go on reading while the file is deleted.
+            // A reader continues when the file is deleted meanwhile.
             return new FileStream(
                 Path.Combine(_folder, name),
                 FileMode.Open,
@@ -33,7 +90,7 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, ILogger<
         }
     }
 
-    /// <summary>Deletes a file that nothing refers to any more. A failure is logged: it leaves a file, and harms no request.</summary>
+    /// <summary>Deletes a file that is not in use any more. A failure is logged: it leaves a file, and harms no request.</summary>
     public void Delete(string name)
     {
         try
@@ -46,6 +103,44 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, ILogger<
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The image {File} could not be deleted.")]
+    [LoggerMessage(LogLevel.Warning, "The file {File} could not be deleted.")]
     private partial void LogLeftBehind(Exception exception, string file);
+}
+
+/// <summary>A file that is being received. Disposing deletes it, unless it was kept before.</summary>
+public sealed class TemporaryFile : IAsyncDisposable
+{
+    public const string Extension = ".part";
+
+    private readonly string _folder;
+    private readonly string _id = Guid.CreateVersion7().ToString("N");
+    private readonly FileStream _stream;
+
+    public TemporaryFile(string folder)
+    {
+        _folder = folder;
+        _stream = new FileStream(
+            TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+    }
+
+    private string TemporaryPath => Path.Combine(_folder, _id + Extension);
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        _stream.WriteAsync(bytes, cancellationToken);
+
+    /// <summary>Closes the file and moves it to its place in one step.</summary>
+    /// <returns>Its name.</returns>
+    public async Task<string> KeepAsync(string extension)
+    {
+        await _stream.DisposeAsync();
+        var name = _id + extension;
+        File.Move(TemporaryPath, Path.Combine(_folder, name));
+        return name;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        File.Delete(TemporaryPath);
+    }
 }

@@ -3,14 +3,14 @@ using Acme.Shop.Core.Redis;
 namespace Acme.Shop.Core.RateLimiting;
 
 /// <summary>
-/// Counts in Redis for all instances together, in one step and by the clock of Redis. While Redis is away each instance
-/// counts for itself.
+/// Counts in Redis for all instances together, in one atomic step and by the clock of Redis. While Redis is unavailable
+/// each instance counts for itself.
 /// </summary>
 public sealed partial class RedisRateLimitCounter(
-    RedisConnection redis, LocalRateLimitCounter local, ILogger<RedisRateLimitCounter> logger) : IRateLimitCounter
+    RedisConnection redis, TimeProvider time, ILogger<RedisRateLimitCounter> logger) : RateLimitCounter(time)
 {
-    // The key holds the times of the admitted requests in milliseconds, oldest first. One run forgets at most 100 of
-    // them, which is enough to admit a request that may pass, and never blocks Redis for long.
+    // The one key, as a cluster requires, holds the times of the admitted requests in milliseconds, oldest first. One run
+    // removes at most 100 of them: enough to admit a request that may pass, and never long enough to block Redis.
     private const string Script =
         """
         local clock = redis.call('TIME')
@@ -34,7 +34,7 @@ public sealed partial class RedisRateLimitCounter(
 
     private int _isLocal;
 
-    public async ValueTask<RateLimitCount> CountAsync(RateLimitPolicy policy, string client)
+    public override async ValueTask<RateLimitCount> CountAsync(RateLimitPolicy policy, string client)
     {
         var reply = await redis.TryAsync(
             (Key: redis.Key($"limit:v1:{policy.Name}:{client}"), Policy: policy),
@@ -42,35 +42,26 @@ public sealed partial class RedisRateLimitCounter(
                 Script,
                 [request.Key],
                 [request.Policy.PermitLimit, (long)request.Policy.Window.TotalMilliseconds]));
-        Note(reply.IsAnswered);
         if (!reply.IsAnswered)
         {
-            return await local.CountAsync(policy, client);
+            if (Interlocked.Exchange(ref _isLocal, 1) == 0)
+            {
+                LogLocal();
+            }
+
+            return await base.CountAsync(policy, client);
+        }
+
+        if (Volatile.Read(ref _isLocal) == 1 && Interlocked.Exchange(ref _isLocal, 0) == 1)
+        {
+            LogShared();
         }
 
         var count = (long[])reply.Value!;
         return new RateLimitCount(count[0] == 1, (int)count[1], TimeSpan.FromMilliseconds(count[2]));
     }
 
-    private void Note(bool isShared)
-    {
-        var isLocal = isShared ? 0 : 1;
-        if (Volatile.Read(ref _isLocal) == isLocal || Interlocked.Exchange(ref _isLocal, isLocal) == isLocal)
-        {
-            return;
-        }
-
-        if (isShared)
-        {
-            LogShared();
-        }
-        else
-        {
-            LogLocal();
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Requests are limited by each instance for itself, because Redis is away.")]
+    [LoggerMessage(LogLevel.Warning, "Requests are limited by each instance for itself: Redis is unavailable.")]
     private partial void LogLocal();
 
     [LoggerMessage(LogLevel.Information, "Requests are limited over all instances together again.")]

@@ -3,10 +3,35 @@ using System.Text.RegularExpressions;
 
 namespace Acme.Shop.Core.Realtime;
 
-/// <summary>
-/// Does what a client asks for. Whatever is wrong with a message is answered with an error, and the connection stays.
-/// </summary>
-public sealed partial class MessageHandler(ConnectionHub hub, IMessageBroadcaster broadcaster)
+/// <summary>A message of a client: an action and its arguments.</summary>
+public sealed record ClientMessage(string? Action, string? Channel, string? Content);
+
+/// <summary>Messages to clients, as JSON in UTF-8. Each is serialized once, however many clients receive it.</summary>
+public static class ServerMessages
+{
+    public static ReadOnlyMemory<byte> Pong { get; } = Serialize(new { Type = "pong" });
+
+    public static ReadOnlyMemory<byte> Subscribed(string channel) => Serialize(new { Type = "subscribed", channel });
+
+    public static ReadOnlyMemory<byte> Unsubscribed(string channel) => Serialize(new { Type = "unsubscribed", channel });
+
+    public static ReadOnlyMemory<byte> Message(string channel, string from, string content) =>
+        Serialize(new { Type = "message", channel, from, content });
+
+    /// <summary>Something that happened in this application.</summary>
+    public static ReadOnlyMemory<byte> Event<TData>(string channel, string name, TData data) =>
+        Serialize(new { Type = "event", channel, Event = name, data });
+
+    /// <summary>What is wrong with a message of the client.</summary>
+    public static ReadOnlyMemory<byte> Error(string code, string message) =>
+        Serialize(new { Type = "error", code, message });
+
+    private static ReadOnlyMemory<byte> Serialize<T>(T message) =>
+        JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web);
+}
+
+/// <summary>Carries out what clients send. A wrong message is answered with an error, and the connection stays open.</summary>
+public sealed partial class MessageHandler(ConnectionManager connections)
 {
     private static readonly JsonSerializerOptions Json =
         new(JsonSerializerOptions.Web) { AllowDuplicateProperties = false, MaxDepth = 8 };
@@ -15,7 +40,7 @@ public sealed partial class MessageHandler(ConnectionHub hub, IMessageBroadcaste
     {
         if (Parse(message) is not { } request)
         {
-            connection.Send(ServerMessages.Error("invalid_message", "The message is not a JSON object with text members."));
+            connection.Send(ServerMessages.Error("invalid_message", "Send a JSON object whose members are strings."));
         }
         else if (request.Action == "ping")
         {
@@ -23,12 +48,12 @@ public sealed partial class MessageHandler(ConnectionHub hub, IMessageBroadcaste
         }
         else if (request.Action is not ("subscribe" or "unsubscribe" or "message"))
         {
-            connection.Send(ServerMessages.Error("unknown_action", "The action is subscribe, unsubscribe, message or ping."));
+            connection.Send(ServerMessages.Error("unknown_action", "The action must be subscribe, unsubscribe, message or ping."));
         }
         else if (request.Channel is not { } channel || !ChannelName().IsMatch(channel))
         {
             connection.Send(ServerMessages.Error(
-                "invalid_channel", "A channel is named with 1 to 64 letters, digits, dots, colons, underscores or hyphens."));
+                "invalid_channel", "A channel name has 1 to 64 letters, digits, dots, colons, underscores or hyphens."));
         }
         else
         {
@@ -40,21 +65,21 @@ public sealed partial class MessageHandler(ConnectionHub hub, IMessageBroadcaste
     {
         switch (action)
         {
-            case "subscribe" when hub.TrySubscribe(connection, channel):
+            case "subscribe" when connections.TrySubscribe(connection, channel):
                 break;
             case "subscribe":
                 connection.Send(ServerMessages.Error(
-                    "too_many_subscriptions", "This connection has as many channels as it may have."));
+                    "too_many_subscriptions", "The connection has reached its number of channels. Unsubscribe from one first."));
                 break;
             case "unsubscribe":
-                hub.Unsubscribe(connection, channel);
+                connections.Unsubscribe(connection, channel);
                 connection.Send(ServerMessages.Unsubscribed(channel));
                 break;
             case "message" when content is null:
-                connection.Send(ServerMessages.Error("no_content", "A message has content."));
+                connection.Send(ServerMessages.Error("no_content", "A message needs content."));
                 break;
             default:
-                broadcaster.Broadcast(channel, ServerMessages.Message(channel, connection.Sender, content!));
+                connections.Broadcast(channel, ServerMessages.Message(channel, connection.Sender, content!));
                 break;
         }
     }

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Acme.Shop.Core.Security;
 
 /// <summary>
-/// A refresh token: 256 random bits that all tokens of a session share, then 256 that are new in each. Only hashes of it
-/// are stored. Who has the first part held a token of that session once: with a wrong second part it was used again.
+/// A refresh token: 256 random bits that identify the session, then 256 bits that differ in each token. The database holds
+/// hashes only. A known session with an unknown token means that a token was replayed.
 /// </summary>
 public sealed class RefreshToken
 {
@@ -21,11 +21,14 @@ public sealed class RefreshToken
 
     public string Hash => HashOf(_bytes);
 
-    /// <summary>The first token of a new session.</summary>
+    /// <summary>Creates the first token of a new session.</summary>
     public static RefreshToken Create() => new(RandomNumberGenerator.GetBytes(2 * PartLength));
 
-    /// <summary>Reads a token as a client sent it.</summary>
-    /// <returns>Null if it cannot be one.</returns>
+    /// <summary>Creates the key of one rotation, to be stored with the session.</summary>
+    public static byte[] CreateRotationKey() => RandomNumberGenerator.GetBytes(PartLength);
+
+    /// <summary>Parses a token as a client sent it.</summary>
+    /// <returns>Null if it is not well formed.</returns>
     public static RefreshToken? Parse(string text)
     {
         var bytes = new byte[2 * PartLength];
@@ -36,8 +39,12 @@ public sealed class RefreshToken
                 : null;
     }
 
-    /// <summary>The token that comes after this one in its session.</summary>
-    public RefreshToken Next() => new([.. _bytes.AsSpan(0, PartLength), .. RandomNumberGenerator.GetBytes(PartLength)]);
+    /// <summary>
+    /// Derives the successor of this token. The same key gives the same successor, which answers a repeated refresh without
+    /// storing a token; neither the key alone nor the token alone reveals it.
+    /// </summary>
+    public RefreshToken Next(byte[] rotationKey) =>
+        new([.. _bytes.AsSpan(0, PartLength), .. HMACSHA256.HashData(rotationKey, _bytes)]);
 
     private static string HashOf(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(SHA256.HashData(bytes));
 }

@@ -1,10 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using Acme.Shop.Core;
-using Acme.Shop.Core.Http;
+using System.Globalization;
 using Acme.Shop.Models;
-using Acme.Shop.Schemas.Validation;
-using Acme.Shop.Services;
 
 namespace Acme.Shop.Schemas.V2;
 
@@ -32,63 +28,53 @@ public sealed record ProductResponse(
 
 /// <summary>A page of products.</summary>
 /// <param name="Items">The products of this page.</param>
-/// <param name="NextCursor">Where the next page begins; null on the last page.</param>
+/// <param name="NextCursor">The cursor of the next page; null on the last page.</param>
 public sealed record ProductPage(IReadOnlyList<ProductResponse> Items, string? NextCursor);
 
-/// <summary>All fields of a product that a client decides.</summary>
-public sealed record ProductRequest
+/// <summary>The fields of a product.</summary>
+public sealed record ProductRequest : ProductFields
 {
-    /// <summary>What customers see first.</summary>
-    /// <example>Espresso cup</example>
-    [Required, StringLength(Product.MaxNameLength), PlainText]
-    public string? Name { get; init; }
-
-    /// <summary>Anything else there is to say.</summary>
-    /// <example>Holds 60 ml.</example>
-    [StringLength(Product.MaxDescriptionLength), PlainText(MultiLine = true)]
-    public string? Description { get; init; }
-
-    /// <summary>What it costs.</summary>
+    /// <summary>The price of the product.</summary>
     [Required]
     public PriceSchema? Price { get; init; }
 
-    /// <summary>The shelf that it stands on.</summary>
-    /// <example>kitchen</example>
-    [Required, StringLength(Product.MaxCategoryLength), PlainText]
-    public string? Category { get; init; }
+    public static ProductRequest From(Product product) => new()
+    {
+        Name = product.Name,
+        Description = product.Description,
+        Price = PriceSchema.From(product.Price),
+        Category = product.Category,
+    };
 
-    /// <summary>The fields of a request that was validated.</summary>
-    public ProductFields ToFields() => new(Name!, Description, Price!.ToDecimal(), Category!);
+    protected override decimal ToPrice() => Price!.ToDecimal();
 }
 
-/// <summary>A JSON merge patch (RFC 7396): a member that is absent stays, a member that is null is cleared.</summary>
-public sealed record ProductPatchRequest : IValidatableObject
+/// <summary>An amount of money. The amount is text, because many JSON parsers would round a number.</summary>
+public sealed record PriceSchema
 {
-    [JsonConverter(typeof(OptionalJsonConverter<string?>))]
-    public Optional<string?> Name { get; init; }
+    private const string OnlyCurrency = "USD";
 
-    [JsonConverter(typeof(OptionalJsonConverter<string?>))]
-    public Optional<string?> Description { get; init; }
+    // More than 0 and at most 1,000,000, without a leading zero.
+    private const string AmountPattern =
+        @"^(?!0(\.00?)?$)(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?$|^1000000(\.00?)?$";
 
-    [JsonConverter(typeof(OptionalJsonConverter<PriceSchema?>))]
-    public Optional<PriceSchema?> Price { get; init; }
+    /// <summary>A decimal number greater than 0 and at most 1000000, with at most two decimal places.</summary>
+    /// <example>"12.50"</example>
+    [Required]
+    [RegularExpression(AmountPattern, ErrorMessage = "The {0} field must be a number greater than 0 and at most 1000000, with at most two decimal places.")]
+    public string? Amount { get; init; }
 
-    [JsonConverter(typeof(OptionalJsonConverter<string?>))]
-    public Optional<string?> Category { get; init; }
+    /// <summary>An ISO 4217 code. Prices are in US dollars.</summary>
+    /// <example>USD</example>
+    [Required, AllowedValues(OnlyCurrency, ErrorMessage = "The {0} field must be " + OnlyCurrency + ".")]
+    public string? Currency { get; init; }
 
-    /// <summary>Holds each member that is present to the rules of <see cref="ProductRequest"/>.</summary>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-    [
-        .. PatchValidation.Check<ProductRequest, string?>(nameof(Name), Name),
-        .. PatchValidation.Check<ProductRequest, string?>(nameof(Description), Description),
-        .. PatchValidation.Check<ProductRequest, PriceSchema?>(nameof(Price), Price),
-        .. PatchValidation.Check<ProductRequest, string?>(nameof(Category), Category),
-    ];
+    public static PriceSchema From(decimal price) => new()
+    {
+        Amount = price.ToString("0.00", CultureInfo.InvariantCulture),
+        Currency = OnlyCurrency,
+    };
 
-    /// <summary>The patch of a request that was validated.</summary>
-    public ProductPatch ToPatch() => new(
-        Name.Select(name => name!),
-        Description,
-        Price.Select(price => price!.ToDecimal()),
-        Category.Select(category => category!));
+    /// <summary>The amount of a validated price.</summary>
+    public decimal ToDecimal() => decimal.Parse(Amount!, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 }

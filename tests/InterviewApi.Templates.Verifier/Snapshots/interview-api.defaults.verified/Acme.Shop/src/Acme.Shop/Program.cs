@@ -1,4 +1,3 @@
-using Acme.Shop.Api;
 using Acme.Shop.Api.V1;
 using Acme.Shop.Api.V2;
 using Acme.Shop.Core.Configuration;
@@ -6,22 +5,32 @@ using Acme.Shop.Core.Data;
 using Acme.Shop.Dependencies;
 using Acme.Shop.Middleware;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+{
+    // The settings files beside the assembly apply, whatever the working folder is. They are read once and not watched.
+    ContentRootPath = AppContext.BaseDirectory,
+    Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+});
 
 builder.AddServer();
 builder.AddLogs();
-builder.Services.AddEdge();
+builder.Services.AddProxies();
+builder.Services.AddAllowedHosts();
+builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+builder.Services.AddAllowedOrigins();
 builder.Services.AddErrorResponses();
 builder.Services.AddApi();
 builder.Services.AddApiDocs();
 builder.Services.AddAuth();
+builder.Services.AddAccounts();
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
 builder.Services.AddCaching();
+builder.Services.AddRateLimiting();
 builder.Services.AddRealtime();
-builder.Services.AddResources();
+builder.Services.AddProducts();
 
-// Disposed however the process ends: what was logged last is still written then.
+// Disposed on every exit path, so that buffered log messages are flushed.
 await using var app = builder.Build();
 
 if (!app.HasValidConfiguration())
@@ -29,33 +38,42 @@ if (!app.HasValidConfiguration())
     return 1;
 }
 
-if (args is ["migrate", ..])
+if (args is ["migrate", .. var verb])
 {
-    return await app.MigrateAsync();
+    return await app.MigrateAsync(verb) ? 0 : 1;
 }
 
-await app.PrepareDatabaseAsync();
+if (!await app.PrepareDatabaseAsync())
+{
+    return 1;
+}
 
-app.UseForwardedHeaders();
+app.UseProxies();
 app.UseMiddleware<RequestIdMiddleware>();
 app.UseMiddleware<SecurityHeadersMiddleware>();
 app.UseMiddleware<RequestLoggingMiddleware>();
+app.UseMiddleware<HeadMiddleware>();
+app.UseRouting();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
-app.UseHostFiltering();
-app.UseHttpsPolicy();
+app.UseRequestTimeouts();
+app.UseAllowedHosts();
+if (!app.Environment.IsDevelopment())
+{
+    app.UseHsts();
+}
+
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
 app.UseAuth();
 app.UseRateLimiter();
 app.UseMiddleware<SessionMiddleware>();
-app.UseMiddleware<JsonCharsetMiddleware>();
+app.UseMiddleware<RequestContentMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();
 app.MapApiV2();
 app.MapRealtime();
 
-await app.RunAsync();
-return 0;
+return await app.RunServerAsync();

@@ -35,7 +35,10 @@ namespace Acme.Shop.Core.Data.Migrations
                     Id = table.Column<string>(type: "TEXT", maxLength: 43, nullable: false),
                     UserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     RefreshTokenHash = table.Column<string>(type: "TEXT", maxLength: 43, nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    RotationKey = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    RotatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndsAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -28,6 +28,9 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
 
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -35,6 +38,12 @@ namespace Acme.Shop.Core.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
+
+                    b.Property<long>("RotatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("RotationKey")
+                        .HasColumnType("bytea");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");

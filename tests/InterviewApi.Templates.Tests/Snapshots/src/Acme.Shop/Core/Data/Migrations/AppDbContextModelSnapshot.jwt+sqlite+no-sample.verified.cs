@@ -23,6 +23,9 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -30,6 +33,12 @@ namespace Acme.Shop.Core.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("RotatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("RotationKey")
+                        .HasColumnType("BLOB");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");

@@ -3,6 +3,8 @@ using Acme.Shop.Core.OpenApi;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Middleware;
 using Acme.Shop.Models;
+using Acme.Shop.Repositories;
+using Acme.Shop.Services;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Identity;
@@ -13,59 +15,74 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>Who is calling: passwords and JWT access tokens.</summary>
+/// <summary>Accounts, sessions, and authentication by JWT access tokens.</summary>
 public static class AuthDependencies
 {
-    // The OWASP figure for PBKDF2 with HMAC-SHA-512. A hash with less is replaced at the next login.
+    // The OWASP recommendation for PBKDF2 with HMAC-SHA-512. A hash with fewer iterations is replaced at the next login.
     private const int PasswordIterations = 210_000;
     private const int MaxTokenBytes = 4 * 1024;
 
-    // How far the clocks of two instances may be apart.
+    // How far the clocks of two instances may differ.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
+    /// <summary>Adds authentication by access tokens, and documents it.</summary>
     public static IServiceCollection AddAuth(this IServiceCollection services)
     {
-        services.AddCheckedOptions<JwtOptions>(JwtOptions.Section);
+        services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection(JwtOptions.Section);
         services.AddOptions<JwtOptions>().Validate<IHostEnvironment>(
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
-            "Jwt__SigningKey: A key of at least 32 random bytes is required.");
+            "Jwt__SigningKey: A key of at least 256 random bits is required.");
 
-        services.Configure<PasswordHasherOptions>(passwords => passwords.IterationCount = PasswordIterations);
-        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
-        services.AddSingleton<PasswordHashing>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<SecurityLog>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokenFactory>();
 
-        // AddAuthentication would do the same, and store a data protection key on disk that nothing here uses.
+        // What AddAuthentication().AddJwtBearer() does, without data protection, which would write a key to disk at start.
         services.AddAuthenticationCore(auth => auth.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
         services.AddWebEncoders();
         new AuthenticationBuilder(services)
             .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<SigningKeys, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
+            .Configure<SigningKeys, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
         services.AddAuthorization();
+        services.AddAuthRateLimits();
 
         services.ConfigureAll<OpenApiOptions>(document =>
         {
-            document.AddDocumentTransformer<SecuritySchemeTransformer>();
-            document.AddOperationTransformer<SecurityRequirementTransformer>();
+            document.AddDocumentTransformer<SecurityTransformer>();
+            document.AddOperationTransformer<SecurityTransformer>();
         });
         return services;
     }
 
-    /// <summary>Reads the token of a request, then refuses the request if its endpoint needs one and it has none.</summary>
+    /// <summary>Adds accounts and their sessions.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.Configure<PasswordHasherOptions>(passwords => passwords.IterationCount = PasswordIterations);
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddScoped<UserRepository>();
+        services.AddScoped<UserService>();
+        services.AddScoped<SessionRepository>();
+        services.AddScoped<SessionService>();
+        services.AddHostedService<ConnectionSessionMonitor>();
+        return services;
+    }
+
+    /// <summary>Authenticates each request, then refuses those whose endpoint requires a token and that have none.</summary>
     public static void UseAuth(this WebApplication app)
     {
-        // Made now and not at the first request: a key that is lost with the process is announced when it starts.
+        // Create the keys at start, so that the warning about a temporary key does not wait for the first request.
         app.Services.GetRequiredService<SigningKeys>();
         app.UseAuthentication();
         app.UseAuthorization();
     }
 
     private static void ConfigureBearer(
-        JwtBearerOptions bearer, SigningKeys keys, IOptions<JwtOptions> jwt, TimeProvider time)
+        JwtBearerOptions bearer, SigningKeys keys, SecurityLog securityLog, IOptions<JwtOptions> jwt, TimeProvider time)
     {
-        bearer.Events = new BearerEvents();
+        bearer.Events = new BearerEvents(securityLog);
         bearer.SaveToken = false;
         bearer.IncludeErrorDetails = false;
         bearer.TokenHandlers.Clear();

@@ -1,31 +1,40 @@
+using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.RateLimiting;
-using Acme.Shop.Middleware;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using CorsOptions = Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>Limits for all requests; an endpoint with a limit of its own is counted by that one instead.</summary>
+/// <summary>The default limit: how many requests a user, or an address without a user, may send.</summary>
+public sealed class RateLimitOptions
+{
+    public const string Section = "RateLimiting";
+
+    /// <value>The most requests within any period as long as the window. The default is 100.</value>
+    [Range(1, int.MaxValue)]
+    public int PermitLimit { get; set; } = 100;
+
+    /// <value>The length of the window of every limit in seconds. The default is 60.</value>
+    [Range(1, 86400)]
+    public int WindowSeconds { get; set; } = 60;
+}
+
+/// <summary>The default limit, and the limits of the endpoints that name one by <c>RequireRateLimiting</c>.</summary>
 public static class RateLimitDependencies
 {
     public static void AddRateLimiting(this IServiceCollection services)
     {
-        services.AddCheckedOptions<RateLimitOptions>(RateLimitOptions.Section);
-        services.AddRateLimitPolicy(RateLimitPolicy.Default, provider =>
-            provider.GetRequiredService<IOptions<RateLimitOptions>>().Value.PermitLimit);
-        services.AddAuthRateLimit();
-        services.AddUploadRateLimit();
-        services.AddRateLimitCounter();
-        services.AddSingleton<PartitionedRateLimiter<HttpContext>, ApiRateLimiter>();
-        services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<PartitionedRateLimiter<HttpContext>>((options, limiter) =>
-        {
-            options.GlobalLimiter = limiter;
-            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        });
+        services.AddRateLimitPolicy<RateLimitOptions>(
+            RateLimitPolicy.Default, RateLimitOptions.Section, limits => limits.PermitLimit);
+        services.AddSingleton<RateLimitCounter>();
+        services.AddSingleton<RateLimitCounter, RedisRateLimitCounter>();
+        services.AddSingleton<ApiRateLimiter>();
+        services.AddRateLimiter(options => options.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
+        services.AddOptions<RateLimiterOptions>()
+            .Configure<ApiRateLimiter>((options, limiter) => options.GlobalLimiter = limiter);
         services.PostConfigure<CorsOptions>(cors =>
         {
             var exposed = cors.GetPolicy(cors.DefaultPolicyName)!.ExposedHeaders;
@@ -34,12 +43,20 @@ public static class RateLimitDependencies
         });
     }
 
-    /// <summary>Adds a policy, with the window that all of them have.</summary>
-    public static void AddRateLimitPolicy(
-        this IServiceCollection services, string name, Func<IServiceProvider, int> permitLimit, bool byAddress = false) =>
+    /// <summary>Adds a limit of which <typeparamref name="TOptions"/> holds the number, with the window that all have.</summary>
+    public static void AddRateLimitPolicy<TOptions>(
+        this IServiceCollection services, string name, string section, Func<TOptions, int> permitLimit, bool byAddress = false)
+        where TOptions : class
+    {
+        services.AddOptionsWithValidateOnStart<TOptions>().BindSection(section);
         services.AddSingleton(provider => new RateLimitPolicy(
             name,
-            permitLimit(provider),
+            permitLimit(provider.GetRequiredService<IOptions<TOptions>>().Value),
             TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value.WindowSeconds),
             byAddress));
+
+        // The middleware requires that it knows the name. ApiRateLimiter, the global limiter, is the one that counts.
+        services.Configure<RateLimiterOptions>(options =>
+            options.AddPolicy(name, _ => RateLimitPartition.GetNoLimiter(name)));
+    }
 }

@@ -1,37 +1,110 @@
-using Acme.Shop.Api;
 using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Http;
 using Acme.Shop.Core.Realtime;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>Channels over WebSockets.</summary>
+/// <summary>WebSocket connections, and their handshake (RFC 6455 section 4). Its request lasts as long as the connection.</summary>
 public static class RealtimeDependencies
 {
-    public static IServiceCollection AddRealtime(this IServiceCollection services)
+    private const string Subprotocol = "json";
+
+    // CONNECT is the handshake over HTTP/2 (RFC 8441).
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Connect];
+
+    public static void AddRealtime(this IServiceCollection services)
     {
-        services.AddCheckedOptions<RealtimeOptions>(RealtimeOptions.Section);
+        services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection(RealtimeOptions.Section);
         services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>
         {
-            // A peer that does not answer a ping in time is gone, whatever the network believes.
+            // A peer that does not answer a ping in time is gone, even if TCP has not noticed it.
             sockets.KeepAliveInterval = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
             sockets.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
         });
-        services.AddSingleton<ConnectionHub>();
+        services.AddSingleton<ConnectionManager>();
+        services.AddSingleton<ConnectionManager, BackplaneConnectionManager>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionManager>());
         services.AddSingleton<MessageHandler>();
-        services.AddHostedService<IdleConnectionCloser>();
-        services.AddSingleton<IMessageBroadcaster>(provider => provider.GetRequiredService<ConnectionHub>());
-        services.AddBackplane();
-        return services;
     }
 
     /// <summary>Serves <c>/ws</c>. At shutdown all connections are closed before the web server cuts them off.</summary>
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
-        var realtime = app.MapGroup("");
-        realtime.RequireToken();
-        realtime.MapRealtimeEndpoint();
-        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionHub>().ShutDown);
+        var endpoint = app.MapMethods(RealtimeOptions.Path, Methods, Connect).ExcludeFromDescription();
+        endpoint.DisableRequestTimeout();
+        endpoint.RequireAuthorization();
+        endpoint.LimitConnections(
+            ClientKey.OfUser, options => options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(
+            ClientKey.OfAddress, options => options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(
+            _ => "instance", options => options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionManager>().ShutDown);
     }
+
+    internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> Connect(
+        HttpContext context,
+        ConnectionManager connections,
+        MessageHandler handler,
+        IOptions<RealtimeOptions> options,
+        IOptions<AllowedOriginsOptions> cors,
+        TimeProvider time,
+        ILogger<SocketConnection> logger)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketVersion = "13";
+            return TypedResults.Problem(statusCode: StatusCodes.Status426UpgradeRequired);
+        }
+
+        if (!IsAllowedOrigin(context.Request, cors.Value.AllowedOrigins))
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        // A browser fails a connection if it has offered subprotocols and none of them is selected.
+        var offered = context.WebSockets.WebSocketRequestedProtocols;
+        if (offered.Count > 0 && !offered.Contains(Subprotocol))
+        {
+            return TypedResults.Problem(
+                $"The only subprotocol is '{Subprotocol}'. Offer it, or none.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(offered.Count > 0 ? Subprotocol : null);
+        using var connection = new SocketConnection(
+            socket, context.User, options.Value, time, logger, context.RequestAborted);
+        connections.Add(connection);
+        try
+        {
+            await connection.RunAsync(handler.Handle);
+        }
+        finally
+        {
+            connections.Remove(connection);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    /// <summary>Refuses a handshake while the owner has as many connections as it may have.</summary>
+    private static void LimitConnections(
+        this RouteHandlerBuilder endpoint, Func<HttpContext, string?> owner, Func<RealtimeOptions, int> limit, int status) =>
+        endpoint.AddEndpointFilter(async (context, next) =>
+        {
+            var services = context.HttpContext.RequestServices;
+            using var seat = services.GetRequiredService<ConnectionManager>().TryTakeSeat(
+                owner(context.HttpContext) ?? "", limit(services.GetRequiredService<IOptions<RealtimeOptions>>().Value));
+            return seat is null ? TypedResults.Problem(statusCode: status) : await next(context);
+        });
+
+    // A browser sends the origin of the page and, unlike with other requests, lets any page connect: the server has to
+    // refuse. Other clients send none.
+    private static bool IsAllowedOrigin(HttpRequest request, string[] allowedOrigins) =>
+        request.Headers.Origin is not [var origin, ..]
+        || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+        || allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 }

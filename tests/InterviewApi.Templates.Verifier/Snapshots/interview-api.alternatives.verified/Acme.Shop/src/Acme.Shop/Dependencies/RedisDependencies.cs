@@ -1,18 +1,72 @@
+using System.ComponentModel.DataAnnotations;
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>The connection to Redis, which all instances share.</summary>
+/// <summary>The Redis server, or the servers of a cluster.</summary>
+public sealed class RedisOptions : IValidatableObject
+{
+    public const string Section = "ConnectionStrings";
+
+    /// <value>
+    /// A StackExchange.Redis connection string. Its <c>channelPrefix</c> comes before the name of each key and channel, so
+    /// that applications can share a server; the default is <c>acme-shop:</c>.
+    /// </value>
+    [Required]
+    public string Redis { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // No message repeats the text: it may hold a password.
+        if (Redis.Contains("://", StringComparison.Ordinal))
+        {
+            yield return new ValidationResult(
+                "A URL is not supported. Write host:port,user=…,password=…,ssl=true instead.", [nameof(Redis)]);
+        }
+        else if (!IsWellFormed(Redis))
+        {
+            yield return new ValidationResult("This is not a Redis connection string.", [nameof(Redis)]);
+        }
+    }
+
+    private static bool IsWellFormed(string connectionString)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(connectionString).EndPoints.Count > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>The connection to Redis.</summary>
 public static class RedisDependencies
 {
     public static IServiceCollection AddRedis(this IServiceCollection services)
     {
-        services.AddCheckedOptions<RedisOptions>(RedisOptions.Section);
-        services.AddSingleton<RedisConnection>();
+        services.AddOptionsWithValidateOnStart<RedisOptions>().BindSection(RedisOptions.Section);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisConnection>(
+            provider, ConfigurationOptions.Parse(provider.GetRequiredService<IOptions<RedisOptions>>().Value.Redis)));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(
             "redis", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
         return services;
+    }
+
+    /// <summary>Degraded while Redis does not answer: the API works without it.</summary>
+    private sealed class RedisHealthCheck(RedisConnection redis) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var reply = await redis.TryAsync(0, static (database, _) => database.PingAsync());
+            return reply.IsAnswered ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus);
+        }
     }
 }

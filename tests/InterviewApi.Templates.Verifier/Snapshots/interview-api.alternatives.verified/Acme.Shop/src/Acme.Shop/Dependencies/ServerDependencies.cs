@@ -1,13 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net;
+using Acme.Shop.Core;
+using Acme.Shop.Core.Configuration;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Options;
+
 namespace Acme.Shop.Dependencies;
 
-/// <summary>Limits of the web server, and how it stops.</summary>
+/// <summary>Time limits of requests and of the shutdown.</summary>
+public sealed class ServerOptions
+{
+    public const string Section = "Server";
+
+    /// <value>
+    /// The time, in seconds, after which a request is canceled and answered with 504. The default is 30. Requests that
+    /// stream have no such limit.
+    /// </value>
+    [Range(1, 3600)]
+    public int RequestTimeoutSeconds { get; set; } = 30;
+
+    /// <value>
+    /// The time, in seconds, for which the instance still serves after SIGTERM while <c>/health/ready</c> answers 503, so
+    /// that load balancers remove it first. The default is 5; in Development there is no delay.
+    /// </value>
+    [Range(0, 300)]
+    public int ShutdownDelaySeconds { get; set; } = 5;
+}
+
+/// <summary>Limits of the web server, its startup and its graceful shutdown.</summary>
 public static class ServerDependencies
 {
     private const int MaxRequestBodyBytes = 1024 * 1024;
 
-    /// <summary>Bounds what a client may send, and gives requests that were accepted 30 seconds to finish at shutdown.</summary>
+    /// <summary>Limits what a client may send and how long a request takes. At shutdown, requests in flight have 30 seconds.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
     {
+        // The default since .NET 10, reading JSON from the pipe, fails if the shutdown begins while a body arrives.
+        AppContext.SetSwitch("Microsoft.AspNetCore.UseStreamBasedJsonParsing", true);
+
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(server =>
         {
@@ -18,7 +49,96 @@ public static class ServerDependencies
             server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
         });
 
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddSingleton(TimeProvider.System);
+        // A failed start is reported by RunServerAsync, in one line and without the stack trace that the host logs.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<ServerOptions>().BindSection(ServerOptions.Section);
+        services.AddSingleton<IValidateOptions<ServerOptions>, ServerAddressValidator>();
+        services.AddRequestTimeouts();
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ServerOptions>>((timeouts, server) =>
+            timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(server.Value.RequestTimeoutSeconds) });
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        services.AddSingleton(TimeProvider.System);
+        if (!builder.Environment.IsDevelopment())
+        {
+            services.AddSingleton<DelayedShutdown>();
+            services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<DelayedShutdown>());
+            services.AddHealthChecks().AddCheck<DelayedShutdown>("shutdown");
+        }
     }
+
+    /// <summary>
+    /// Runs the application until it is stopped. An address, certificate or folder that cannot be used is reported in one
+    /// line on standard error.
+    /// </summary>
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunServerAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception exception) when (exception is OptionsValidationException || IsServerError(exception))
+        {
+            Report(exception, app.Configuration);
+
+            // Background services that have started must see that the application stops.
+            await app.StopAsync();
+            return 1;
+        }
+
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static void Report(Exception exception, IConfiguration configuration)
+    {
+        if (exception is OptionsValidationException)
+        {
+            OptionsExtensions.Report(exception);
+            return;
+        }
+
+        var addresses = configuration[WebHostDefaults.ServerUrlsKey] ?? "its configured addresses";
+        Console.Error.WriteLine(
+            $"Startup error: the server cannot listen on {addresses}: {exception.Message.ReplaceLineEndings(" ")}");
+    }
+
+    // Kestrel throws exceptions of many types for addresses, ports and certificates that it cannot use.
+    private static bool IsServerError(Exception exception) =>
+        exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true;
+}
+
+/// <summary>Rejects addresses that Kestrel would take for "port 80 on all addresses of this machine".</summary>
+internal sealed class ServerAddressValidator(IConfiguration configuration) : IValidateOptions<ServerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ServerOptions options)
+    {
+        var urls = Values(WebHostDefaults.ServerUrlsKey).Where(url => !IsAddress(url)).Select(url =>
+            $"ASPNETCORE_URLS: '{url}' is not an address to listen on, such as http://127.0.0.1:8080 or http://*:8080.");
+        var ports = Values(WebHostDefaults.HttpPortsKey).Concat(Values(WebHostDefaults.HttpsPortsKey))
+            .Where(port => !ushort.TryParse(port, CultureInfo.InvariantCulture, out _))
+            .Select(port => $"ASPNETCORE_HTTP_PORTS: '{port}' is not a port.");
+        var failures = urls.Concat(ports).ToArray();
+        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.IsUnixPipe || address.IsNamedPipe
+                || address.Host is "*" or "+"
+                || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || IPAddress.TryParse(address.Host, out _);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private string[] Values(string key) => configuration[key]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

@@ -1,15 +1,15 @@
 using System.Diagnostics;
+using Acme.Shop.Dependencies;
 
 namespace Acme.Shop.Middleware;
 
-/// <summary>Writes one line for each request. Health probes are written at Debug level, as they come every few seconds.</summary>
+/// <summary>Logs one line for each request; health probes, which repeat every few seconds, at Debug level.</summary>
 public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogger<RequestLoggingMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var level = context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
-            ? LogLevel.Debug
-            : LogLevel.Information;
+        var isProbe = context.Request.Path.StartsWithSegments(HealthDependencies.PathPrefix, StringComparison.OrdinalIgnoreCase);
+        var level = isProbe ? LogLevel.Debug : LogLevel.Information;
         var started = Stopwatch.GetTimestamp();
         try
         {

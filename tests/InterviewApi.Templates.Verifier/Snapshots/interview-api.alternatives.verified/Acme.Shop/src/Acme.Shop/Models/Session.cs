@@ -1,22 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
 namespace Acme.Shop.Models;
 
 /// <summary>
-/// One sign-in of a user, and the family of refresh tokens that began with it. It is deleted when it is revoked:
-/// tokens of a session that is not there are refused.
+/// One login of a user, and the family of refresh tokens that descend from it. Revoking a session deletes its row: a token
+/// of a session that does not exist is refused.
 /// </summary>
 public sealed class Session
 {
     public const int HashLength = 43;
 
-    /// <value>Also the <c>sid</c> claim of the access tokens. It tells nothing about the refresh tokens.</value>
+    /// <value>Also the <c>sid</c> claim of the access tokens. It reveals nothing about the refresh tokens.</value>
     public required string Id { get; init; }
 
     public Guid UserId { get; init; }
 
     public User? User { get; init; }
 
-    /// <value>The hash of the only refresh token that can still be used.</value>
+    /// <value>The hash of the current refresh token, the only one that can be exchanged.</value>
     public required string RefreshTokenHash { get; init; }
 
+    /// <value>The random key that derives the current refresh token from the previous one. Null before the first refresh.</value>
+    public byte[]? RotationKey { get; init; }
+
+    /// <value>When the current refresh token was issued.</value>
+    public DateTimeOffset RotatedAt { get; init; }
+
+    /// <value>When the current refresh token expires, unless it is used before.</value>
     public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <value>When the session ends, however often it is refreshed.</value>
+    public DateTimeOffset EndsAt { get; init; }
+}
+
+/// <summary>The table of sessions.</summary>
+public sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
+{
+    // A number, because not every database can compare times with an offset.
+    private static readonly ValueConverter<DateTimeOffset, long> UnixSeconds = new(
+        time => time.ToUnixTimeSeconds(), seconds => DateTimeOffset.FromUnixTimeSeconds(seconds));
+
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.ToTable("Sessions");
+        builder.HasKey(session => session.Id);
+        builder.Property(session => session.Id).HasMaxLength(Session.HashLength);
+        builder.Property(session => session.RefreshTokenHash).HasMaxLength(Session.HashLength);
+        builder.Property(session => session.RotatedAt).HasConversion(UnixSeconds);
+        builder.Property(session => session.ExpiresAt).HasConversion(UnixSeconds);
+        builder.Property(session => session.EndsAt).HasConversion(UnixSeconds);
+        builder.HasOne(session => session.User).WithMany().HasForeignKey(session => session.UserId);
+        builder.HasIndex(session => session.ExpiresAt);
+    }
 }

@@ -1,6 +1,10 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace Acme.Shop.Models;
 
-/// <summary>Somebody who may sign in.</summary>
+/// <summary>An account.</summary>
 public sealed class User
 {
     public const int MinUsernameLength = 3;
@@ -14,24 +18,45 @@ public sealed class User
     /// <value>ASCII letters, digits, dots, underscores and hyphens, as the user wrote them.</value>
     public required string Username { get; init; }
 
-    /// <value>The name in the form in which it is unique.</value>
+    /// <value>The unique form of the user name.</value>
     public required string NormalizedUsername { get; init; }
 
     public required string Email { get; init; }
 
-    /// <value>The address in the form in which it is unique.</value>
+    /// <value>The unique form of the e-mail address.</value>
     public required string NormalizedEmail { get; init; }
 
-    /// <value>A salted hash that also names its algorithm and work factor.</value>
+    /// <value>A salted hash, with the algorithm and the number of iterations.</value>
     public required string PasswordHash { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Brings a user name or an e-mail address into the form in which case does not matter.</summary>
-    public static string Normalize(string text) => text.ToUpperInvariant();
+    /// <summary>
+    /// Returns the form in which user names and e-mail addresses are compared: compatibility composition (NFKC), upper
+    /// case. It may be longer than <paramref name="text"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text is not valid Unicode.</exception>
+    public static string Normalize(string text) => text.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
 
-    /// <summary>Tells whether a text is made of the characters of user names only.</summary>
+    /// <summary>Returns whether a text can be a user name. Other texts never reach the database.</summary>
     public static bool IsUsername(string text) =>
         text.Length is >= MinUsernameLength and <= MaxUsernameLength
         && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+}
+
+/// <summary>The table of users. The unique indexes decide which of two concurrent registrations wins.</summary>
+public sealed class UserConfiguration : IEntityTypeConfiguration<User>
+{
+    public void Configure(EntityTypeBuilder<User> builder)
+    {
+        builder.ToTable("Users");
+        builder.HasKey(user => user.Id);
+        builder.Property(user => user.Id).ValueGeneratedNever();
+        builder.Property(user => user.Username).HasMaxLength(User.MaxUsernameLength);
+        builder.Property(user => user.NormalizedUsername).HasMaxLength(User.MaxUsernameLength);
+        builder.Property(user => user.Email).HasMaxLength(User.MaxEmailLength);
+        builder.Property(user => user.NormalizedEmail).HasMaxLength(User.MaxEmailLength);
+        builder.HasIndex(user => user.NormalizedUsername).IsUnique();
+        builder.HasIndex(user => user.NormalizedEmail).IsUnique();
+    }
 }

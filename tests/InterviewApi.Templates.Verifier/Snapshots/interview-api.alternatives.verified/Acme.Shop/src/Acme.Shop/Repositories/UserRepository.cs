@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Acme.Shop.Repositories;
 
 /// <summary>Users in the database.</summary>
-public sealed class UserRepository(AppDbContext db) : IUserRepository
+public sealed class UserRepository(AppDbContext db)
 {
     private IQueryable<User> Users => db.Set<User>().AsNoTracking();
 
@@ -15,11 +15,13 @@ public sealed class UserRepository(AppDbContext db) : IUserRepository
     public Task<User?> FindByUsernameAsync(string normalizedUsername, CancellationToken cancellationToken) =>
         Users.FirstOrDefaultAsync(user => user.NormalizedUsername == normalizedUsername, cancellationToken);
 
+    /// <summary>Returns whether an account has this user name or this e-mail address.</summary>
     public Task<bool> IsTakenAsync(string normalizedUsername, string normalizedEmail, CancellationToken cancellationToken) =>
         Users.AnyAsync(
             user => user.NormalizedUsername == normalizedUsername || user.NormalizedEmail == normalizedEmail,
             cancellationToken);
 
+    /// <returns>False if the user name or the e-mail address is taken.</returns>
     public async Task<bool> TryAddAsync(User user, CancellationToken cancellationToken)
     {
         db.Add(user);
@@ -30,7 +32,7 @@ public sealed class UserRepository(AppDbContext db) : IUserRepository
         }
         catch (DbUpdateException)
         {
-            // Each database has its own error for a value that is not unique, so the question is asked instead.
+            // Each database reports a duplicate in its own way, so look for one instead.
             db.ChangeTracker.Clear();
             if (await IsTakenAsync(user.NormalizedUsername, user.NormalizedEmail, cancellationToken))
             {
@@ -41,6 +43,7 @@ public sealed class UserRepository(AppDbContext db) : IUserRepository
         }
     }
 
+    /// <summary>Replaces the hash of a password, unless the password has changed in the meantime.</summary>
     public Task ReplacePasswordHashAsync(User user, string newHash, CancellationToken cancellationToken) =>
         db.Set<User>()
             .Where(stored => stored.Id == user.Id && stored.PasswordHash == user.PasswordHash)

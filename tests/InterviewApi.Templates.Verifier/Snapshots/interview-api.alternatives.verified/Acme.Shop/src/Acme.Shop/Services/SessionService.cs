@@ -1,70 +1,107 @@
-using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Services;
 
-/// <inheritdoc cref="ISessionService"/>
+/// <summary>Starts, refreshes and revokes sessions.</summary>
 public sealed class SessionService(
-    IUserRepository users,
-    ISessionRepository sessions,
+    UserRepository users,
+    SessionRepository sessions,
     PasswordHashing passwords,
     AccessTokenFactory accessTokens,
+    SecurityLog securityLog,
     IOptions<JwtOptions> options,
-    TimeProvider time) : ISessionService
+    TimeProvider time)
 {
-    private readonly TimeSpan _lifetime = TimeSpan.FromDays(options.Value.RefreshTokenDays);
+    private readonly JwtOptions _options = options.Value;
 
+    /// <summary>Starts a session.</summary>
+    /// <returns>Null if the user does not exist or the password is wrong; both take the same time.</returns>
+    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be checked.</exception>
     public async Task<TokenPair?> SignInAsync(string username, string password, CancellationToken cancellationToken)
     {
-        // A name that nobody can have is not looked up: a database may refuse its characters.
         var user = User.IsUsername(username)
             ? await users.FindByUsernameAsync(User.Normalize(username), cancellationToken)
             : null;
-        var verification = await passwords.VerifyAsync(user, password, cancellationToken);
-        if (user is null || verification == PasswordVerificationResult.Failed)
+        var (isValid, newHash) = await passwords.VerifyAsync(user, password, cancellationToken);
+        if (user is null || !isValid)
         {
+            securityLog.LoginFailed(user?.Id);
             return null;
         }
 
-        if (verification == PasswordVerificationResult.SuccessRehashNeeded)
+        if (newHash is not null)
         {
-            var hash = await passwords.HashAsync(password, cancellationToken);
-            await users.ReplacePasswordHashAsync(user, hash, cancellationToken);
+            await users.ReplacePasswordHashAsync(user, newHash, cancellationToken);
         }
 
         return await StartSessionAsync(user, cancellationToken);
     }
 
+    /// <summary>
+    /// Exchanges a refresh token for new tokens. The previous token yields the same successor for a short time, for a
+    /// client that has not received the answer; any other reuse revokes the session.
+    /// </summary>
+    /// <returns>Null if the token is invalid.</returns>
     public async Task<TokenPair?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         if (RefreshToken.Parse(refreshToken) is not { } token
-            || await sessions.FindAsync(token.SessionId, cancellationToken) is not { } session
-            || session.ExpiresAt <= time.GetUtcNow())
+            || await sessions.FindAsync(token.SessionId, cancellationToken) is not { User: { } user } session
+            || session.ExpiresAt <= now)
         {
+            securityLog.RefreshFailed();
             return null;
         }
 
-        var next = token.Next();
-        var expiresAt = time.GetUtcNow() + _lifetime;
-        if (await sessions.TryRotateAsync(session.Id, token.Hash, next.Hash, expiresAt, cancellationToken))
+        // From here on the request's token does not count: a client that disconnects must not stop a rotation or a revocation.
+        var rotationKey = RefreshToken.CreateRotationKey();
+        var next = token.Next(rotationKey);
+        var successor = new Session
         {
-            return Issue(session.User!, next);
+            Id = session.Id,
+            RefreshTokenHash = next.Hash,
+            RotationKey = rotationKey,
+            RotatedAt = now,
+            ExpiresAt = Earlier(now.AddDays(_options.RefreshTokenDays), session.EndsAt),
+        };
+        if (await sessions.TryRotateAsync(token.Hash, successor, CancellationToken.None))
+        {
+            securityLog.Refreshed(user.Id, session.Id);
+            return Issue(user, next);
         }
 
-        // Two parties hold this token. Nobody can tell which of them is the thief, so both are signed out.
+        if (await sessions.FindAsync(session.Id, CancellationToken.None) is { RotationKey: { } key } current
+            && token.Next(key) is var repeated
+            && repeated.Hash == current.RefreshTokenHash
+            && now - current.RotatedAt < TimeSpan.FromSeconds(_options.RefreshGraceSeconds))
+        {
+            securityLog.RefreshRepeated(user.Id, session.Id);
+            return Issue(user, repeated);
+        }
+
+        // Two parties hold this token, and nobody can tell which of them is the thief, so both are signed out.
+        securityLog.RefreshTokenReused(user.Id, session.Id);
         await sessions.RemoveAsync(session.Id, CancellationToken.None);
         return null;
     }
 
-    public Task SignOutAsync(string sessionId, CancellationToken cancellationToken) =>
-        sessions.RemoveAsync(sessionId, cancellationToken);
+    /// <summary>Revokes a session: every instance refuses its tokens from now on.</summary>
+    public async Task SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
+    {
+        if (await sessions.RemoveAsync(sessionId, cancellationToken))
+        {
+            securityLog.LoggedOut(userId, sessionId);
+        }
+    }
 
+    /// <summary>Returns whether a session of this user exists and was not revoked.</summary>
     public Task<bool> IsActiveAsync(string sessionId, Guid userId, CancellationToken cancellationToken) =>
         sessions.ExistsAsync(sessionId, userId, cancellationToken);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private async Task<TokenPair> StartSessionAsync(User user, CancellationToken cancellationToken)
     {
@@ -72,18 +109,39 @@ public sealed class SessionService(
         await sessions.RemoveExpiredAsync(now, cancellationToken);
 
         var token = RefreshToken.Create();
-        await sessions.AddAsync(
-            new Session
-            {
-                Id = token.SessionId,
-                UserId = user.Id,
-                RefreshTokenHash = token.Hash,
-                ExpiresAt = now + _lifetime,
-            },
-            cancellationToken);
+        var endsAt = now.AddDays(_options.SessionDays);
+        var session = new Session
+        {
+            Id = token.SessionId,
+            UserId = user.Id,
+            RefreshTokenHash = token.Hash,
+            RotatedAt = now,
+            ExpiresAt = Earlier(now.AddDays(_options.RefreshTokenDays), endsAt),
+            EndsAt = endsAt,
+        };
+        await sessions.AddAsync(session, cancellationToken);
+        securityLog.LoginSucceeded(user.Id, session.Id);
+
+        // After the insert, so that concurrent logins cannot exceed the limit together.
+        if (await sessions.RemoveBeyondAsync(_options.MaxSessionsPerUser, session, cancellationToken) is > 0 and var count)
+        {
+            securityLog.SessionsRevoked(user.Id, count);
+        }
+
         return Issue(user, token);
     }
 
     private TokenPair Issue(User user, RefreshToken token) =>
         new(accessTokens.Create(user, token.SessionId), accessTokens.Lifetime, token.Text);
+}
+
+/// <summary>The tokens of a signed-in client.</summary>
+// A class and not a record: a record's ToString would reveal the tokens to any log.
+public sealed class TokenPair(string accessToken, TimeSpan accessTokenLifetime, string refreshToken)
+{
+    public string AccessToken { get; } = accessToken;
+
+    public TimeSpan AccessTokenLifetime { get; } = accessTokenLifetime;
+
+    public string RefreshToken { get; } = refreshToken;
 }

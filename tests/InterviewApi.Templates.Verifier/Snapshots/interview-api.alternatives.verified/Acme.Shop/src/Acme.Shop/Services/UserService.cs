@@ -5,11 +5,13 @@ using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Services;
 
-/// <inheritdoc cref="IUserService"/>
-public sealed class UserService(IUserRepository users, PasswordHashing passwords, TimeProvider time) : IUserService
+/// <summary>Registers and reads accounts.</summary>
+public sealed class UserService(UserRepository users, PasswordHashing passwords, SecurityLog securityLog, TimeProvider time)
 {
     public Task<User?> FindAsync(Guid id, CancellationToken cancellationToken) => users.FindAsync(id, cancellationToken);
 
+    /// <returns>The new user, or null if the user name or the e-mail address is taken, regardless of case.</returns>
+    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be hashed.</exception>
     public async Task<User?> RegisterAsync(
         string username, string email, string password, CancellationToken cancellationToken)
     {
@@ -30,6 +32,12 @@ public sealed class UserService(IUserRepository users, PasswordHashing passwords
             PasswordHash = await passwords.HashAsync(password, cancellationToken),
             CreatedAt = now,
         };
-        return await users.TryAddAsync(user, cancellationToken) ? user : null;
+        if (!await users.TryAddAsync(user, cancellationToken))
+        {
+            return null;
+        }
+
+        securityLog.Registered(user.Id);
+        return user;
     }
 }

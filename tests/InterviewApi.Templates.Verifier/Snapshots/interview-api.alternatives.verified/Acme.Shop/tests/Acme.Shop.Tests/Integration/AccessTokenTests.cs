@@ -4,6 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Acme.Shop.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -11,6 +14,7 @@ public sealed class AccessTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     private const long LongAgo = 1_600_000_000;
     private const long FarAhead = 4_000_000_000;
+    private const string NewKey = "a key that took the place of the old one";
 
     private readonly HttpClient _client = api.CreateClient();
 
@@ -106,6 +110,20 @@ public sealed class AccessTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
+    public async Task An_access_token_is_no_refresh_token()
+    {
+        var tokens = await api.SignUpAsync(TestUser.Create());
+
+        await (await _client.RefreshAsync(tokens.Access)).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
+    public async Task Logout_needs_a_token()
+    {
+        await (await _client.PostAsync(Accounts.Logout, null)).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
     public async Task A_request_without_a_token_is_refused()
     {
         var response = await _client.GetAsync(Accounts.Me);
@@ -127,6 +145,46 @@ public sealed class AccessTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
             Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{text} -> {response.StatusCode}");
         }
     }
+
+    [Fact]
+    public async Task A_previous_key_is_accepted_and_signs_no_more()
+    {
+        await using var rotated = OnSameDatabase()
+            .With("Jwt:SigningKey", NewKey)
+            .With("Jwt:PreviousSigningKeys:0", Accounts.SigningKey);
+        var client = rotated.CreateClient();
+        var tokens = await api.SignUpAsync(TestUser.Create());
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetMeAsync(tokens.Access)).StatusCode);
+        var fresh = await (await client.RefreshAsync(tokens.Refresh)).ReadTokensAsync();
+
+        Assert.NotEqual(KeyIdOf(tokens), KeyIdOf(fresh));
+        var signedAlike = new SignedToken(fresh.Access).Sign(NewKey);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetMeAsync(signedAlike)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_no_longer_configured_is_refused()
+    {
+        await using var rotated = OnSameDatabase().With("Jwt:SigningKey", NewKey);
+        var tokens = await api.SignUpAsync(TestUser.Create());
+
+        await (await rotated.CreateClient().GetMeAsync(tokens.Access)).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
+    public async Task Development_creates_a_key_for_the_run_and_says_so()
+    {
+        using var log = new LogRecorder();
+        await using var development = OnSameDatabase().In(Environments.Development).With("Jwt:SigningKey", "").LogTo(log);
+
+        var tokens = await development.SignUpAsync(TestUser.Create());
+
+        Assert.Equal(HttpStatusCode.OK, (await development.CreateClient().GetMeAsync(tokens.Access)).StatusCode);
+        Assert.Single(log.Lines, line => line.Message.Contains("Jwt__SigningKey is not set", StringComparison.Ordinal));
+    }
+
+    private static string KeyIdOf(Tokens tokens) => new SignedToken(tokens.Access).Header["kid"]!.ToString();
 
     private static SignedToken Change(SignedToken token, Action<JsonObject> change)
     {
@@ -159,4 +217,7 @@ public sealed class AccessTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
         };
         return token.Sign(content => rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
+
+    private ApiFactory OnSameDatabase() => new ApiFactory().With(
+        "ConnectionStrings:Database", api.Services.GetRequiredService<IConfiguration>()["ConnectionStrings:Database"]);
 }

@@ -7,15 +7,25 @@ namespace Acme.Shop.Tests.Integration;
 
 public sealed class HealthTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
-    [Theory]
-    [InlineData("/health/live")]
-    [InlineData("/health/ready")]
-    public async Task A_working_instance_is_healthy(string path)
+    [Fact]
+    public async Task An_instance_whose_database_does_not_accept_writes_is_not_ready()
     {
-        var response = await api.CreateClient().GetAsync(path);
+        await using var own = new ApiFactory().With("ConnectionStrings:Database", api.Database.ReadOnly);
+        var client = own.CreateClient();
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var response = await client.GetAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         var report = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("Healthy", report.GetProperty("status").GetString());
+        Assert.Equal("Unhealthy", report.GetProperty("checks").GetProperty("database").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_writer_that_holds_a_lock_leaves_others_ready()
+    {
+        await using var writer = await api.Database.LockAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await api.CreateClient().GetAsync("/health/ready")).StatusCode);
     }
 }

@@ -12,8 +12,6 @@ public sealed class ProductTokenTests(ApiFactory api) : IClassFixture<ApiFactory
     [InlineData("PUT", "/api/v1/products/1")]
     [InlineData("PATCH", "/api/v1/products/1")]
     [InlineData("DELETE", "/api/v1/products/1")]
-    [InlineData("PUT", "/api/v1/products/1/image", "multipart/form-data")]
-    [InlineData("DELETE", "/api/v1/products/1/image")]
     [InlineData("POST", "/api/v2/products")]
     [InlineData("PUT", "/api/v2/products/1")]
     [InlineData("PATCH", "/api/v2/products/1")]

@@ -13,7 +13,6 @@ internal static class RateLimits
     {
         host.UseSetting("RateLimiting:PermitLimit", Unlimited);
         host.UseSetting("RateLimiting:Auth:PermitLimit", Unlimited);
-        host.UseSetting("RateLimiting:Upload:PermitLimit", Unlimited);
     }
 
     public static ApiFactory WithLimit(this ApiFactory api, int permitLimit, int windowSeconds = 60) => api

@@ -18,7 +18,7 @@ public sealed class RealtimeFixture : IAsyncLifetime
         return clients;
     }
 
-    public Task InitializeAsync() => Api.InitializeAsync();
+    public ValueTask InitializeAsync() => Api.InitializeAsync();
 
-    public async Task DisposeAsync() => await Api.DisposeAsync();
+    public ValueTask DisposeAsync() => Api.DisposeAsync();
 }

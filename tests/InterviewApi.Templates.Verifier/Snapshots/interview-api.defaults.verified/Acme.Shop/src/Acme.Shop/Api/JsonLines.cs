@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Acme.Shop.Api;
 
 /// <summary>
-/// Streams one JSON document a line (NDJSON). What the client does not read yet is not read from the database either,
-/// and when the client goes the reading ends.
+/// Streams one JSON document per line (NDJSON). The database is read no faster than the client reads, and not any more
+/// once the client has disconnected.
 /// </summary>
 public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : IResult, IEndpointMetadataProvider
 {
@@ -26,6 +26,12 @@ public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : I
         var body = httpContext.Response.BodyWriter;
         httpContext.Response.ContentType = ContentType;
         httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
+        if (httpContext.Response.Body == Stream.Null)
+        {
+            // HEAD: nothing has to be read from the database.
+            return;
+        }
+
         await using var json = new Utf8JsonWriter(body);
 
         await foreach (var line in lines.WithCancellation(cancellationToken))
@@ -38,5 +44,15 @@ public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : I
                 await body.FlushAsync(cancellationToken);
             }
         }
+    }
+}
+
+/// <summary>Where a version exports a whole collection.</summary>
+public static class ExportEndpoints
+{
+    public static void MapExport(this RouteGroupBuilder collection, Delegate handler)
+    {
+        var export = collection.MapGet("/export", handler).DisableRequestTimeout();
+        export.RequireRateLimiting("upload");
     }
 }

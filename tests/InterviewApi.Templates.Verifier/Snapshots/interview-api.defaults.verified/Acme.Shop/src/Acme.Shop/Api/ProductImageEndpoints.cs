@@ -1,40 +1,50 @@
 using Acme.Shop.Core.Files;
-using Acme.Shop.Core.OpenApi;
+using Acme.Shop.Core.Http;
 using Acme.Shop.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace Acme.Shop.Api;
 
-/// <summary>The image of a product, which is the same in all versions.</summary>
+/// <summary>The image of a product, the same in all versions.</summary>
 public static class ProductImageEndpoints
 {
     public static void MapProductImages(this RouteGroupBuilder api)
     {
         var image = api.MapGroup("/products/{id:long}/image").WithTags("Products");
-        var uploads = image.MapGroup("");
-        uploads.MapPut("/", PutImage)
-            .AcceptsFile(ImageUploadReader.FieldName)
+        var upload = image.MapPut("/", PutImage)
+            .Accepts<IFormFile>(ImageUploadReader.ContentType)
+            .AddOpenApiOperationTransformer(DescribeForm)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        uploads.RequireUploadRateLimit();
+        upload.DisableRequestTimeout();
+        upload.RequireRateLimiting("upload");
         image.MapGet("/", GetImage)
             .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/jpeg", "image/gif", "image/webp")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status206PartialContent)
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
         image.MapDelete("/", DeleteImage)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
     }
 
-    /// <summary>Gives a product an image, a PNG, JPEG, GIF or WebP file. It takes the place of the one before.</summary>
+    /// <summary>Sets the product's image, a PNG, JPEG, GIF or WebP file. A previous image is replaced.</summary>
     internal static async Task<Results<Created, NoContent, ValidationProblem, ProblemHttpResult>> PutImage(
         long id,
+        [AsParameters] Preconditions preconditions,
         HttpContext context,
-        IProductService products,
+        ProductService products,
         ImageUploadReader uploads,
         ImageFiles files,
         CancellationToken cancellationToken)
@@ -42,6 +52,12 @@ public static class ProductImageEndpoints
         if (await products.FindImageAsync(id, cancellationToken) is not { } before)
         {
             return ChangeProblems.From(ChangeStatus.NotFound);
+        }
+
+        // Before the body is read; and again, when the product is changed.
+        if (!preconditions.AllowChange(TagOf(before.File)))
+        {
+            return ChangeProblems.From(ChangeStatus.PreconditionFailed);
         }
 
         var upload = await uploads.ReceiveAsync(context.Request, cancellationToken);
@@ -52,44 +68,70 @@ public static class ProductImageEndpoints
                 : TypedResults.Problem(statusCode: upload.StatusCode);
         }
 
-        // From here on the image is complete: that the client leaves now must not leave a file without an owner. If the
-        // database fails it may have stored the name all the same, so the file stays: better one too many than one missing.
-        var change = await products.SetImageAsync(id, file, CancellationToken.None);
+        // The file is complete, so a client that disconnects now must not leave it without an owner. If the database fails
+        // it may still have stored the name, so the file stays: an unused file is better than a missing one.
+        var change = await products.SetImageAsync(
+            id, file, product => preconditions.AllowChange(TagOf(product.ImageFile)), CancellationToken.None);
         if (change.Status != ChangeStatus.Done)
         {
             files.Delete(file);
             return ChangeProblems.From(change.Status);
         }
 
-        context.Response.Headers.ETag = TagOf(file).ToString();
-        return before.File is null ? TypedResults.Created(context.Request.Path) : TypedResults.NoContent();
+        context.Response.Headers.ETag = TagOf(file)!.ToString();
+        return before.File is null
+            ? TypedResults.Created($"{context.Request.PathBase}{context.Request.Path}")
+            : TypedResults.NoContent();
     }
 
-    /// <summary>Reads the image of a product, all of it or a range.</summary>
-    internal static async Task<Results<FileStreamHttpResult, NotFound>> GetImage(
-        long id, HttpContext context, IProductService products, ImageFiles files, CancellationToken cancellationToken)
+    /// <summary>Gets the product's image, or a range of it.</summary>
+    internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> GetImage(
+        long id,
+        [AsParameters] Preconditions preconditions,
+        HttpContext context,
+        ProductService products,
+        ImageFiles files,
+        CancellationToken cancellationToken)
     {
         var image = await products.FindImageAsync(id, cancellationToken);
         if (image?.File is not { } name || files.Open(name) is not { } content)
         {
-            return TypedResults.NotFound();
+            return ChangeProblems.From(ChangeStatus.NotFound);
         }
 
-        // Never opened as a page of this origin, whatever the file holds beside an image.
+        var tag = TagOf(name)!;
+        if (preconditions.StatusOfRead(tag) == StatusCodes.Status412PreconditionFailed)
+        {
+            await content.DisposeAsync();
+            return ChangeProblems.From(ChangeStatus.PreconditionFailed);
+        }
+
+        // An attachment: a browser never opens it as a page of this origin, whatever the file contains beside an image.
         var format = ImageFormat.OfFile(name);
         context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.Stream(
+        await TypedResults.Stream(
             content,
             format.ContentType,
             $"product-{id}{format.Extension}",
             File.GetLastWriteTimeUtc(content.Name),
-            TagOf(name),
-            enableRangeProcessing: true);
+            tag,
+            enableRangeProcessing: true).ExecuteAsync(context);
+        if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } refusal)
+        {
+            // A range or a condition that cannot be satisfied: without these headers the response becomes a problem document.
+            refusal.ContentType = null;
+            refusal.ContentLength = null;
+        }
+
+        return TypedResults.Empty;
     }
 
-    /// <summary>Takes the image of a product away.</summary>
+    /// <summary>Deletes the product's image.</summary>
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteImage(
-        long id, IProductService products, CancellationToken cancellationToken)
+        long id,
+        [AsParameters] Preconditions preconditions,
+        ProductService products,
+        CancellationToken cancellationToken)
     {
         var image = await products.FindImageAsync(id, cancellationToken);
         if (image?.File is null)
@@ -97,10 +139,36 @@ public static class ProductImageEndpoints
             return ChangeProblems.From(ChangeStatus.NotFound);
         }
 
-        var change = await products.SetImageAsync(id, null, cancellationToken);
+        var change = await products.SetImageAsync(
+            id, null, product => preconditions.AllowChange(TagOf(product.ImageFile)), cancellationToken);
         return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
     }
 
-    // Each image has a name of its own, so the name stands for the content.
-    private static EntityTagHeaderValue TagOf(string file) => new($"\"{Path.GetFileNameWithoutExtension(file)}\"");
+    // The handler reads the form from the request itself, so nothing else describes it.
+    private static Task DescribeForm(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var form = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { ImageUploadReader.FieldName },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                [ImageUploadReader.FieldName] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+            },
+        };
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [ImageUploadReader.ContentType] = new() { Schema = form },
+            },
+        };
+        return Task.CompletedTask;
+    }
+
+    // Each image has a name of its own, so the name identifies the content.
+    private static EntityTagHeaderValue? TagOf(string? file) =>
+        file is null ? null : new($"\"{Path.GetFileNameWithoutExtension(file)}\"");
 }

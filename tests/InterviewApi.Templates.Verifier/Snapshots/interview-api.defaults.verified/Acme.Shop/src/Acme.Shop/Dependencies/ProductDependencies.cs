@@ -1,13 +1,5 @@
-using Acme.Shop.Api;
-using Acme.Shop.Api.V1;
-using Acme.Shop.Api.V2;
-using Acme.Shop.Core.Configuration;
-using Acme.Shop.Core.Files;
-using Acme.Shop.Core.OpenApi;
-using Acme.Shop.Events;
 using Acme.Shop.Repositories;
 using Acme.Shop.Services;
-using Microsoft.AspNetCore.OpenApi;
 
 namespace Acme.Shop.Dependencies;
 
@@ -16,25 +8,11 @@ public static class ProductDependencies
 {
     public static IServiceCollection AddProducts(this IServiceCollection services)
     {
-        services.AddCheckedOptions<UploadOptions>(UploadOptions.Section);
-        services.AddSingleton<ImageFiles>();
-        services.AddSingleton<ImageUploadReader>();
-        services.AddScoped<IProductRepository, ProductRepository>();
-        services.AddScoped<IProductService, PublishingProductService>();
-        services.AddKeyedScoped<IProductService, ProductService>(PublishingProductService.Behind);
-        services.CacheProducts();
+        services.AddScoped<ProductService>();
+        services.AddScoped<ProductRepository>();
+        services.AddScoped<ProductRepository, CachedProductRepository>();
+        services.AddUploads();
         services.AddEvents();
-        services.AddEventHandler<ProductChanged, ProductChangeLog>();
-        services.AddEventHandler<ProductChanged, ProductBroadcaster>();
-        services.DescribePatches();
         return services;
-    }
-
-    private static void DescribePatches(this IServiceCollection services)
-    {
-        services.Configure<OpenApiOptions>(ApiV1.Name, document => document.AddSchemaTransformer(
-            new PatchSchemaTransformer<Schemas.V1.ProductPatchRequest, Schemas.V1.ProductRequest>()));
-        services.Configure<OpenApiOptions>(ApiV2.Name, document => document.AddSchemaTransformer(
-            new PatchSchemaTransformer<Schemas.V2.ProductPatchRequest, Schemas.V2.ProductRequest>()));
     }
 }

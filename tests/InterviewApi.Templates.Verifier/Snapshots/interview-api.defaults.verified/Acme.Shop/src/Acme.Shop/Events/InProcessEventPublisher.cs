@@ -3,9 +3,23 @@ using System.Threading.Channels;
 
 namespace Acme.Shop.Events;
 
+/// <summary>Publishes what has happened: after the commit, never before it.</summary>
+public interface IEventPublisher
+{
+    /// <summary>Accepts an event. Its handlers run later, outside of the request, and cannot make it fail.</summary>
+    ValueTask PublishAsync<TEvent>(TEvent occurred, CancellationToken cancellationToken)
+        where TEvent : class;
+}
+
+/// <summary>An event on its way to its handlers.</summary>
+/// <param name="Name">The type of the event.</param>
+/// <param name="TraceParent">The W3C trace context of the request that caused it.</param>
+/// <param name="DeliverTo">Hands the event to a dispatcher.</param>
+public sealed record QueuedEvent(string Name, string? TraceParent, Func<EventDispatcher, CancellationToken, Task> DeliverTo);
+
 /// <summary>
-/// Keeps events in the memory of this process until the dispatcher takes them. A full queue refuses further events and
-/// logs each as an error: a request neither waits for handlers nor fails because of them. A crash loses what is queued.
+/// Holds events in the memory of this process until the dispatcher takes them. A full queue drops further events and logs
+/// each as an error: a request neither waits for handlers nor fails because of them. A crash loses what is queued.
 /// </summary>
 public sealed partial class InProcessEventPublisher(ILogger<InProcessEventPublisher> logger) : IEventPublisher
 {
@@ -14,7 +28,7 @@ public sealed partial class InProcessEventPublisher(ILogger<InProcessEventPublis
     private readonly Channel<QueuedEvent> _events = Channel.CreateBounded<QueuedEvent>(
         new BoundedChannelOptions(Capacity) { SingleReader = true });
 
-    /// <value>How many events wait.</value>
+    /// <value>How many events are queued.</value>
     public int Count => _events.Reader.Count;
 
     public ValueTask PublishAsync<TEvent>(TEvent occurred, CancellationToken cancellationToken)
@@ -36,7 +50,7 @@ public sealed partial class InProcessEventPublisher(ILogger<InProcessEventPublis
     public IAsyncEnumerable<QueuedEvent> ReadAllAsync(CancellationToken cancellationToken) =>
         _events.Reader.ReadAllAsync(cancellationToken);
 
-    /// <summary>Lets no further event in.</summary>
+    /// <summary>Accepts no further event.</summary>
     public void Complete() => _events.Writer.TryComplete();
 
     [LoggerMessage(LogLevel.Error, "The event queue is full or closed: {Event} is lost.")]

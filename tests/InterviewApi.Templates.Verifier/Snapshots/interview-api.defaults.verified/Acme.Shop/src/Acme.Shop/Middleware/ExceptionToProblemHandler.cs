@@ -1,12 +1,15 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Acme.Shop.Core.Data;
+using Acme.Shop.Core.Http;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Acme.Shop.Middleware;
 
 /// <summary>
-/// Maps exceptions that are not faults of this application to their status: a request that cannot be read, a database
-/// that is away, a client that left. All others become a 500 that says nothing about them.
+/// Maps exceptions that are not faults of this application to their status: an unreadable request, an unavailable
+/// database, a client that disconnected. All others become a 500 without any details.
 /// </summary>
 public sealed partial class ExceptionToProblemHandler(
     IProblemDetailsService problems, ILogger<ExceptionToProblemHandler> logger) : IExceptionHandler
@@ -40,7 +43,8 @@ public sealed partial class ExceptionToProblemHandler(
     private static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException request => request.StatusCode,
-        _ when DatabaseErrors.IsAway(exception) => StatusCodes.Status503ServiceUnavailable,
+        _ when DatabaseErrors.IsConflict(exception) => StatusCodes.Status409Conflict,
+        _ when DatabaseErrors.IsUnavailable(exception) => StatusCodes.Status503ServiceUnavailable,
 
         // The client is still there: time ran out, or the server was told to stop before it had the whole request.
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
@@ -49,4 +53,60 @@ public sealed partial class ExceptionToProblemHandler(
 
     [LoggerMessage(LogLevel.Error, "The request failed.")]
     private partial void LogFailure(Exception exception);
+}
+
+/// <summary>Names what is wrong with a request that could not be bound, without repeating what the caller sent.</summary>
+internal static partial class RequestErrors
+{
+    /// <returns>The errors by field, or null if the status code says it all.</returns>
+    public static Dictionary<string, string[]>? Of(BadHttpRequestException exception)
+    {
+        if (exception.StatusCode != StatusCodes.Status400BadRequest)
+        {
+            return null;
+        }
+
+        if (exception is InvalidRequestException invalid)
+        {
+            return invalid.Errors;
+        }
+
+        if (exception.InnerException is JsonException json)
+        {
+            return OfJson(json);
+        }
+
+        var parameter = ParameterName().Match(exception.Message);
+        return parameter.Success
+            ? new() { [parameter.Groups["name"].Value] = ["The value is not valid."] }
+            : new() { ["$"] = ["The request cannot be read."] };
+    }
+
+    // A value of the wrong type has the path of a known field, in parts if converters are nested. A syntax error has
+    // a place, and an innermost exception without a path.
+    private static Dictionary<string, string[]> OfJson(JsonException json)
+    {
+        var fields = new List<string>();
+        for (var part = json; part is not null; part = part.InnerException as JsonException)
+        {
+            if (part.Path is null)
+            {
+                fields.Clear();
+                break;
+            }
+
+            if (part.Path.Length > 2)
+            {
+                fields.Add(part.Path[2..]);
+            }
+        }
+
+        return fields.Count > 0
+            ? new() { [string.Join('.', fields)] = ["The value is not valid."] }
+            : new() { ["$"] = [$"The body is not valid: line {json.LineNumber + 1}, byte {json.BytePositionInLine}."] };
+    }
+
+    // The framework gives the name of a parameter that it cannot bind in this message only.
+    [GeneratedRegex("""^(Failed to bind|Required) parameter "[^"]* (?<name>\w+)" """, RegexOptions.CultureInvariant)]
+    private static partial Regex ParameterName();
 }

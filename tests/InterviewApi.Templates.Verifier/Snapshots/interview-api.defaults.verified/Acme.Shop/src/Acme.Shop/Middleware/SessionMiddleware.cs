@@ -2,17 +2,18 @@ using System.Security.Claims;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Services;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Acme.Shop.Middleware;
 
 /// <summary>
-/// Refuses an access token whose session has ended. No cache: a revocation holds from the moment it is stored. It comes
-/// after whatever limits requests, because each of its answers costs a query.
+/// Refuses an access token whose session was revoked. The check is not cached, so a revocation takes effect as soon as it is
+/// stored. It runs after whatever refuses requests at a lower cost, because each check costs a query.
 /// </summary>
 public sealed class SessionMiddleware(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext context, ISessionService sessions)
+    public async Task InvokeAsync(HttpContext context, SessionService sessions)
     {
         var user = context.User;
         if (user.Identity is { IsAuthenticated: true }
@@ -28,5 +29,48 @@ public sealed class SessionMiddleware(RequestDelegate next)
         }
 
         await next(context);
+    }
+}
+
+/// <summary>Where a token may be sent, what is checked beyond its signature and lifetime, and how it is refused.</summary>
+public sealed class BearerEvents(SecurityLog securityLog) : JwtBearerEvents
+{
+    /// <summary>Reads the token of a WebSocket handshake from the query, because a browser cannot send a header there.</summary>
+    public override Task MessageReceived(MessageReceivedContext context)
+    {
+        var isHandshake =
+            context.Request.Path.StartsWithSegments(Core.Realtime.RealtimeOptions.Path, StringComparison.OrdinalIgnoreCase);
+        if (isHandshake && !context.Request.Headers.ContainsKey("Authorization"))
+        {
+            context.Token = context.Request.Query["access_token"];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Refuses a token without a user or a session. <see cref="SessionMiddleware"/> looks the session up.</summary>
+    public override Task TokenValidated(TokenValidatedContext context)
+    {
+        if (!Guid.TryParse(context.Principal?.FindFirstValue(TokenClaims.UserId), out _)
+            || context.Principal.FindFirstValue(TokenClaims.SessionId) is null)
+        {
+            context.Fail("The token has no user or no session.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Reports that the token is invalid (RFC 6750 section 3.1), but not why.</summary>
+    public override Task Challenge(JwtBearerChallengeContext context)
+    {
+        var hasToken = context.AuthenticateFailure is not null
+            || context.HttpContext.User.Identity is { IsAuthenticated: true };
+        if (hasToken)
+        {
+            securityLog.AccessTokenRefused();
+        }
+
+        context.Error = hasToken ? "invalid_token" : null;
+        return Task.CompletedTask;
     }
 }

@@ -1,30 +1,25 @@
-using System.Runtime.CompilerServices;
 using Acme.Shop.Core.Data;
 using Acme.Shop.Models;
 using Microsoft.EntityFrameworkCore;
 
 namespace Acme.Shop.Repositories;
 
-/// <summary>Products in the database.</summary>
-public sealed class ProductRepository(AppDbContext db) : IProductRepository
+/// <summary>Reads and writes products. Lists are in ascending order of the id.</summary>
+public class ProductRepository(AppDbContext db)
 {
-    private const int StreamPageSize = 1000;
-
     // Compiled once: these are most of the traffic.
     private static readonly Func<AppDbContext, long, CancellationToken, Task<Product?>> FindQuery =
         EF.CompileAsyncQuery((AppDbContext db, long id, CancellationToken cancellationToken) =>
             db.Set<Product>().AsNoTracking().FirstOrDefault(product => product.Id == id));
 
-    private static readonly Func<AppDbContext, long, int, IAsyncEnumerable<Product>> NextPageQuery =
-        EF.CompileAsyncQuery((AppDbContext db, long afterId, int take) =>
-            db.Set<Product>().AsNoTracking().Where(product => product.Id > afterId).OrderBy(product => product.Id).Take(take));
-
     private static readonly Func<AppDbContext, int, int, IAsyncEnumerable<Product>> PageQuery =
         EF.CompileAsyncQuery((AppDbContext db, int skip, int take) =>
             db.Set<Product>().AsNoTracking().OrderBy(product => product.Id).Skip(skip).Take(take));
 
-    public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
+    /// <summary>Reads a product for display; changes to it are not saved.</summary>
+    public virtual Task<Product?> FindAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
 
+    /// <summary>Reads a product that is to be changed; <see cref="TrySaveAsync"/> saves it.</summary>
     public Task<Product?> FindForChangeAsync(long id, CancellationToken cancellationToken) =>
         db.Set<Product>().FirstOrDefaultAsync(product => product.Id == id, cancellationToken);
 
@@ -43,6 +38,7 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>Lists the products whose id is greater than <paramref name="afterId"/>.</summary>
     public async Task<IReadOnlyList<Product>> ListAfterAsync(
         ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
         await Matching(filter)
@@ -51,9 +47,17 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
             .Take(take)
             .ToListAsync(cancellationToken);
 
+    private const int StreamPageSize = 1000;
+
+    private static readonly Func<AppDbContext, long, int, IAsyncEnumerable<Product>> NextPageQuery =
+        EF.CompileAsyncQuery((AppDbContext db, long afterId, int take) =>
+            db.Set<Product>().AsNoTracking().Where(product => product.Id > afterId).OrderBy(product => product.Id).Take(take));
+
+    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
     // Page by page rather than as one open query: a slow reader then holds no connection, lock or snapshot, and a
     // strategy that repeats failed commands would buffer the whole result.
-    public async IAsyncEnumerable<Product> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Product> StreamAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<Product> page;
         long afterId = 0;
@@ -69,7 +73,11 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
         while (page.Count == StreamPageSize);
     }
 
-    public async Task AddAsync(Product product, CancellationToken cancellationToken)
+    /// <summary>Reads a product for display from the database, even if it is cached.</summary>
+    public Task<Product?> FindInDatabaseAsync(long id, CancellationToken cancellationToken) =>
+        FindQuery(db, id, cancellationToken);
+
+    public virtual async Task AddAsync(Product product, CancellationToken cancellationToken)
     {
         db.Add(product);
         await db.SaveChangesAsync(cancellationToken);
@@ -77,7 +85,9 @@ public sealed class ProductRepository(AppDbContext db) : IProductRepository
 
     public void Remove(Product product) => db.Remove(product);
 
-    public async Task<bool> TrySaveAsync(CancellationToken cancellationToken)
+    /// <summary>Saves a product that was changed or removed.</summary>
+    /// <returns>False if somebody else changed the product since it was read; then nothing was saved.</returns>
+    public virtual async Task<bool> TrySaveAsync(Product product, CancellationToken cancellationToken)
     {
         try
         {

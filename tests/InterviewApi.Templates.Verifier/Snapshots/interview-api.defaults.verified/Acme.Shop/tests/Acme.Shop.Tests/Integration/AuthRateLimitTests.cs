@@ -74,6 +74,21 @@ public sealed class AuthRateLimitTests
     }
 
     [Fact]
+    public async Task A_limit_that_a_user_reaches_is_logged_with_the_user_and_the_address()
+    {
+        using var log = new LogRecorder();
+        await using var api = await StartAsync(new ApiFactory().WithLimit(1).OnNetwork().LogTo(log));
+        var client = await api.CreateClientForAsync(TestUser.Create());
+        var me = await (await client.GetAsync(Accounts.Me)).ReadJsonAsync();
+
+        await client.GetAsync(Accounts.Me);
+        await client.GetAsync(Accounts.Me);
+
+        var line = Assert.Single(log.Lines, line => line.Message.Contains("reached by", StringComparison.Ordinal)).Message;
+        Assert.Contains($"user:{me.GetProperty("id").GetString()} from 127.0.0.1", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_address_cannot_lock_out_another_one()
     {
         await using var api = await StartAsync(new ApiFactory()

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Acme.Shop.Tests.Support;
@@ -9,7 +10,7 @@ public sealed class ProductListTests : IAsyncLifetime
     private readonly ApiFactory _api = new();
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _api.InitializeAsync();
         _client = await _api.CreateWriterAsync();
@@ -19,7 +20,7 @@ public sealed class ProductListTests : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task Pages_are_in_the_order_of_creation_and_linked()
@@ -50,11 +51,35 @@ public sealed class ProductListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_text_finds_itself_in_any_alphabet()
+    public async Task A_text_is_found_without_regard_to_case_in_any_alphabet()
     {
         await _client.CreateProductAsync("Éclair Ü", "other");
 
-        Assert.Equal(["Éclair Ü"], NamesOf(await _client.GetJsonAsync($"{Products.V1}?q=%C3%89CLAIR%20%C3%9C")));
+        foreach (var text in new[] { "Éclair Ü", "éclair ü", "ÉCLAIR Ü", "ir ü" })
+        {
+            var found = await _client.GetJsonAsync($"{Products.V1}?q={Uri.EscapeDataString(text)}");
+            Assert.Equal(["Éclair Ü"], NamesOf(found));
+        }
+    }
+
+    [Fact]
+    public async Task A_link_repeats_what_the_endpoint_knows_and_nothing_else()
+    {
+        var q = new string('€', 100);
+        var category = new string('€', 50);
+        await _client.CreateProductAsync(q, category);
+        await _client.CreateProductAsync(q, category);
+        await _client.CreateProductAsync(q, category);
+
+        var response = await _client.GetAsync(
+            $"{Products.V1}?skip=1&limit=1&q={q}&category={category}&x={new string('x', 7000)}&q={q}&Skip=1");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        response = await _client.GetAsync(
+            $"{Products.V1}?skip=1&limit=1&q={q}&category={category}&x={new string('x', 7000)}");
+        Assert.Equal(["next", "prev"], LinksOf(response).Keys);
+        Assert.All(LinksOf(response).Values, link => Assert.DoesNotContain("x=", link, StringComparison.Ordinal));
+        response.ShouldHaveSmallHeaders();
     }
 
     [Theory]
@@ -88,6 +113,8 @@ public sealed class ProductListTests : IAsyncLifetime
     [Theory]
     [InlineData("cursor=!!!", "cursor")]
     [InlineData("cursor=AAAA", "cursor")]
+    [InlineData("cursor=AAAAAAAAAAE%3D", "cursor")]
+    [InlineData("cursor=__________8", "cursor")]
     [InlineData("limit=101", "limit")]
     public async Task A_wrong_cursor_is_refused(string query, string field)
     {

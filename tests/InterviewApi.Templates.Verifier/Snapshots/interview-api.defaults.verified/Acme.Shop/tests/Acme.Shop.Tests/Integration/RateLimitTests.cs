@@ -1,5 +1,11 @@
+using System.Globalization;
 using System.Net;
+using Acme.Shop.Dependencies;
 using Acme.Shop.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -113,6 +119,77 @@ public sealed class RateLimitTests
         await client.SendAsync(From(first));
 
         Assert.Equal(expected, (await client.SendAsync(From(second))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("{0}, 10.0.0.3")]
+    [InlineData("{0}, 10.0.0.2, 10.0.0.3")]
+    public async Task Behind_one_two_or_three_known_proxies_each_client_has_its_own_count(string forwarded)
+    {
+        await using var api = await StartAsync(new ApiFactory().OnNetwork().WithLimit(1)
+            .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
+            .With("ForwardedHeaders:KnownProxies:1", "10.0.0.2")
+            .With("ForwardedHeaders:KnownNetworks:0", "10.0.0.3/32"));
+        var client = api.CreateClient();
+
+        for (var number = 1; number <= 6; number++)
+        {
+            var address = string.Format(CultureInfo.InvariantCulture, forwarded, $"192.0.2.{number}");
+            Assert.Equal(HttpStatusCode.NotFound, (await client.SendAsync(From(address))).StatusCode);
+
+            // Whatever the client itself wrote stands further to the left.
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await client.SendAsync(From($"10.0.0.2, 203.0.113.{number}, {address}"))).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_reached_is_logged_once_for_each_client_and_window()
+    {
+        using var log = new LogRecorder();
+        await using var api = await StartAsync(
+            new ApiFactory().OnNetwork().WithLimit(2).With("ForwardedHeaders:KnownProxies:0", "127.0.0.1").LogTo(log));
+        var client = api.CreateClient();
+
+        for (var number = 0; number < 20; number++)
+        {
+            await client.SendAsync(From($"192.0.2.{1 + (number % 2)}"));
+        }
+
+        Assert.Equal(
+            ["192.0.2.1", "192.0.2.2"],
+            Reported().Select(line => line.Split("from ")[1].Trim(' ', '.')).Order(StringComparer.Ordinal));
+
+        api.Time.Advance(TimeSpan.FromSeconds(61));
+        for (var number = 0; number < 5; number++)
+        {
+            await client.SendAsync(From("192.0.2.1"));
+        }
+
+        Assert.Contains("default", Reported().Last(), StringComparison.Ordinal);
+
+        IEnumerable<string> Reported() => log.Lines
+            .Select(line => line.Message)
+            .Where(message => message.Contains("reached by", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("PermitLimit", "0")]
+    [InlineData("PermitLimit", "many")]
+    [InlineData("WindowSeconds", "-1")]
+    [InlineData("WindowSeconds", "100000")]
+    public void A_wrong_limit_is_reported_by_its_name(string setting, string value)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { [$"{RateLimitOptions.Section}:{setting}"] = value });
+        builder.Services.AddRateLimitPolicy<RateLimitOptions>("test", RateLimitOptions.Section, limits => limits.PermitLimit);
+        using var provider = builder.Services.BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.StartsWith($"RateLimiting__{setting}: ", Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
 
     private static HttpRequestMessage From(string address) =>

@@ -7,13 +7,13 @@ public sealed class RealtimeSessionTests : IAsyncLifetime
     private readonly ApiFactory _api = new();
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _api.With("WebSockets:SessionCheckSeconds", "1").OnNetwork().InitializeAsync();
         _client = _api.CreateClient();
     }
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task A_connection_ends_with_its_token()
@@ -52,10 +52,28 @@ public sealed class RealtimeSessionTests : IAsyncLifetime
         var tokens = await _api.SignUpAsync(TestUser.Create());
         using var connection = await ConnectAsync(tokens);
         await _client.RefreshAsync(tokens.Refresh);
+        _api.Time.Advance(TimeSpan.FromSeconds(11));
 
         await _client.RefreshAsync(tokens.Refresh);
 
         Assert.Equal((1008, "session ended"), await connection.ReceiveCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_user_has_so_many_connections_and_no_more()
+    {
+        await using var api = new ApiFactory().With("WebSockets:MaxConnectionsPerUser", "2").OnNetwork();
+        await api.InitializeAsync();
+        using var one = await api.CreateClientForAsync(TestUser.Create());
+        using var other = await api.CreateClientForAsync(TestUser.Create());
+        using var first = await SocketClient.ConnectAsync(one);
+        using var second = await SocketClient.ConnectAsync(one);
+
+        Assert.Equal(429, await SocketClient.RefusalOfAsync(one));
+
+        await AssertOpenAsync(first);
+        using var connection = await SocketClient.ConnectAsync(other);
+        await AssertOpenAsync(connection);
     }
 
     private static async Task AssertOpenAsync(SocketClient connection)

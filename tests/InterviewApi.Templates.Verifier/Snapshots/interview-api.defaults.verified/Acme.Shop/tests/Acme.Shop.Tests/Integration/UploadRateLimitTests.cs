@@ -7,9 +7,9 @@ public sealed class UploadRateLimitTests : IAsyncLifetime
 {
     private readonly ApiFactory _api = new ApiFactory().WithLimit(100).With("RateLimiting:Upload:PermitLimit", "2");
 
-    public Task InitializeAsync() => _api.InitializeAsync();
+    public ValueTask InitializeAsync() => _api.InitializeAsync();
 
-    public async Task DisposeAsync() => await _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task Exports_have_a_stricter_limit_of_their_own()

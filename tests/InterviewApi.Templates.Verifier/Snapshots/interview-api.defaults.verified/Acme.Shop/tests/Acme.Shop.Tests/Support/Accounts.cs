@@ -1,12 +1,30 @@
-using System.Net;
+using System.Buffers.Text;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Acme.Shop.Tests.Support;
+
+/// <summary>An account, registered or not.</summary>
+public sealed record TestUser(string Username, string Email, string Password)
+{
+    /// <summary>A user that no other test knows.</summary>
+    public static TestUser Create()
+    {
+        var name = $"user-{Guid.NewGuid():N}";
+        return new(name, $"{name}@example.com", "correct horse battery staple");
+    }
+}
+
+/// <summary>A response of the token endpoint.</summary>
+public sealed record Tokens(string Access, string Refresh);
 
 /// <summary>Requests that register, sign in and sign out.</summary>
 public static class Accounts
@@ -16,15 +34,35 @@ public static class Accounts
     public const string Logout = "/api/v1/auth/logout";
     public const string Me = "/api/v1/users/me";
 
-    /// <value>What the application signs with, for tests that sign by themselves.</value>
+    /// <value>The key that the application signs with, for tests that sign tokens themselves.</value>
     public static readonly string SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Gives the application a signing key, and password hashes that cost no time.</summary>
+    /// <summary>Configures a signing key, and password hashes that take no time.</summary>
     public static void UseTestAccounts(this IWebHostBuilder host)
     {
         host.UseSetting("Jwt:SigningKey", SigningKey);
         host.ConfigureServices(services =>
             services.PostConfigure<PasswordHasherOptions>(passwords => passwords.IterationCount = 1000));
+    }
+
+    /// <summary>A client that may change resources.</summary>
+    public static Task<HttpClient> CreateWriterAsync(this ApiFactory api) => api.CreateClientForAsync(TestUser.Create());
+
+    /// <summary>A client that is signed in as a new user.</summary>
+    public static async Task<HttpClient> CreateClientForAsync(this ApiFactory api, TestUser user)
+    {
+        var tokens = await api.SignUpAsync(user);
+        var client = api.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Access);
+        return client;
+    }
+
+    /// <summary>Registers a new user and signs the user in.</summary>
+    public static async Task<Tokens> SignUpAsync(this ApiFactory api, TestUser user)
+    {
+        using var client = api.CreateClient();
+        Assert.Equal(HttpStatusCode.Created, (await client.RegisterAsync(user)).StatusCode);
+        return await (await client.SignInAsync(user.Username, user.Password)).ReadTokensAsync();
     }
 
     public static Task<HttpResponseMessage> RegisterAsync(this HttpClient client, TestUser user) =>
@@ -50,11 +88,11 @@ public static class Accounts
         return new(json.GetProperty("access_token").GetString()!, json.GetProperty("refresh_token").GetString()!);
     }
 
-    /// <summary>Reads the caller's account with a token, which tells whether the token is good.</summary>
+    /// <summary>Reads the caller's account with a token, which shows whether the token is valid.</summary>
     public static Task<HttpResponseMessage> GetMeAsync(this HttpClient client, string accessToken) =>
         client.SendAsync(HttpMethod.Get, Me, accessToken);
 
-    /// <summary>Asserts that the response is a complete refusal for want of a good token, and returns it.</summary>
+    /// <summary>Asserts that the response is a complete 401, and returns its problem details.</summary>
     public static async Task<JsonElement> ShouldBeUnauthorizedAsync(this HttpResponseMessage response)
     {
         var problem = await response.ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
@@ -69,4 +107,38 @@ public static class Accounts
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
         return client.SendAsync(request);
     }
+}
+
+/// <summary>An access token taken apart, so that a test can change it and sign it again as an attacker might.</summary>
+public sealed class SignedToken
+{
+    private readonly string _signature;
+
+    public SignedToken(string text)
+    {
+        var parts = text.Split('.');
+        Header = Decode(parts[0]);
+        Claims = Decode(parts[1]);
+        _signature = parts[2];
+    }
+
+    public JsonObject Header { get; }
+
+    public JsonObject Claims { get; }
+
+    private string Content => $"{Encode(Header)}.{Encode(Claims)}";
+
+    /// <summary>The token as it is now, with the signature that it came with.</summary>
+    public string WithOldSignature() => $"{Content}.{_signature}";
+
+    public string WithoutSignature() => $"{Content}.";
+
+    public string Sign(string key) => Sign(content => HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), content));
+
+    public string Sign(Func<byte[], byte[]> sign) =>
+        $"{Content}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(Content)))}";
+
+    private static JsonObject Decode(string part) => JsonNode.Parse(Base64Url.DecodeFromChars(part))!.AsObject();
+
+    private static string Encode(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
 }

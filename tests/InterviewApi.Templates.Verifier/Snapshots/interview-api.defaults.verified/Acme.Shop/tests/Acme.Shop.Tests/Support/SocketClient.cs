@@ -17,18 +17,19 @@ public sealed class SocketClient : IDisposable
 
     /// <summary>Connects with the address and the headers of an HTTP client.</summary>
     /// <exception cref="WebSocketException">The server refused; <see cref="RefusalOfAsync"/> expects that.</exception>
-    public static async Task<SocketClient> ConnectAsync(HttpClient client, string? origin = null)
+    public static async Task<SocketClient> ConnectAsync(
+        HttpClient client, string? origin = null, params string[] subprotocols)
     {
         var connection = new SocketClient();
-        await connection.OpenAsync(client, origin);
+        await connection.OpenAsync(client, origin, subprotocols);
         return connection;
     }
 
     /// <summary>The status code with which the server refuses to connect.</summary>
-    public static async Task<int> RefusalOfAsync(HttpClient client, string? origin = null)
+    public static async Task<int> RefusalOfAsync(HttpClient client, string? origin = null, params string[] subprotocols)
     {
         using var connection = new SocketClient();
-        await Assert.ThrowsAsync<WebSocketException>(() => connection.OpenAsync(client, origin));
+        await Assert.ThrowsAsync<WebSocketException>(() => connection.OpenAsync(client, origin, subprotocols));
         return (int)connection._socket.HttpStatusCode;
     }
 
@@ -83,11 +84,16 @@ public sealed class SocketClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private Task OpenAsync(HttpClient client, string? origin)
+    private Task OpenAsync(HttpClient client, string? origin, string[] subprotocols)
     {
         foreach (var header in client.DefaultRequestHeaders)
         {
             _socket.Options.SetRequestHeader(header.Key, string.Join(", ", header.Value));
+        }
+
+        foreach (var subprotocol in subprotocols)
+        {
+            _socket.Options.AddSubProtocol(subprotocol);
         }
 
         if (origin is not null)

@@ -1,4 +1,9 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Acme.Shop.Middleware;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
@@ -15,4 +20,51 @@ public static class ErrorDependencies
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         return services;
     }
+}
+
+/// <summary>
+/// Writes <c>application/problem+json</c> whatever the request's <c>Accept</c> header asks for, as RFC 9110
+/// section 15.5.7 allows: the framework's own writer would leave such a response empty.
+/// </summary>
+internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var response = context.HttpContext.Response;
+        var problem = context.ProblemDetails;
+        problem.Status ??= response.StatusCode;
+        problem.Type ??= TypeOf(problem.Status.Value);
+        problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
+        if (problem is HttpValidationProblemDetails validation)
+        {
+            validation.Errors = validation.Errors.ToDictionary(error => ToJsonPath(error.Key), error => error.Value);
+        }
+
+        problem.Extensions["traceId"] =
+            Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
+
+        return new ValueTask(response.WriteAsJsonAsync(
+            problem,
+            problem.GetType(),
+            json.Value.SerializerOptions,
+            "application/problem+json",
+            context.HttpContext.RequestAborted));
+    }
+
+    // Validation names a field as C# does; the client knows it by its name in JSON.
+    private static string ToJsonPath(string member) =>
+        string.Join('.', member.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+
+    // The section that defines the status code, as the framework's own validation problems name it.
+    private static string TypeOf(int status) => status switch
+    {
+        >= 400 and <= 417 => $"https://tools.ietf.org/html/rfc9110#section-15.5.{status - 399}",
+        422 => "https://tools.ietf.org/html/rfc9110#section-15.5.21",
+        429 => "https://tools.ietf.org/html/rfc6585#section-4",
+        431 => "https://tools.ietf.org/html/rfc6585#section-5",
+        >= 500 and <= 505 => $"https://tools.ietf.org/html/rfc9110#section-15.6.{status - 499}",
+        _ => "about:blank",
+    };
 }

@@ -31,9 +31,35 @@ public static class HttpExtensions
         Assert.Equal(fields.Order(), errors.Order());
     }
 
+    /// <summary>Asserts that HEAD has the status and the headers of GET, and no body.</summary>
+    public static async Task ShouldAnswerHeadLikeGetAsync(this HttpClient client, string address)
+    {
+        var read = await client.GetAsync(address);
+        var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
+
+        Assert.Equal(read.StatusCode, head.StatusCode);
+        Assert.Equal(HeadersOf(read), HeadersOf(head));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
+    /// <summary>Asserts that all headers together fit the smallest buffer that reverse proxies have for them.</summary>
+    public static void ShouldHaveSmallHeaders(this HttpResponseMessage response)
+    {
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .SelectMany(header => header.Value.Select(value => $"{header.Key}: {value}\r\n"));
+        Assert.InRange(headers.Sum(header => header.Length), 1, 4096);
+    }
+
     public static HttpRequestMessage With(this HttpRequestMessage request, string header, string value)
     {
         request.Headers.TryAddWithoutValidation(header, value);
         return request;
     }
+
+    // What differs between two equal requests, and what describes the transfer of the body (RFC 9110 section 9.3.2).
+    private static IEnumerable<string> HeadersOf(HttpResponseMessage response) =>
+        response.Headers.Concat(response.Content.Headers)
+            .Where(header => header.Key is not ("X-Request-ID" or "Date" or "Transfer-Encoding" or "Content-Length" or "RateLimit"))
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
+            .Order();
 }

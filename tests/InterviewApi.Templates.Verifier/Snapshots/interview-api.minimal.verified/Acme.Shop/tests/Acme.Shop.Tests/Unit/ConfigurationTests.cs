@@ -1,10 +1,12 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Acme.Shop.Core.Configuration;
+using Acme.Shop.Dependencies;
+using Acme.Shop.Middleware;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using CorsOptions = Acme.Shop.Core.Configuration.CorsOptions;
 
 namespace Acme.Shop.Tests.Unit;
 
@@ -15,6 +17,9 @@ public sealed class ConfigurationTests
     [InlineData("Cors:AllowedOrigins:0", "https://example.com/path", "Cors__AllowedOrigins")]
     [InlineData("ForwardedHeaders:KnownProxies:0", "proxy", "ForwardedHeaders__KnownProxies")]
     [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.0/64", "ForwardedHeaders__KnownNetworks")]
+    [InlineData("ForwardedHeaders:PathBase", "shop", "ForwardedHeaders__PathBase")]
+    [InlineData("ForwardedHeaders:PathBase", "//evil.example", "ForwardedHeaders__PathBase")]
+    [InlineData("ForwardedHeaders:PathBase", "/api", "ForwardedHeaders__PathBase")]
     [InlineData("Docs:Enabled", "perhaps", "Docs__Enabled")]
     [InlineData("ApiVersions:V1:DeprecatedAt", "tomorrow", "ApiVersions__V1__DeprecatedAt")]
     [InlineData("ApiVersions:V1:SunsetAt", "01/02/2030", "ApiVersions__V1__SunsetAt")]
@@ -36,6 +41,21 @@ public sealed class ConfigurationTests
         }));
 
         Assert.Equal(3, FailuresOf(exception).Count());
+    }
+
+    [Fact]
+    public void A_wrong_value_does_not_hide_another_one_of_the_same_section()
+    {
+        var exception = Assert.ThrowsAny<Exception>(() => Validate(new()
+        {
+            ["Example:Seconds"] = "soon",
+            ["Example:Count"] = "0",
+            ["Example:Name"] = "wrong",
+        }));
+
+        Assert.Equal(
+            ["Example__Count", "Example__Name", "Example__Seconds"],
+            FailuresOf(exception).Select(failure => failure.Split(':')[0]).Order());
     }
 
     [Fact]
@@ -70,10 +90,11 @@ public sealed class ConfigurationTests
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddCheckedOptions<CorsOptions>(CorsOptions.Section);
-        builder.Services.AddCheckedOptions<ProxyOptions>(ProxyOptions.Section);
-        builder.Services.AddCheckedOptions<DocsOptions>(DocsOptions.Section);
-        builder.Services.AddCheckedOptions<VersionOptions>(VersionOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ExampleOptions>().BindSection("Example");
+        builder.Services.AddAllowedOrigins();
+        builder.Services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection(ProxyOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection(DocsOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection(VersionOptions.Section);
         using var provider = builder.Services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
     }
@@ -84,4 +105,22 @@ public sealed class ConfigurationTests
         AggregateException aggregate => aggregate.InnerExceptions.SelectMany(FailuresOf),
         _ => [],
     };
+
+    private sealed class ExampleOptions : IValidatableObject
+    {
+        public int Seconds { get; set; }
+
+        [Range(1, 10)]
+        public int Count { get; set; } = 1;
+
+        public string Name { get; set; } = "";
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (Name.Length > 0)
+            {
+                yield return new ValidationResult("Wrong.", [nameof(Name)]);
+            }
+        }
+    }
 }

@@ -11,9 +11,7 @@ public static class ApiV1
         var api = app.MapGroup(Prefix).WithGroupName(Name);
         api.RequireTokenForWrites();
         api.MapAuth();
-        api.MapUsers();
         api.MapProducts();
-        api.MapProductImages();
         return api;
     }
 }

@@ -5,39 +5,32 @@ using Acme.Shop.Schemas.V2;
 using Acme.Shop.Schemas.Validation;
 using Acme.Shop.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Acme.Shop.Api.V2;
 
-/// <summary>
-/// Products, as version 2 shows them. The handlers are internal so that the OpenAPI document can take over their summaries.
-/// </summary>
+/// <summary>Products in the shape of version 2. The OpenAPI document takes its summaries from the handlers.</summary>
 public static class ProductEndpoints
 {
     public static void MapProducts(this RouteGroupBuilder api)
     {
         var products = api.MapGroup("/products").WithTags("Products");
         products.MapGet("/", ListProducts).ProducesValidationProblem();
-        products.MapGet("/{id:long}", GetProduct).ProducesProblem(StatusCodes.Status404NotFound);
+        products.MapGet("/{id:long}", GetProduct).ProducesReadProblems();
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
         products.MapPatch("/{id:long}", PatchProduct)
-            .Accepts<ProductPatchRequest>("application/merge-patch+json", "application/json")
+            .Accepts<MergePatch<ProductRequest>>("application/merge-patch+json", "application/json")
             .ProducesChangeProblems();
         products.MapDelete("/{id:long}", DeleteProduct).ProducesChangeProblems();
-
-        var exports = products.MapGroup("/export");
-        exports.MapGet("/", ExportProducts);
-        exports.RequireUploadRateLimit();
     }
 
-    /// <summary>Lists products, oldest first. A page stays the same when others are added or deleted before it.</summary>
-    /// <param name="cursor">Where the page begins: the nextCursor of the page before it.</param>
-    /// <param name="limit">How many products to answer at most.</param>
-    /// <param name="q">A part of the name or the description, without regard to case.</param>
+    /// <summary>Lists products, oldest first. Products that are added or deleted before a page do not shift it.</summary>
+    /// <param name="cursor">The nextCursor of the previous page; without it, the first page.</param>
+    /// <param name="limit">The maximum number of products to return.</param>
+    /// <param name="q">Part of the name or the description. Case is ignored.</param>
     /// <param name="category">The exact category.</param>
     internal static async Task<Ok<ProductPage>> ListProducts(
-        IProductService products,
+        ProductService products,
         CancellationToken cancellationToken,
         [Cursor] string? cursor = null,
         [Range(1, 100)] int limit = 20,
@@ -46,90 +39,39 @@ public static class ProductEndpoints
     {
         var afterId = cursor is not null && PageCursor.TryDecode(cursor, out var id) ? id : 0;
 
-        // One more than the page tells whether there is a next one.
+        // One more than the page shows whether there is a next one.
         var found = await products.ListAfterAsync(
             new ProductFilter(q, category), afterId, limit + 1, cancellationToken);
         var items = found.Take(limit).Select(ProductResponse.From).ToArray();
         return TypedResults.Ok(new ProductPage(items, found.Count > limit ? PageCursor.Encode(items[^1].Id) : null));
     }
 
-    /// <summary>Exports all products, one JSON document a line, oldest first.</summary>
-    internal static JsonLines<ProductResponse> ExportProducts(
-        IProductService products, CancellationToken cancellationToken) =>
-        new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
+    /// <summary>Gets a product. With If-None-Match, the response to an unchanged product is 304.</summary>
+    internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult, StatusCodeHttpResult>> GetProduct(
+        [AsParameters] ProductCall call) =>
+        call.GetAsync(ProductResponse.From);
 
-    /// <summary>Reads one product. With If-None-Match an unchanged product is answered without its content.</summary>
-    internal static async Task<Results<Ok<ProductResponse>, NotFound, StatusCodeHttpResult>> GetProduct(
-        long id,
-        [FromHeader(Name = "If-None-Match")] string? ifNoneMatch,
-        HttpContext context,
-        IProductService products,
-        CancellationToken cancellationToken)
-    {
-        if (await products.FindAsync(id, cancellationToken) is not { } product)
-        {
-            return TypedResults.NotFound();
-        }
-
-        EntityTags.Write(context.Response, product.Version);
-        return EntityTags.IsKnownToClient(ifNoneMatch, product.Version)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(ProductResponse.From(product));
-    }
-
-    /// <summary>Adds a product.</summary>
+    /// <summary>Creates a product.</summary>
     internal static async Task<Created<ProductResponse>> CreateProduct(
-        ProductRequest request, HttpContext context, IProductService products, CancellationToken cancellationToken)
+        ProductRequest request, HttpContext context, ProductService products, CancellationToken cancellationToken)
     {
-        var product = await products.CreateAsync(request.ToFields(), cancellationToken);
-        EntityTags.Write(context.Response, product.Version);
-        return TypedResults.Created($"{ApiV2.Prefix}/products/{product.Id}", ProductResponse.From(product));
+        var product = await products.CreateAsync(request.ToProduct(), cancellationToken);
+        EntityTags.Write(context.Response, EntityTags.Of(product.Version));
+        return TypedResults.Created(
+            $"{context.Request.PathBase}{ApiV2.Prefix}/products/{product.Id}", ProductResponse.From(product));
     }
 
-    /// <summary>Replaces all fields of a product. With If-Match only if it still has that version.</summary>
-    internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
-        long id,
-        ProductRequest request,
-        [FromHeader(Name = "If-Match")] string? ifMatch,
-        HttpContext context,
-        IProductService products,
-        CancellationToken cancellationToken) =>
-        ToResult(context, await products.UpdateAsync(
-            id,
-            ProductPatch.Replace(request.ToFields()),
-            EntityTags.ToCondition(ifMatch),
-            cancellationToken));
+    /// <summary>Replaces a product. With If-Match, only if the product still has that version.</summary>
+    internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
+        [AsParameters] ProductCall call, ProductRequest request) =>
+        call.UpdateAsync(request.ApplyTo, ProductResponse.From);
 
-    /// <summary>Changes some fields of a product. With If-Match only if it still has that version.</summary>
-    internal static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
-        long id,
-        ProductPatchRequest request,
-        [FromHeader(Name = "If-Match")] string? ifMatch,
-        HttpContext context,
-        IProductService products,
-        CancellationToken cancellationToken) =>
-        ToResult(context, await products.UpdateAsync(
-            id, request.ToPatch(), EntityTags.ToCondition(ifMatch), cancellationToken));
+    /// <summary>Changes some fields of a product. With If-Match, only if the product still has that version.</summary>
+    internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
+        [AsParameters] ProductCall call, MergePatch<ProductRequest> patch) =>
+        call.UpdateAsync(product => patch.ApplyTo(ProductRequest.From(product)).ApplyTo(product), ProductResponse.From);
 
-    /// <summary>Deletes a product. With If-Match only if it still has that version.</summary>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteProduct(
-        long id,
-        [FromHeader(Name = "If-Match")] string? ifMatch,
-        IProductService products,
-        CancellationToken cancellationToken)
-    {
-        var change = await products.DeleteAsync(id, EntityTags.ToCondition(ifMatch), cancellationToken);
-        return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
-    }
-
-    private static Results<Ok<ProductResponse>, ProblemHttpResult> ToResult(HttpContext context, ProductChange change)
-    {
-        if (change is not { Status: ChangeStatus.Done, Product: { } product })
-        {
-            return ChangeProblems.From(change.Status);
-        }
-
-        EntityTags.Write(context.Response, product.Version);
-        return TypedResults.Ok(ProductResponse.From(product));
-    }
+    /// <summary>Deletes a product. With If-Match, only if the product still has that version.</summary>
+    internal static Task<Results<NoContent, ProblemHttpResult>> DeleteProduct([AsParameters] ProductCall call) =>
+        call.DeleteAsync();
 }

@@ -1,23 +1,34 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core.Configuration;
 
-/// <summary>Binds options classes so that every wrong setting is reported by its name when the application starts.</summary>
+/// <summary>
+/// Binds and validates options classes so that a start with wrong settings reports all of them, each on one line under
+/// the name of its environment variable. The framework's own binding and validation stop at the first one.
+/// </summary>
 public static class OptionsExtensions
 {
-    /// <summary>Binds <typeparamref name="TOptions"/> to a section and checks its data annotations at start.</summary>
-    public static IServiceCollection AddCheckedOptions<TOptions>(this IServiceCollection services, string section)
+    /// <summary>Binds the options to a configuration section and validates their data annotations.</summary>
+    public static OptionsBuilder<TOptions> BindSection<TOptions>(this OptionsBuilder<TOptions> builder, string section)
         where TOptions : class
     {
-        services.AddOptions<TOptions>()
-            .Configure<IConfiguration>((options, configuration) => Bind(options, configuration.GetSection(section)))
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TOptions>>(new AnnotationValidator<TOptions>(section));
-        return services;
+        builder.Services.AddSingleton<IValidateOptions<TOptions>>(services =>
+            new SectionValidator<TOptions>(services.GetRequiredService<IConfiguration>().GetSection(section)));
+        return builder.Configure<IConfiguration>((options, configuration) =>
+        {
+            foreach (var (property, value, _) in Read<TOptions>(configuration.GetSection(section)))
+            {
+                if (value is not null)
+                {
+                    property.SetValue(options, value);
+                }
+            }
+        });
     }
 
-    /// <summary>Checks all options; writes one line for each wrong setting to standard error.</summary>
+    /// <summary>Validates all options and reports the wrong settings.</summary>
     /// <returns>False if the application must not start.</returns>
     public static bool HasValidConfiguration(this WebApplication app)
     {
@@ -28,12 +39,17 @@ public static class OptionsExtensions
         }
         catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
         {
-            foreach (var failure in Failures(exception))
-            {
-                Console.Error.WriteLine($"Configuration error: {failure}");
-            }
-
+            Report(exception);
             return false;
+        }
+    }
+
+    /// <summary>Writes one line for each wrong setting to standard error.</summary>
+    public static void Report(Exception exception)
+    {
+        foreach (var failure in Failures(exception))
+        {
+            Console.Error.WriteLine($"Configuration error: {failure}");
         }
     }
 
@@ -44,50 +60,58 @@ public static class OptionsExtensions
         _ => [exception.Message],
     };
 
-    // Each setting is bound by itself: the binder stops at the first value that it cannot convert.
-    private static void Bind<TOptions>(TOptions options, IConfigurationSection section)
-        where TOptions : class
+    // Property by property, because the binder stops at the first value that it cannot convert.
+    private static IEnumerable<(PropertyInfo Property, object? Value, string? Error)> Read<TOptions>(IConfigurationSection section)
     {
-        var failures = new List<string>();
-        foreach (var setting in section.GetChildren())
+        foreach (var property in typeof(TOptions).GetProperties().Where(property => property.CanWrite))
         {
+            object? value = null;
+            string? error = null;
             try
             {
-                new ConfigurationBuilder()
-                    .AddInMemoryCollection(setting.AsEnumerable().Select(pair => Relative(pair, section.Path)))
-                    .Build()
-                    .Bind(options);
+                value = section.GetSection(property.Name).Get(property.PropertyType);
             }
             catch (InvalidOperationException exception)
             {
-                failures.Add($"{EnvironmentName(setting.Path)}: {exception.InnerException?.Message ?? exception.Message}");
+                error = exception.InnerException?.Message ?? exception.Message;
             }
-        }
 
-        if (failures.Count > 0)
-        {
-            throw new OptionsValidationException(section.Path, typeof(TOptions), failures);
+            yield return (property, value, error);
         }
     }
 
-    private static KeyValuePair<string, string?> Relative(KeyValuePair<string, string?> pair, string path) =>
-        new(pair.Key[(path.Length + 1)..], pair.Value);
-
-    private static string EnvironmentName(string path) => path.Replace(":", "__", StringComparison.Ordinal);
-
-    private sealed class AnnotationValidator<TOptions>(string section) : IValidateOptions<TOptions>
+    private sealed class SectionValidator<TOptions>(IConfigurationSection section) : IValidateOptions<TOptions>
         where TOptions : class
     {
         public ValidateOptionsResult Validate(string? name, TOptions options)
         {
-            var results = new List<ValidationResult>();
-            if (Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true))
+            var failures = new List<ValidationResult>();
+            foreach (var (property, _, error) in Read<TOptions>(section))
             {
-                return ValidateOptionsResult.Success;
+                if (error is not null)
+                {
+                    failures.Add(new ValidationResult(error, [property.Name]));
+                    continue;
+                }
+
+                var context = new ValidationContext(options) { MemberName = property.Name };
+                Validator.TryValidateProperty(property.GetValue(options), context, failures);
             }
 
-            return ValidateOptionsResult.Fail(results.Select(result =>
-                $"{EnvironmentName(string.Join(':', [section, .. result.MemberNames.Take(1)]))}: {result.ErrorMessage}"));
+            // Validator.TryValidateObject leaves this out once an attribute has failed.
+            if (options is IValidatableObject validatable)
+            {
+                var reported = failures.SelectMany(failure => failure.MemberNames).ToHashSet();
+                failures.AddRange(validatable.Validate(new ValidationContext(options))
+                    .Where(failure => !failure.MemberNames.Any(reported.Contains)));
+            }
+
+            return failures.Count == 0
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail(failures.Select(failure => $"{NameOf(failure)}: {failure.ErrorMessage}"));
         }
+
+        private string NameOf(ValidationResult failure) =>
+            string.Join(':', [section.Path, .. failure.MemberNames.Take(1)]).Replace(":", "__", StringComparison.Ordinal);
     }
 }

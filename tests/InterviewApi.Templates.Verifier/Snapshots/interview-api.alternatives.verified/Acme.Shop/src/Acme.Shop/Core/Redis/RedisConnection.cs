@@ -1,46 +1,70 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
-using Acme.Shop.Core.Configuration;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Acme.Shop.Core.Redis;
 
+/// <summary>The reply to a command, or that there was none in time.</summary>
+public readonly record struct RedisReply<T>(bool IsAnswered, T? Value);
+
 /// <summary>
-/// The one connection of this process to Redis. Nothing that a request needs may depend on Redis, so a command that
-/// fails yields no answer instead of an exception, and so does one that waits while Redis is silent for
-/// <see cref="Timeout"/>. After the first one no command is sent, and none waits, until a probe in the background is
-/// answered again.
+/// The one connection of this process to Redis. No request may fail because of Redis, so a command that fails gives no
+/// reply instead of an exception, and so does one whose reply takes longer than <see cref="Timeout"/>. After the first
+/// such command no other is sent until a probe in the background succeeds, which writes a key: a server that is out of
+/// memory or read-only counts as unavailable.
 /// </summary>
-public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILogger<RedisConnection> logger)
-    : IDisposable
+public sealed partial class RedisConnection : IDisposable
 {
     private const string DefaultPrefix = "acme-shop:";
     private const int MaxTimeouts = 3;
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConfigurationOptions _configuration = Configure(options.Value.Redis);
+    private readonly ConfigurationOptions _configuration;
+    private readonly ILogger<RedisConnection> _logger;
+    private readonly ConcurrentDictionary<RedisErrorKind, bool> _refusals = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private Task<ConnectionMultiplexer>? _connecting;
     private long _answeredAt;
-    private int _isAway;
+    private int _isUnavailable;
+
+    public RedisConnection(ConfigurationOptions configuration, ILogger<RedisConnection> logger)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        (_configuration, _logger) = (configuration, logger);
+        configuration.AbortOnConnectFail = false;
+        configuration.ConnectTimeout = (int)Timeout.TotalMilliseconds;
+        configuration.AsyncTimeout = (int)Timeout.TotalMilliseconds * MaxTimeouts;
+        configuration.ReconnectRetryPolicy = new LinearRetry((int)ProbeInterval.TotalMilliseconds);
+        configuration.KeepAlive = 5;
+
+        // Without a connection a command fails at once, instead of waiting for one.
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        if (string.IsNullOrEmpty(configuration.ChannelPrefix))
+        {
+            configuration.ChannelPrefix = new RedisChannel(DefaultPrefix, RedisChannel.PatternMode.Literal);
+        }
+    }
+
+    /// <summary>Redis is available again. What other instances sent in the meantime is lost.</summary>
+    public event EventHandler? Recovered;
 
     /// <value>
-    /// The longest time that a caller waits for a silent Redis. While Redis answers others, which are before it in a busy
-    /// process, or after this process has stood still, a caller waits up to three times as long.
+    /// How long a caller waits for a silent server. While other commands are answered, or after this process stood still, a
+    /// caller waits up to three times as long.
     /// </value>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
 
-    /// <value>False from the first failure until Redis answers again.</value>
-    public bool IsAvailable => Volatile.Read(ref _isAway) == 0;
+    /// <value>False from the first failure until a probe succeeds.</value>
+    public bool IsAvailable => Volatile.Read(ref _isUnavailable) == 0;
 
     /// <summary>The full name of a key of this application.</summary>
     public RedisKey Key(string name) => $"{(string?)_configuration.ChannelPrefix}{name}";
 
     /// <summary>
-    /// Connects at the first call. Without a server the connection is given back all the same, and made in the
-    /// background as soon as there is one.
+    /// Connects at the first call. Without a server this also returns a connection, which is established in the background
+    /// as soon as there is a server.
     /// </summary>
     public Task<ConnectionMultiplexer> ConnectAsync()
     {
@@ -48,7 +72,7 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
         return connecting is { IsCompletedSuccessfully: true } ? connecting : ConnectOnceAsync();
     }
 
-    /// <summary>Sends a command, unless Redis is known to be away.</summary>
+    /// <summary>Sends a command, unless Redis is known to be unavailable.</summary>
     public async Task<RedisReply<T>> TryAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> command)
     {
         if (!IsAvailable)
@@ -60,9 +84,19 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
         {
             return new(true, await WaitAsync(SendAsync(state, command)));
         }
+        catch (RedisServerException exception) when (!IsOutage(exception.Kind))
+        {
+            // This command is at fault, such as one that the user of the connection may not send.
+            if (_refusals.TryAdd(exception.Kind, true))
+            {
+                LogRefused(exception.Message);
+            }
+
+            return default;
+        }
         catch (Exception exception) when (IsFailure(exception))
         {
-            Leave(exception);
+            Suspend(exception);
             return default;
         }
     }
@@ -76,23 +110,6 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
         }
     }
 
-    private static ConfigurationOptions Configure(string connectionString)
-    {
-        var configuration = ConfigurationOptions.Parse(connectionString);
-        configuration.AbortOnConnectFail = false;
-        configuration.ConnectTimeout = (int)Timeout.TotalMilliseconds;
-        configuration.ReconnectRetryPolicy = new LinearRetry((int)ProbeInterval.TotalMilliseconds);
-        configuration.KeepAlive = 5;
-        // A command fails at once while there is no connection, and does not wait for one.
-        configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        if (string.IsNullOrEmpty(configuration.ChannelPrefix))
-        {
-            configuration.ChannelPrefix = new RedisChannel(DefaultPrefix, RedisChannel.PatternMode.Literal);
-        }
-
-        return configuration;
-    }
-
     private static bool IsFailure(Exception exception) => exception
         is RedisException
         or RedisCommandException
@@ -100,6 +117,20 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
         or SocketException
         or OperationCanceledException
         or ObjectDisposedException;
+
+    /// <summary>Whether the server refuses every command, or every write, for now.</summary>
+    private static bool IsOutage(RedisErrorKind kind) => kind
+        is RedisErrorKind.OutOfMemory
+        or RedisErrorKind.ReadOnly
+        or RedisErrorKind.Loading
+        or RedisErrorKind.Busy
+        or RedisErrorKind.Misconfigured
+        or RedisErrorKind.MasterDown
+        or RedisErrorKind.NoReplicas
+        or RedisErrorKind.ClusterDown
+        or RedisErrorKind.MaxClients
+        or RedisErrorKind.NoAuth
+        or RedisErrorKind.WrongPass;
 
     private Task<ConnectionMultiplexer> ConnectOnceAsync()
     {
@@ -128,7 +159,7 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
             }
             catch (TimeoutException) when (timeouts < MaxTimeouts && (IsAnsweringOthers() || HasStoodStill(started)))
             {
-                // This process is busy, not Redis away.
+                // This process is busy. Redis is not unavailable.
             }
         }
     }
@@ -136,7 +167,7 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
     private bool IsAnsweringOthers() =>
         Environment.TickCount64 - Volatile.Read(ref _answeredAt) < (long)Timeout.TotalMilliseconds;
 
-    // The timer was late, so the answer may be here and unread.
+    // The timer was late, so the reply may have arrived and not been read yet.
     private static bool HasStoodStill(long started) =>
         Environment.TickCount64 - started > (long)Timeout.TotalMilliseconds * 5 / 4;
 
@@ -146,16 +177,16 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
         return await command(connection.GetDatabase(), state);
     }
 
-    private void Leave(Exception reason)
+    private void Suspend(Exception reason)
     {
-        if (!_stopping.IsCancellationRequested && Interlocked.Exchange(ref _isAway, 1) == 0)
+        if (!_stopping.IsCancellationRequested && Interlocked.Exchange(ref _isUnavailable, 1) == 0)
         {
-            LogAway(reason.Message);
-            _ = ReturnAsync();
+            LogUnavailable(reason.Message);
+            _ = ProbeAsync();
         }
     }
 
-    private async Task ReturnAsync()
+    private async Task ProbeAsync()
     {
         var started = Stopwatch.GetTimestamp();
         while (!_stopping.IsCancellationRequested)
@@ -163,21 +194,25 @@ public sealed partial class RedisConnection(IOptions<RedisOptions> options, ILog
             try
             {
                 await Task.Delay(ProbeInterval, _stopping.Token);
-                await WaitAsync(SendAsync(0, static (database, _) => database.PingAsync()));
-                Volatile.Write(ref _isAway, 0);
-                LogBack(Stopwatch.GetElapsedTime(started).TotalSeconds);
+                await WaitAsync(SendAsync(Key("probe"), static (database, key) => database.StringSetAsync(key, "", Timeout)));
+                Volatile.Write(ref _isUnavailable, 0);
+                LogRecovered(Stopwatch.GetElapsedTime(started).TotalSeconds);
+                Recovered?.Invoke(this, EventArgs.Empty);
                 return;
             }
             catch (Exception exception) when (IsFailure(exception))
             {
-                // Not yet.
+                // Still unavailable.
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Redis is away, and this instance goes on without it: {Reason}")]
-    private partial void LogAway(string reason);
+    [LoggerMessage(LogLevel.Warning, "Redis is unavailable. This instance continues without it: {Reason}")]
+    private partial void LogUnavailable(string reason);
 
-    [LoggerMessage(LogLevel.Information, "Redis is back after {Seconds:0.0} s.")]
-    private partial void LogBack(double seconds);
+    [LoggerMessage(LogLevel.Information, "Redis is available again after {Seconds:0.0} s.")]
+    private partial void LogRecovered(double seconds);
+
+    [LoggerMessage(LogLevel.Error, "Redis refuses a command. It is not reported again: {Reason}")]
+    private partial void LogRefused(string reason);
 }

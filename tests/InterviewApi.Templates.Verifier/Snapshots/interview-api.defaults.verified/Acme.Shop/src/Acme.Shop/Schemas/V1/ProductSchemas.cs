@@ -1,10 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
-using Acme.Shop.Core;
-using Acme.Shop.Core.Http;
 using Acme.Shop.Models;
-using Acme.Shop.Schemas.Validation;
-using Acme.Shop.Services;
 
 namespace Acme.Shop.Schemas.V1;
 
@@ -20,7 +15,7 @@ public sealed record ProductResponse(
 {
     private const decimal TwoPlaces = 0.00m;
 
-    // The sum has the places of its longer term: 12.5 is shown as 12.50, whichever database it comes from.
+    // A sum has the decimal places of its longer term: 12.5 becomes 12.50, whichever database it comes from.
     public static ProductResponse From(Product product) => new(
         product.Id,
         product.Name,
@@ -31,64 +26,32 @@ public sealed record ProductResponse(
         product.UpdatedAt);
 }
 
-/// <summary>All fields of a product that a client decides.</summary>
-public sealed record ProductRequest
+/// <summary>The fields of a product.</summary>
+public sealed record ProductRequest : ProductFields
 {
-    /// <summary>What customers see first.</summary>
-    /// <example>Espresso cup</example>
-    [Required, StringLength(Product.MaxNameLength), PlainText]
-    public string? Name { get; init; }
-
-    /// <summary>Anything else there is to say.</summary>
-    /// <example>Holds 60 ml.</example>
-    [StringLength(Product.MaxDescriptionLength), PlainText(MultiLine = true)]
-    public string? Description { get; init; }
-
-    /// <summary>In US dollars.</summary>
+    /// <summary>The price in US dollars, with at most two decimal places.</summary>
     /// <example>12.5</example>
-    [Required, PriceRange, DecimalPlaces(2)]
+    [Required, DecimalPlaces(2)]
+    [Range(typeof(decimal), "0.01", "1000000", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public decimal? Price { get; init; }
 
-    /// <summary>The shelf that it stands on.</summary>
-    /// <example>kitchen</example>
-    [Required, StringLength(Product.MaxCategoryLength), PlainText]
-    public string? Category { get; init; }
+    public static ProductRequest From(Product product) => new()
+    {
+        Name = product.Name,
+        Description = product.Description,
+        Price = product.Price,
+        Category = product.Category,
+    };
 
-    // 12.500 is 12.50: the database keeps two places, and what is answered at once has to be what is read later.
-    internal static decimal ToTwoPlaces(decimal price) => decimal.Round(price, 2);
-
-    /// <summary>The fields of a request that was validated.</summary>
-    public ProductFields ToFields() => new(Name!, Description, ToTwoPlaces(Price!.Value), Category!);
+    // 12.500 is 12.50: the database stores two places, and the response to a write has to equal what is read later.
+    protected override decimal ToPrice() => decimal.Round(Price!.Value, 2);
 }
 
-/// <summary>A JSON merge patch (RFC 7396): a member that is absent stays, a member that is null is cleared.</summary>
-public sealed record ProductPatchRequest : IValidatableObject
+/// <summary>Allows a decimal number at most the given number of decimal places; trailing zeros do not count.</summary>
+public sealed class DecimalPlacesAttribute(int places)
+    : ValidationAttribute($"The {{0}} field must have at most {places} decimal places.")
 {
-    [JsonConverter(typeof(OptionalJsonConverter<string?>))]
-    public Optional<string?> Name { get; init; }
+    public int Places { get; } = places;
 
-    [JsonConverter(typeof(OptionalJsonConverter<string?>))]
-    public Optional<string?> Description { get; init; }
-
-    [JsonConverter(typeof(OptionalJsonConverter<decimal?>))]
-    public Optional<decimal?> Price { get; init; }
-
-    [JsonConverter(typeof(OptionalJsonConverter<string?>))]
-    public Optional<string?> Category { get; init; }
-
-    /// <summary>Holds each member that is present to the rules of <see cref="ProductRequest"/>.</summary>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-    [
-        .. PatchValidation.Check<ProductRequest, string?>(nameof(Name), Name),
-        .. PatchValidation.Check<ProductRequest, string?>(nameof(Description), Description),
-        .. PatchValidation.Check<ProductRequest, decimal?>(nameof(Price), Price),
-        .. PatchValidation.Check<ProductRequest, string?>(nameof(Category), Category),
-    ];
-
-    /// <summary>The patch of a request that was validated.</summary>
-    public ProductPatch ToPatch() => new(
-        Name.Select(name => name!),
-        Description,
-        Price.Select(price => ProductRequest.ToTwoPlaces(price!.Value)),
-        Category.Select(category => category!));
+    public override bool IsValid(object? value) => value is not decimal number || decimal.Round(number, Places) == number;
 }

@@ -3,10 +3,8 @@ using System.Text;
 
 namespace Acme.Shop.Schemas.Validation;
 
-/// <summary>
-/// Refuses control characters and halves of surrogate pairs: no database stores them all, and none is meant by a person.
-/// </summary>
-public sealed class PlainTextAttribute() : ValidationAttribute("The {0} field holds characters that are not text.")
+/// <summary>Refuses control characters and unpaired surrogates, which not every database stores.</summary>
+public sealed class PlainTextAttribute() : ValidationAttribute("The {0} field must not contain control characters.")
 {
     /// <value>Whether line breaks and tabs are allowed.</value>
     public bool MultiLine { get; init; }

@@ -45,10 +45,6 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)");
 
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)

@@ -35,7 +35,10 @@ namespace Acme.Shop.Core.Data.Migrations
                     Id = table.Column<string>(type: "character varying(43)", maxLength: 43, nullable: false),
                     UserId = table.Column<Guid>(type: "uuid", nullable: false),
                     RefreshTokenHash = table.Column<string>(type: "character varying(43)", maxLength: 43, nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                    RotationKey = table.Column<byte[]>(type: "bytea", nullable: true),
+                    RotatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    EndsAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -42,10 +42,6 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)");
 
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -75,6 +71,9 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
 
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -82,6 +81,12 @@ namespace Acme.Shop.Core.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
+
+                    b.Property<long>("RotatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("RotationKey")
+                        .HasColumnType("bytea");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");

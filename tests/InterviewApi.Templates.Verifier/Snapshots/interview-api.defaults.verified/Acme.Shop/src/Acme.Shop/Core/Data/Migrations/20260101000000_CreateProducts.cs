@@ -21,7 +21,6 @@ namespace Acme.Shop.Core.Data.Migrations
                     Description = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     Price = table.Column<decimal>(type: "TEXT", precision: 9, scale: 2, nullable: false),
                     Category = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
-                    ImageFile = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -35,6 +34,13 @@ namespace Acme.Shop.Core.Data.Migrations
                 name: "IX_Products_Category_Id",
                 table: "Products",
                 columns: new[] { "Category", "Id" });
+
+            migrationBuilder.AddColumn<string>(
+                name: "ImageFile",
+                table: "Products",
+                type: "TEXT",
+                maxLength: 40,
+                nullable: true);
         }
 
         /// <inheritdoc />

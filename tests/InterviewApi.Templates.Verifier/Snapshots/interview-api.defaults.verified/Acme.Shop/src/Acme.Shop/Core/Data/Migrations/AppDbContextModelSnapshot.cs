@@ -35,10 +35,6 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -62,11 +58,21 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.ToTable("Products", (string)null);
                 });
 
+            modelBuilder.Entity("Acme.Shop.Models.Product", b =>
+                {
+                    b.Property<string>("ImageFile")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+                });
+
             modelBuilder.Entity("Acme.Shop.Models.Session", b =>
                 {
                     b.Property<string>("Id")
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
@@ -75,6 +81,12 @@ namespace Acme.Shop.Core.Data.Migrations
                         .IsRequired()
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("RotatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("RotationKey")
+                        .HasColumnType("BLOB");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");

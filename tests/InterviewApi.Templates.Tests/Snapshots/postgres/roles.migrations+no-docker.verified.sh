@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Creates the database roles, with the passwords that the environment holds.
+# Run it once, as a superuser: createdb acme-shop && bash postgres/roles.sh
+: "${DATABASE_PASSWORD:?is not set}" "${DATABASE_OWNER_PASSWORD:?is not set}"
+
+psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname "${POSTGRES_DB:-acme-shop}" <<'SQL'
+\getenv password DATABASE_PASSWORD
+\getenv owner_password DATABASE_OWNER_PASSWORD
+BEGIN;
+-- The migrations log in as the owner of the database and of its tables.
+CREATE ROLE "acme-shop-owner" LOGIN PASSWORD :'owner_password';
+ALTER DATABASE :"DBNAME" OWNER TO "acme-shop-owner";
+REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT CREATE ON SCHEMA public TO "acme-shop-owner";
+-- The API reads and writes rows, and nothing else, in every table that a migration creates.
+CREATE ROLE "acme-shop" LOGIN PASSWORD :'password';
+GRANT CONNECT ON DATABASE :"DBNAME" TO "acme-shop";
+ALTER DEFAULT PRIVILEGES FOR ROLE "acme-shop-owner" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "acme-shop";
+ALTER DEFAULT PRIVILEGES FOR ROLE "acme-shop-owner" GRANT USAGE, SELECT ON SEQUENCES TO "acme-shop";
+COMMIT;
+SQL

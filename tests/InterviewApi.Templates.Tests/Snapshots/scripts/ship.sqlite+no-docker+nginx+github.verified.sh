@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# usage: ship.sh VERSION [ARCHIVE]
+# Sends the archive of this version, release.tar.gz by default, to the host and puts it live there. The environment has to hold
+#   DEPLOY_TARGET       user@host; the folder on it is DEPLOY_FOLDER, /srv/acme-shop if that is not set
+#   DEPLOY_KNOWN_HOSTS  the host's public keys, as ssh-keyscan prints them
+#   DEPLOY_KEY          the private key to log in with
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+umask 077
+
+version=${1:?usage: ship.sh VERSION [ARCHIVE]}
+archive=${2:-release.tar.gz}
+folder=${DEPLOY_FOLDER:-/srv/acme-shop}
+
+keys=$(mktemp -d)
+trap 'rm -rf "$keys"' EXIT
+printf '%s\n' "${DEPLOY_KEY:?is not set}" >"$keys/key"
+printf '%s\n' "${DEPLOY_KNOWN_HOSTS:?is not set}" >"$keys/known_hosts"
+
+on_host() {
+    ssh -i "$keys/key" -o "UserKnownHostsFile=$keys/known_hosts" -o StrictHostKeyChecking=yes -o BatchMode=yes \
+        "${DEPLOY_TARGET:?is not set}" "$1"
+}
+
+tar -czf - scripts | on_host "mkdir -p '$folder/releases' && tar -xzf - -C '$folder'"
+on_host "cat >'$folder/releases/$version.tar.gz'" <"$archive"
+on_host "bash '$folder/scripts/deploy.sh' '$version'"

@@ -1,0 +1,106 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Acme.Shop.Core.Data;
+
+/// <summary>Brings the database to the schema of this version.</summary>
+public static partial class DatabaseStartup
+{
+    /// <summary>
+    /// Runs <c>migrate</c>, which applies the pending migrations, or one of its forms: <c>list</c> shows all migrations,
+    /// <c>script</c> the SQL of the pending ones, and <c>to NAME</c> applies or reverts migrations up to one, or reverts all
+    /// with <c>0</c>. A lock in the database lets one process migrate at a time.
+    /// </summary>
+    /// <returns>Whether it succeeded; otherwise the reason was logged.</returns>
+    public static Task<bool> MigrateAsync(this WebApplication app, params string[] verb) =>
+        RunAsync(app, (db, cancellationToken) => verb.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray() switch
+        {
+            [] => ApplyAsync(app, db, cancellationToken),
+            ["list"] => WriteListAsync(db, cancellationToken),
+            ["script"] => WriteScriptAsync(db, cancellationToken),
+            ["to", var name] => db.Database.MigrateAsync(name, cancellationToken),
+            _ => throw new InvalidOperationException("The forms are migrate, migrate list, migrate script and migrate to NAME."),
+        });
+
+    /// <summary>Migrates at start in Development only: elsewhere it is a step of the deployment.</summary>
+    /// <returns>Whether the application can start; otherwise the reason was logged.</returns>
+    public static async Task<bool> PrepareDatabaseAsync(this WebApplication app) =>
+        !app.Environment.IsDevelopment() || await app.MigrateAsync();
+
+    /// <summary>Applies the pending migrations.</summary>
+    public static Task CreateTablesAsync(AppDbContext db, CancellationToken cancellationToken = default) =>
+        db.Database.MigrateAsync(cancellationToken);
+
+    private static async Task ApplyAsync(WebApplication app, AppDbContext db, CancellationToken cancellationToken)
+    {
+        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
+        await CreateTablesAsync(db, cancellationToken);
+        LogApplied(app.Logger, pending.Count());
+    }
+
+    private static async Task WriteListAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
+        foreach (var migration in db.Database.GetMigrations())
+        {
+            Console.WriteLine(pending.Contains(migration) ? $"{migration} (pending)" : migration);
+        }
+    }
+
+    private static async Task WriteScriptAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
+        Console.WriteLine(db.GetService<IMigrator>().GenerateScript(applied.LastOrDefault()));
+    }
+
+    private static async Task<bool> RunAsync(WebApplication app, Func<AppDbContext, CancellationToken, Task> action)
+    {
+        // Ctrl+C and a stopping container release the lock. The host, which handles both, does not run yet.
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+
+        // A migration may rewrite a large table.
+        db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
+        try
+        {
+            await action(db, interrupted.Token);
+            return true;
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        {
+            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+        }
+        catch (OperationCanceledException)
+        {
+            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process was told to stop.");
+        }
+
+        return false;
+
+        void Cancel(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+    }
+
+    // The innermost exceptions say what went wrong, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
+    private static string ReasonOf(Exception exception) => exception switch
+    {
+        { InnerException: { } inner } and not DbException => ReasonOf(inner),
+        { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
+        _ => exception.Message,
+    };
+
+    [LoggerMessage(LogLevel.Information, "The database is up to date; {Count} migrations were applied.")]
+    private static partial void LogApplied(ILogger logger, int count);
+
+    [LoggerMessage(LogLevel.Critical, "The database {DataSource} could not be migrated: {Reason}")]
+    private static partial void LogReason(ILogger logger, string dataSource, string reason);
+}

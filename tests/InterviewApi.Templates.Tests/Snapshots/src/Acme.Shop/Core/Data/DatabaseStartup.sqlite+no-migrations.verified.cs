@@ -1,0 +1,52 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace Acme.Shop.Core.Data;
+
+/// <summary>Creates the schema of this version in an empty database.</summary>
+public static partial class DatabaseStartup
+{
+    private const int MaxAttempts = 5;
+
+    /// <summary>Creates the tables if there are none. An existing schema is left as it is.</summary>
+    /// <returns>Whether the application can start; otherwise the reason was logged.</returns>
+    public static async Task<bool> PrepareDatabaseAsync(this WebApplication app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await CreateTablesAsync(db);
+                return true;
+            }
+            catch (DbException) when (attempt < MaxAttempts)
+            {
+                // Another instance that starts at the same time may have been first; then there is nothing left to do.
+                await Task.Delay(TimeSpan.FromMilliseconds(200 * attempt));
+            }
+            catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+            {
+                LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Creates the tables if there are none.</summary>
+    public static Task CreateTablesAsync(AppDbContext db, CancellationToken cancellationToken = default) =>
+        db.Database.EnsureCreatedAsync(cancellationToken);
+
+    // The innermost exceptions say what went wrong, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
+    private static string ReasonOf(Exception exception) => exception switch
+    {
+        { InnerException: { } inner } and not DbException => ReasonOf(inner),
+        { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
+        _ => exception.Message,
+    };
+
+    [LoggerMessage(LogLevel.Critical, "The tables could not be created in {DataSource}: {Reason}")]
+    private static partial void LogReason(ILogger logger, string dataSource, string reason);
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL;
+
+namespace Acme.Shop.Core.Data;
+
+/// <summary>
+/// Retries what failed for a transient reason, such as a failover, up to three times. A change whose commit succeeded and
+/// whose answer was lost is retried, too, so one that must not happen twice needs a key of its own.
+/// </summary>
+public sealed class TransientFaultRetries(ExecutionStrategyDependencies dependencies)
+    : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, errorCodesToAdd: null)
+{
+    private const int MaxRetries = 3;
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
+
+    protected override bool ShouldRetryOn(Exception? exception)
+    {
+        // A migration changed a column that a prepared statement reads ("cached plan must not change result type"). Every
+        // connection of the pool may have that statement.
+        if (exception is PostgresException { Routine: "RevalidateCachedQuery" })
+        {
+            NpgsqlConnection.ClearPool((NpgsqlConnection)Dependencies.CurrentContext.Context.Database.GetDbConnection());
+            return true;
+        }
+
+        // What took too long once would take too long again, and the client waits for all attempts together.
+        return exception?.InnerException is not TimeoutException && base.ShouldRetryOn(exception);
+    }
+}
+
+/// <summary>Stores times in UTC: the driver refuses any other offset, such as one that a client sent.</summary>
+public sealed class StoredTimeConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(
+    time => time.ToUniversalTime(),
+    time => time);

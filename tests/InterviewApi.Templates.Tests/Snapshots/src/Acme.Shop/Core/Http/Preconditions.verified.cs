@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace Acme.Shop.Core.Http;
+
+/// <summary>
+/// The preconditions of a request (RFC 9110 section 13). An endpoint takes them with <c>[AsParameters]</c>, and passes
+/// <see cref="AllowChange"/> on to where the resource is read for the change.
+/// </summary>
+public readonly record struct Preconditions(
+    [FromHeader(Name = "If-Match")] string? IfMatch,
+    [FromHeader(Name = "If-None-Match")] string? IfNoneMatch)
+{
+    /// <summary>Whether a resource may be changed; otherwise the response is 412.</summary>
+    /// <param name="current">The entity tag of the current representation; null if there is none.</param>
+    public bool AllowChange(EntityTagHeaderValue? current) =>
+        AllowIfMatch(current)
+        && (IfNoneMatch is null || Matches(IfNoneMatch, current, useStrongComparison: false) is false);
+
+    /// <summary>The status code of a GET request: 200, 304 or 412.</summary>
+    public int StatusOfRead(EntityTagHeaderValue current)
+    {
+        if (!AllowIfMatch(current))
+        {
+            return StatusCodes.Status412PreconditionFailed;
+        }
+
+        return IfNoneMatch is not null && Matches(IfNoneMatch, current, useStrongComparison: false) is true
+            ? StatusCodes.Status304NotModified
+            : StatusCodes.Status200OK;
+    }
+
+    private bool AllowIfMatch(EntityTagHeaderValue? current) =>
+        IfMatch is null || Matches(IfMatch, current, useStrongComparison: true) is true;
+
+    /// <returns>Null if the header cannot be parsed: such a header never allows a change.</returns>
+    private static bool? Matches(string header, EntityTagHeaderValue? current, bool useStrongComparison)
+    {
+        if (header.Trim() == "*")
+        {
+            return current is not null;
+        }
+
+        // An empty list matches nothing.
+        if (header.Trim(' ', '\t', ',').Length == 0)
+        {
+            return false;
+        }
+
+        return EntityTagHeaderValue.TryParseStrictList([header], out var tags) && !tags.Contains(EntityTagHeaderValue.Any)
+            ? current is not null && tags.Any(tag => tag.Compare(current, useStrongComparison))
+            : null;
+    }
+}
+
+/// <summary>Strong entity tags.</summary>
+public static class EntityTags
+{
+    /// <summary>The tag of a resource that counts its versions.</summary>
+    public static EntityTagHeaderValue Of(int version) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
+
+    /// <summary>Tags the response. Clients may store it, but have to revalidate it before each use.</summary>
+    public static void Write(HttpResponse response, EntityTagHeaderValue tag)
+    {
+        response.Headers.ETag = tag.ToString();
+        response.Headers.CacheControl = "no-cache";
+    }
+}

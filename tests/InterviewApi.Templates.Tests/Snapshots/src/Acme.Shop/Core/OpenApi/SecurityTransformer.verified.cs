@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Acme.Shop.Core.OpenApi;
+
+/// <summary>Documents how a client gets an access token, by form or pasted, and which operations require one.</summary>
+public sealed class SecurityTransformer : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
+{
+    private const string Password = "password";
+    private const string Bearer = "bearer";
+    private const string TokenPath = "/auth/token";
+
+    public Task TransformAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        // Relative to the host and not to the server URL, which may have a path prefix.
+        var prefix = document.Servers is [{ Url: { } server }, ..] ? new Uri(server).AbsolutePath.TrimEnd('/') : "";
+        var tokenUrl = new Uri(prefix + document.Paths.Keys.Single(IsTokenPath), UriKind.Relative);
+        document.AddComponent<IOpenApiSecurityScheme>(Password, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.OAuth2,
+            Description = "Sign in with a user name and a password. Leave the client id empty.",
+            Flows = new OpenApiOAuthFlows
+            {
+                Password = new OpenApiOAuthFlow
+                {
+                    TokenUrl = tokenUrl,
+                    RefreshUrl = tokenUrl,
+                    Scopes = new Dictionary<string, string>(),
+                },
+            },
+        });
+        document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = Bearer,
+            BearerFormat = "JWT",
+            Description = "An access token.",
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
+        {
+            operation.Security = [Requirement(Password, context), Requirement(Bearer, context)];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiOperationTransformerContext context) =>
+        new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
+
+    private static bool IsTokenPath(string path) => path.EndsWith(TokenPath, StringComparison.Ordinal);
+}

@@ -1,0 +1,108 @@
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.OpenApi;
+using Acme.Shop.Core.Security;
+using Acme.Shop.Middleware;
+using Acme.Shop.Models;
+using Acme.Shop.Repositories;
+using Acme.Shop.Services;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>Accounts, sessions, and authentication by JWT access tokens.</summary>
+public static class AuthDependencies
+{
+    // The OWASP recommendation for PBKDF2 with HMAC-SHA-512. A hash with fewer iterations is replaced at the next login.
+    private const int PasswordIterations = 210_000;
+    private const int MaxTokenBytes = 4 * 1024;
+
+    // How far the clocks of two instances may differ.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds authentication by access tokens, and documents it.</summary>
+    public static IServiceCollection AddAuth(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection(JwtOptions.Section);
+        services.AddOptions<JwtOptions>().Validate<IHostEnvironment>(
+            (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
+            "Jwt__SigningKey: A key of at least 256 random bits is required.");
+
+        services.AddHttpContextAccessor();
+        services.AddSingleton<SecurityLog>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokenFactory>();
+
+        // What AddAuthentication().AddJwtBearer() does, without data protection, which would write a key to disk at start.
+        services.AddAuthenticationCore(auth => auth.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services)
+            .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<SigningKeys, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
+        services.AddAuthorization();
+        services.AddAuthRateLimits();
+
+        services.ConfigureAll<OpenApiOptions>(document =>
+        {
+            document.AddDocumentTransformer<SecurityTransformer>();
+            document.AddOperationTransformer<SecurityTransformer>();
+        });
+        return services;
+    }
+
+    /// <summary>Adds accounts and their sessions.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.Configure<PasswordHasherOptions>(passwords => passwords.IterationCount = PasswordIterations);
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddScoped<UserRepository>();
+        services.AddScoped<UserService>();
+        services.AddScoped<SessionRepository>();
+        services.AddScoped<SessionService>();
+        services.AddHostedService<ConnectionSessionMonitor>();
+        return services;
+    }
+
+    /// <summary>Authenticates each request, then refuses those whose endpoint requires a token and that have none.</summary>
+    public static void UseAuth(this WebApplication app)
+    {
+        // Create the keys at start, so that the warning about a temporary key does not wait for the first request.
+        app.Services.GetRequiredService<SigningKeys>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    private static void ConfigureBearer(
+        JwtBearerOptions bearer, SigningKeys keys, SecurityLog securityLog, IOptions<JwtOptions> jwt, TimeProvider time)
+    {
+        bearer.Events = new BearerEvents(securityLog);
+        bearer.SaveToken = false;
+        bearer.IncludeErrorDetails = false;
+        bearer.TokenHandlers.Clear();
+        bearer.TokenHandlers.Add(new JsonWebTokenHandler
+        {
+            MapInboundClaims = false,
+            MaximumTokenSizeInBytes = MaxTokenBytes,
+        });
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidTypes = [AccessTokenFactory.TokenType],
+            ValidAlgorithms = [SigningKeys.Algorithm],
+            IssuerSigningKeys = keys.Accepted,
+            TryAllIssuerSigningKeys = false,
+            ValidIssuer = jwt.Value.Issuer,
+            ValidAudience = jwt.Value.Audience,
+            NameClaimType = TokenClaims.Username,
+            LifetimeValidator = (notBefore, expires, _, _) =>
+                notBefore <= time.GetUtcNow().UtcDateTime + ClockSkew
+                && expires > time.GetUtcNow().UtcDateTime - ClockSkew,
+        };
+    }
+}

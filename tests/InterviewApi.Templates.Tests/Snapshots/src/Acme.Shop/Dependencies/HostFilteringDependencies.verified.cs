@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>The host names for which the API answers.</summary>
+public sealed class AllowedHostsOptions
+{
+    public const string Setting = "AllowedHosts";
+
+    /// <value>Host names without ports. <c>*.example.com</c> stands for all subdomains, <c>*</c> for any host.</value>
+    public string[] Hosts { get; set; } = [];
+}
+
+/// <summary>
+/// Host filtering within the pipeline. The framework's own filter runs before the first middleware of
+/// <c>Program.cs</c>: its answer has no request id, no security headers and no problem details, and it refuses probes,
+/// which call by IP address.
+/// </summary>
+public static class HostFilteringDependencies
+{
+    public static IServiceCollection AddAllowedHosts(this IServiceCollection services)
+    {
+        services.Configure<HostFilteringOptions>(framework => framework.AllowedHosts = ["*"]);
+        services.AddOptionsWithValidateOnStart<AllowedHostsOptions>()
+            .Configure<IConfiguration>((options, configuration) => options.Hosts =
+                configuration[AllowedHostsOptions.Setting]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+            .Validate(options => options.Hosts.Length > 0, $"{AllowedHostsOptions.Setting}: The host names of this API are required.");
+        return services;
+    }
+
+    /// <summary>Answers 400 to requests for other hosts, except those of health probes.</summary>
+    public static void UseAllowedHosts(this WebApplication app)
+    {
+        // In the form in which clients send them, with international names encoded.
+        var hosts = app.Services.GetRequiredService<IOptions<AllowedHostsOptions>>().Value.Hosts
+            .Select(host => (StringSegment)new HostString(host).ToUriComponent()).ToArray();
+        app.Use((context, next) =>
+        {
+            var request = context.Request;
+            if (!request.Host.HasValue
+                || hosts.Contains("*")
+                || HostString.MatchesAny(request.Host.Value, hosts)
+                || request.Path.StartsWithSegments(HealthDependencies.PathPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        });
+    }
+}

@@ -1,0 +1,16 @@
+using Acme.Shop.Repositories;
+using Acme.Shop.Services;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>The product resource.</summary>
+public static class ProductDependencies
+{
+    public static IServiceCollection AddProducts(this IServiceCollection services)
+    {
+        services.AddScoped<ProductService>();
+        services.AddScoped<ProductRepository>();
+        services.AddScoped<ProductRepository, CachedProductRepository>();
+        return services;
+    }
+}

@@ -1,0 +1,125 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Text.RegularExpressions;
+using Acme.Shop.Core.Configuration;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>The reverse proxies in front of the API. By default none is known, not even on the loopback address.</summary>
+public sealed class ProxyOptions : IValidatableObject
+{
+    public const string Section = "ForwardedHeaders";
+
+    /// <value>The IP addresses of proxies whose <c>X-Forwarded-*</c> headers are believed.</value>
+    public string[] KnownProxies { get; set; } = [];
+
+    /// <value>Networks of such proxies in CIDR notation. Only proxies may have an address in them.</value>
+    public string[] KnownNetworks { get; set; } = [];
+
+    /// <value>
+    /// The path under which clients reach the API, such as <c>/shop</c>, whether or not the proxy removes it from the
+    /// request. An <c>X-Forwarded-Prefix</c> of a known proxy takes precedence. The default is none.
+    /// </value>
+    public string PathBase { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var proxy in KnownProxies.Where(proxy => !IPAddress.TryParse(proxy, out _)))
+        {
+            yield return new ValidationResult($"'{proxy}' is not an IP address.", [nameof(KnownProxies)]);
+        }
+
+        foreach (var network in KnownNetworks.Where(network => !System.Net.IPNetwork.TryParse(network, out _)))
+        {
+            yield return new ValidationResult(
+                $"'{network}' is not a network such as 10.0.0.0/8.", [nameof(KnownNetworks)]);
+        }
+
+        if (PathBase.Length > 0 && !ProxyDependencies.IsPathBase(PathBase))
+        {
+            yield return new ValidationResult($"'{PathBase}' is not a path such as /shop.", [nameof(PathBase)]);
+        }
+
+        // A request for /api/v1/… would be ambiguous: it may or may not still have the prefix.
+        if (new PathString(PathBase.StartsWith('/') ? PathBase : "").StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new ValidationResult(
+                "A path base cannot begin with /api, as the routes do. Let the proxy send X-Forwarded-Prefix instead.",
+                [nameof(PathBase)]);
+        }
+    }
+}
+
+/// <summary>Client address, scheme and path prefix as known reverse proxies forward them.</summary>
+public static partial class ProxyDependencies
+{
+    public static IServiceCollection AddProxies(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection(ProxyOptions.Section);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>(TrustKnownProxies);
+        return services;
+    }
+
+    /// <summary>Applies the forwarded headers. It comes before routing, which matches the path without its prefix.</summary>
+    public static void UseProxies(this WebApplication app)
+    {
+        PathString pathBase = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.PathBase;
+        app.UseForwardedHeaders();
+        app.Use((context, next) =>
+        {
+            SetPathBase(context.Request, pathBase);
+            return next(context);
+        });
+    }
+
+    /// <summary>Whether links may begin with this: a short path of plain segments, and not the <c>//</c> of another host.</summary>
+    internal static bool IsPathBase(string path) => path.Length <= 128 && PathPrefix().IsMatch(path);
+
+    private static void TrustKnownProxies(ForwardedHeadersOptions headers, IOptions<ProxyOptions> options)
+    {
+        headers.ForwardedHeaders =
+            ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix;
+        headers.KnownProxies.Clear();
+        headers.KnownIPNetworks.Clear();
+
+        // The headers are read from right to left, up to the first address that is not a known proxy: that is the client.
+        headers.ForwardLimit = null;
+        foreach (var proxy in options.Value.KnownProxies)
+        {
+            headers.KnownProxies.Add(IPAddress.Parse(proxy));
+        }
+
+        foreach (var network in options.Value.KnownNetworks)
+        {
+            headers.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        }
+
+        // Empty lists would mean "believe everyone" to the middleware.
+        if (headers.KnownProxies.Count + headers.KnownIPNetworks.Count == 0)
+        {
+            headers.ForwardedHeaders = ForwardedHeaders.None;
+        }
+    }
+
+    private static void SetPathBase(HttpRequest request, PathString configured)
+    {
+        var forwarded = request.PathBase.Value?.TrimEnd('/') ?? "";
+        if (IsPathBase(forwarded))
+        {
+            request.PathBase = forwarded;
+            return;
+        }
+
+        request.PathBase = configured;
+        if (configured.HasValue
+            && request.Path.StartsWithSegments(configured, StringComparison.OrdinalIgnoreCase, out var rest))
+        {
+            request.Path = rest;
+        }
+    }
+
+    [GeneratedRegex(@"\A(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PathPrefix();
+}

@@ -1,0 +1,63 @@
+using System.Security.Claims;
+using Acme.Shop.Core.Security;
+using Acme.Shop.Services;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Acme.Shop.Middleware;
+
+/// <summary>
+/// Refuses an access token whose session was revoked. The check is not cached, so a revocation takes effect as soon as it is
+/// stored. It runs after whatever refuses requests at a lower cost, because each check costs a query.
+/// </summary>
+public sealed class SessionMiddleware(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context, SessionService sessions)
+    {
+        var user = context.User;
+        if (user.Identity is { IsAuthenticated: true }
+            && !await sessions.IsActiveAsync(user.GetSessionId(), user.GetUserId(), context.RequestAborted))
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null)
+            {
+                await context.ChallengeAsync();
+                return;
+            }
+
+            context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        }
+
+        await next(context);
+    }
+}
+
+/// <summary>Where a token may be sent, what is checked beyond its signature and lifetime, and how it is refused.</summary>
+public sealed class BearerEvents(SecurityLog securityLog) : JwtBearerEvents
+{
+    /// <summary>Refuses a token without a user or a session. <see cref="SessionMiddleware"/> looks the session up.</summary>
+    public override Task TokenValidated(TokenValidatedContext context)
+    {
+        if (!Guid.TryParse(context.Principal?.FindFirstValue(TokenClaims.UserId), out _)
+            || context.Principal.FindFirstValue(TokenClaims.SessionId) is null)
+        {
+            context.Fail("The token has no user or no session.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Reports that the token is invalid (RFC 6750 section 3.1), but not why.</summary>
+    public override Task Challenge(JwtBearerChallengeContext context)
+    {
+        var hasToken = context.AuthenticateFailure is not null
+            || context.HttpContext.User.Identity is { IsAuthenticated: true };
+        if (hasToken)
+        {
+            securityLog.AccessTokenRefused();
+        }
+
+        context.Error = hasToken ? "invalid_token" : null;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Acme.Shop.Core.Data;
+using Acme.Shop.Models;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Acme.Shop.Repositories;
+
+/// <summary>
+/// Caches single products (cache-aside). Lists are always read from the database, because any change may affect any page.
+/// </summary>
+public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, IServiceScopeFactory scopes)
+    : ProductRepository(db)
+{
+    public override async Task<Product?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(id);
+        return await cache.GetOrCreateAsync(key, id, LoadAsync, tags: [key], cancellationToken: cancellationToken);
+    }
+
+    public override async Task AddAsync(Product product, CancellationToken cancellationToken)
+    {
+        // That the id did not exist may be cached.
+        await base.AddAsync(product, cancellationToken);
+        await InvalidateAsync(product.Id);
+    }
+
+    public override async Task<bool> TrySaveAsync(Product product, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.TrySaveAsync(product, cancellationToken);
+        }
+        finally
+        {
+            // Also after a failure: the database may have committed the change before the connection was lost.
+            await InvalidateAsync(product.Id);
+        }
+    }
+
+    // Raise the version when the form of a product changes: old and new instances run side by side during a release.
+    private static string KeyOf(long id) => string.Create(CultureInfo.InvariantCulture, $"product:v1:{id}");
+
+    private async Task InvalidateAsync(long id)
+    {
+        // By tag first: that also discards a load that is in flight. Removing the entry as well keeps an old value from
+        // being served if the next load fails.
+        var key = KeyOf(id);
+        await cache.RemoveByTagAsync(key, CancellationToken.None);
+        await cache.RemoveAsync(key, CancellationToken.None);
+    }
+
+    // Requests share a load, so it may outlive the request that started it and needs a scope of its own.
+    private async ValueTask<Product?> LoadAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = new ProductRepository(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+        return await database.FindAsync(id, cancellationToken);
+    }
+}

@@ -1,0 +1,98 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using Acme.Shop.Core.Security;
+using Acme.Shop.Models;
+using Acme.Shop.Schemas.Validation;
+using Acme.Shop.Services;
+
+namespace Acme.Shop.Schemas;
+
+/// <summary>A new account.</summary>
+// Classes and not records: a record's ToString would reveal passwords and tokens to any log.
+public sealed class RegistrationRequest
+{
+    /// <summary>Letters, digits, dots, underscores and hyphens. Unique regardless of case.</summary>
+    /// <example>ada.lovelace</example>
+    [Required, StringLength(User.MaxUsernameLength, MinimumLength = User.MinUsernameLength)]
+    [RegularExpression("[A-Za-z0-9._-]*", ErrorMessage = "Only letters, digits, dots, underscores and hyphens are allowed.")]
+    public string? Username { get; init; }
+
+    /// <summary>Unique regardless of case.</summary>
+    /// <example>ada@example.com</example>
+    [Required, StringLength(User.MaxEmailLength), VisibleText]
+    [RegularExpression(@"[^@\s]+@[^@\s]+", ErrorMessage = "This is not an e-mail address.")]
+    public string? Email { get; init; }
+
+    /// <summary>Any characters. Frequent passwords are refused, and those made of the user name or the e-mail address.</summary>
+    /// <example>correct horse battery staple</example>
+    [Required, StringLength(User.MaxPasswordLength, MinimumLength = User.MinPasswordLength), PlainText, StrongPassword]
+    public string? Password { get; init; }
+
+    private sealed class VisibleTextAttribute() : ValidationAttribute("The {0} field must contain visible characters only.")
+    {
+        // By code point and not by regular expression, which sees each half of a surrogate pair by itself.
+        public override bool IsValid(object? value) =>
+            value is not string text
+            || (text.EnumerateRunes().All(IsVisible) && User.Normalize(text).Length <= User.MaxEmailLength);
+
+        // An unpaired surrogate is enumerated as the replacement character.
+        private static bool IsVisible(Rune rune) =>
+            rune != Rune.ReplacementChar
+            && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+    }
+
+    private sealed class StrongPasswordAttribute : ValidationAttribute
+    {
+        protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+        {
+            var account = (RegistrationRequest)validationContext.ObjectInstance;
+            if (value is not string password || password.Contains('\uFFFD', StringComparison.Ordinal))
+            {
+                return ValidationResult.Success;
+            }
+
+            if (PasswordRules.IsCommon(password))
+            {
+                return new ValidationResult("This password is one of the most frequent ones.", [validationContext.MemberName!]);
+            }
+
+            return PasswordRules.IsGuessable(password, User.MinPasswordLength, account.Username, account.Email, account.Email?.Split('@')[0])
+                ? new ValidationResult("The password is too close to the user name, the e-mail address or the product.", [validationContext.MemberName!])
+                : ValidationResult.Success;
+        }
+    }
+}
+
+/// <summary>The caller's account.</summary>
+public sealed record UserResponse(Guid Id, string Username, string Email, DateTimeOffset CreatedAt)
+{
+    public static UserResponse From(User user) => new(user.Id, user.Username, user.Email, user.CreatedAt);
+}
+
+/// <summary>The response of the token endpoint, with the names of RFC 6749 section 5.1.</summary>
+public sealed class TokenResponse
+{
+    [JsonPropertyName("access_token")]
+    public required string AccessToken { get; init; }
+
+    [JsonPropertyName("token_type")]
+    public string TokenType { get; } = "Bearer";
+
+    /// <summary>The lifetime of the access token in seconds.</summary>
+    [JsonPropertyName("expires_in")]
+    public required int ExpiresIn { get; init; }
+
+    /// <summary>Can be exchanged once.</summary>
+    [JsonPropertyName("refresh_token")]
+    public required string RefreshToken { get; init; }
+
+    public static TokenResponse From(TokenPair tokens) => new()
+    {
+        AccessToken = tokens.AccessToken,
+        ExpiresIn = (int)tokens.AccessTokenLifetime.TotalSeconds,
+        RefreshToken = tokens.RefreshToken,
+    };
+}

@@ -1,0 +1,155 @@
+using Acme.Shop.Core;
+using Acme.Shop.Core.Files;
+using Acme.Shop.Events;
+using Acme.Shop.Models;
+using Acme.Shop.Repositories;
+
+namespace Acme.Shop.Services;
+
+/// <summary>How a change of one resource ended.</summary>
+public enum ChangeStatus
+{
+    Done,
+    NotFound,
+
+    /// <summary>A precondition of the request does not hold for the current version.</summary>
+    PreconditionFailed,
+
+    /// <summary>Concurrent changes of the resource won again and again.</summary>
+    Conflict,
+}
+
+/// <summary>The outcome of a change, with the product as it is now if the change was made.</summary>
+public readonly record struct ProductChange(ChangeStatus Status, Product? Product = null);
+
+/// <summary>The image of a product that exists.</summary>
+/// <param name="File">The name of its file; null if the product has no image.</param>
+public sealed record ProductImage(string? File);
+
+/// <summary>The rules of the product resource. Changes use optimistic concurrency: none is ever lost.</summary>
+public sealed class ProductService(
+    ProductRepository products, ImageFiles images, IEventPublisher events, TimeProvider time)
+{
+    private const int MaxAttempts = 5;
+
+    public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
+        products.FindAsync(id, cancellationToken);
+
+    public Task<IReadOnlyList<Product>> ListAsync(
+        ProductFilter filter, int skip, int take, CancellationToken cancellationToken) =>
+        products.ListAsync(filter, skip, take, cancellationToken);
+
+    /// <summary>Lists the products whose id is greater than <paramref name="afterId"/>.</summary>
+    public Task<IReadOnlyList<Product>> ListAfterAsync(
+        ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
+        products.ListAfterAsync(filter, afterId, take, cancellationToken);
+
+    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
+    public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
+        products.StreamAsync(cancellationToken);
+
+    /// <summary>Stores a new product, and sets its id and times.</summary>
+    public async Task<Product> CreateAsync(Product product, CancellationToken cancellationToken)
+    {
+        product.CreatedAt = product.UpdatedAt = time.GetTimestampForStorage();
+        await products.AddAsync(product, cancellationToken);
+        await PublishAsync(ProductChangeKind.Created, product);
+        return product;
+    }
+
+    /// <param name="change">Sets the new fields; runs again if a concurrent change was first.</param>
+    public Task<ProductChange> UpdateAsync(
+        long id, Action<Product> change, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            ProductChangeKind.Updated,
+            product =>
+            {
+                change(product);
+                Touch(product);
+            },
+            precondition,
+            cancellationToken);
+
+    /// <summary>Deletes a product and its image.</summary>
+    public Task<ProductChange> DeleteAsync(long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            ProductChangeKind.Deleted,
+            product =>
+            {
+                products.Remove(product);
+                product.ImageFile = null;
+            },
+            precondition,
+            cancellationToken);
+
+    /// <summary>The image of a product as it is now.</summary>
+    /// <returns>Null if there is no such product.</returns>
+    public async Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
+        await products.FindInDatabaseAsync(id, cancellationToken) is { } product ? new ProductImage(product.ImageFile) : null;
+
+    /// <summary>Gives a product another image, or none, and deletes the file of the image before.</summary>
+    /// <param name="file">The name of a file that is in place.</param>
+    public Task<ProductChange> SetImageAsync(
+        long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            id,
+            ProductChangeKind.Updated,
+            product =>
+            {
+                product.ImageFile = file;
+                Touch(product);
+            },
+            precondition,
+            cancellationToken);
+
+    private void Touch(Product product)
+    {
+        product.UpdatedAt = time.GetTimestampForStorage();
+        product.Version++;
+    }
+
+    private async Task<ProductChange> ChangeAsync(
+        long id,
+        ProductChangeKind kind,
+        Action<Product> change,
+        Func<Product, bool> precondition,
+        CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var product = await products.FindForChangeAsync(id, cancellationToken);
+            if (product is null)
+            {
+                return new(ChangeStatus.NotFound);
+            }
+
+            if (!precondition(product))
+            {
+                return new(ChangeStatus.PreconditionFailed);
+            }
+
+            var image = product.ImageFile;
+            change(product);
+            if (await products.TrySaveAsync(product, cancellationToken))
+            {
+                if (image is not null && image != product.ImageFile)
+                {
+                    images.Delete(image);
+                }
+
+                await PublishAsync(kind, product);
+                return new(ChangeStatus.Done, product);
+            }
+
+            // A concurrent change was first: start again from the product as it is now.
+        }
+
+        return new(ChangeStatus.Conflict);
+    }
+
+    // The change is committed: a client that disconnects now must not keep the event back.
+    private ValueTask PublishAsync(ProductChangeKind kind, Product product) =>
+        events.PublishAsync(new ProductChanged(kind, product), CancellationToken.None);
+}

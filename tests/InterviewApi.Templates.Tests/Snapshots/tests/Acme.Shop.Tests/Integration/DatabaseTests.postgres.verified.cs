@@ -1,0 +1,93 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Acme.Shop.Core.Data;
+using Acme.Shop.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    [Theory]
+    [InlineData("08006", true)] // connection failure
+    [InlineData("25006", true)] // read-only transaction
+    [InlineData("28P01", true)] // invalid password
+    [InlineData("3D000", true)] // no such database
+    [InlineData("40001", true)] // serialization failure
+    [InlineData("40P01", true)] // deadlock
+    [InlineData("42501", true)] // no permission
+    [InlineData("53100", true)] // disk full
+    [InlineData("53200", true)] // out of memory
+    [InlineData("53300", true)] // too many connections
+    [InlineData("55P03", true)] // lock timeout
+    [InlineData("57014", true)] // statement timeout
+    [InlineData("57P01", true)] // shutdown
+    [InlineData("58030", true)] // I/O error
+    [InlineData("22001", false)] // value too long
+    [InlineData("23505", false)] // unique violation
+    [InlineData("42P01", false)] // no such table
+    public async Task An_unavailable_database_is_told_from_a_fault_of_the_application(string state, bool isUnavailable)
+    {
+        await using var connection = new NpgsqlConnection(api.Database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$", connection);
+
+        var exception = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+
+        Assert.Equal(isUnavailable, DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)));
+    }
+
+    [Theory]
+    [InlineData("Port=1")]
+    [InlineData("Username=nobody_at_all")]
+    [InlineData("Database=no_such_database")]
+    public async Task A_connection_that_is_refused_is_an_unavailable_database(string setting)
+    {
+        await using var connection = new NpgsqlConnection($"{api.Database.ConnectionString};{setting}");
+
+        var exception = await Assert.ThrowsAnyAsync<DbException>(() => connection.OpenAsync());
+
+        Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
+    }
+
+    [Fact]
+    public async Task A_command_that_takes_too_long_is_not_repeated()
+    {
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", api.Database.Impatient);
+        await using var scope = own.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        var clock = Stopwatch.StartNew();
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => database.ExecuteSqlAsync($"SELECT pg_sleep(600)"));
+
+        Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+    }
+
+    [Fact]
+    public async Task A_column_may_become_wider_under_a_prepared_statement()
+    {
+        await using var scope = api.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        await database.ExecuteSqlAsync($"CREATE TABLE wide (value varchar(10)); INSERT INTO wide VALUES ('x')");
+        for (var i = 0; i < 10; i++)
+        {
+            await ReadAsync();
+        }
+
+        await using (var migration = new NpgsqlConnection(api.Database.ConnectionString))
+        {
+            await migration.OpenAsync();
+            await using var widen = new NpgsqlCommand("ALTER TABLE wide ALTER value TYPE varchar(20)", migration);
+            await widen.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(["x"], await ReadAsync());
+
+        Task<List<string>> ReadAsync() => database.SqlQuery<string>($"SELECT value FROM wide").ToListAsync();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Acme.Shop.Dependencies;
+using Acme.Shop.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class RedisTests
+{
+    [Fact]
+    public async Task An_instance_with_Redis_is_healthy()
+    {
+        await using var api = new ApiFactory();
+
+        Assert.Equal((HttpStatusCode.OK, "Healthy", "Healthy"), await ReadinessAsync(api));
+    }
+
+    [Fact]
+    public async Task An_instance_without_Redis_is_degraded_and_ready()
+    {
+        await using var api = new ApiFactory().With("ConnectionStrings:Redis", TestRedis.Nowhere);
+
+        Assert.Equal((HttpStatusCode.OK, "Degraded", "Degraded"), await ReadinessAsync(api));
+    }
+
+    [Theory]
+    [InlineData("redis://user:secret@redis.example.com:6379/0", "host:port")]
+    [InlineData("rediss://redis.example.com", "host:port")]
+    [InlineData("", "required")]
+    [InlineData("redis.example.com,nonsense=1", "connection string")]
+    public void A_connection_string_that_is_not_understood_is_reported_and_not_repeated(string text, string message)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration["ConnectionStrings:Redis"] = text;
+        builder.Services.AddRedis();
+        using var provider = builder.Services.BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(
+            provider.GetRequiredService<IStartupValidator>().Validate);
+
+        var failure = Assert.Single(exception.Failures);
+        Assert.StartsWith("ConnectionStrings__Redis: ", failure, StringComparison.Ordinal);
+        Assert.Contains(message, failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure, StringComparison.Ordinal);
+    }
+
+    private static async Task<(HttpStatusCode Code, string? Status, string? Redis)> ReadinessAsync(ApiFactory api)
+    {
+        await api.InitializeAsync();
+        var response = await api.CreateClient().GetAsync("/health/ready");
+        var report = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return (
+            response.StatusCode,
+            report.GetProperty("status").GetString(),
+            report.GetProperty("checks").GetProperty("redis").GetString());
+    }
+}

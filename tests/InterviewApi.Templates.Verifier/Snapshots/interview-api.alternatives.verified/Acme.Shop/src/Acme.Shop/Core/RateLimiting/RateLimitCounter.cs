@@ -1,0 +1,86 @@
+using Acme.Shop.Core.Http;
+
+namespace Acme.Shop.Core.RateLimiting;
+
+/// <summary>At most <paramref name="PermitLimit"/> requests of one client within any period of <paramref name="Window"/>.</summary>
+/// <param name="Name">The name that endpoints require and that clients see in the RateLimit fields.</param>
+/// <param name="ByAddress">Counts by address even if the user is known.</param>
+public sealed record RateLimitPolicy(string Name, int PermitLimit, TimeSpan Window, bool ByAddress = false)
+{
+    public const string Default = "default";
+}
+
+/// <summary>What a client has left after a request, and the time until it has one more.</summary>
+public readonly record struct RateLimitCount(bool IsAdmitted, int Remaining, TimeSpan Reset);
+
+/// <summary>
+/// Sliding windows in the memory of this process. Each holds the times of the admitted requests, so that it is exact:
+/// never more than the limit, and never a refusal below it. When more than <see cref="MaxClients"/> come within one
+/// window, the least recently seen are evicted and new IPv6 clients count by their /48: a flood of addresses neither
+/// fills the memory nor locks others out.
+/// </summary>
+public class RateLimitCounter(TimeProvider time)
+{
+    public const int MaxClients = 100_000;
+
+    private readonly Lock _lock = new();
+    private Dictionary<(string Policy, string Client), Queue<long>> _recent = [];
+    private Dictionary<(string Policy, string Client), Queue<long>> _previous = [];
+    private long _rotatedAt = time.GetTimestamp();
+    private bool _isFlooded;
+
+    /// <value>How many clients are in memory.</value>
+    public int Clients => _recent.Count + _previous.Count;
+
+    public virtual ValueTask<RateLimitCount> CountAsync(RateLimitPolicy policy, string client)
+    {
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            Rotate(policy.Window, now);
+            var admitted = Find(policy.Name, client);
+            while (admitted.TryPeek(out var oldest) && time.GetElapsedTime(oldest, now) >= policy.Window)
+            {
+                admitted.Dequeue();
+            }
+
+            var isAdmitted = admitted.Count < policy.PermitLimit;
+            if (isAdmitted)
+            {
+                admitted.Enqueue(now);
+            }
+
+            var reset = policy.Window - time.GetElapsedTime(admitted.Peek(), now);
+            return ValueTask.FromResult(new RateLimitCount(isAdmitted, policy.PermitLimit - admitted.Count, reset));
+        }
+    }
+
+    // All policies have the same window, so what has not been used between two rotations is over.
+    private void Rotate(TimeSpan window, long now)
+    {
+        var isFull = _recent.Count >= MaxClients / 2;
+        if (isFull || time.GetElapsedTime(_rotatedAt, now) >= window)
+        {
+            (_previous, _recent, _rotatedAt, _isFlooded) = (_recent, [], now, isFull);
+        }
+    }
+
+    private Queue<long> Find(string policy, string client)
+    {
+        if (_recent.TryGetValue((policy, client), out var admitted))
+        {
+            return admitted;
+        }
+
+        if (!_previous.Remove((policy, client), out admitted))
+        {
+            var coarse = _isFlooded ? ClientKey.Coarsen(client) : client;
+            if (coarse != client)
+            {
+                return Find(policy, coarse);
+            }
+        }
+
+        return _recent[(policy, client)] = admitted ?? new Queue<long>();
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Caching.Distributed;
+using StackExchange.Redis;
+
+namespace Acme.Shop.Core.Redis;
+
+/// <summary>
+/// The cache entries that all instances share. While Redis is unavailable a read is a miss and a write fails at once. A
+/// read waits for Redis at most 250 ms, and no other read waits while its reply is overdue; a write waits at most 1 s.
+/// </summary>
+public sealed class RedisDistributedCache(RedisConnection redis) : IDistributedCache
+{
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromMilliseconds(250);
+
+    private Task? _overdue;
+
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+    {
+        if (_overdue is { IsCompleted: false })
+        {
+            return null;
+        }
+
+        var reply = redis.TryAsync(redis.Key(key), static (database, key) => database.StringGetAsync(key));
+        try
+        {
+            return (await reply.WaitAsync(ReadTimeout, token)).Value;
+        }
+        catch (TimeoutException)
+        {
+            _overdue = reply;
+            return null;
+        }
+    }
+
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var timeToLive = options.AbsoluteExpirationRelativeToNow ?? options.AbsoluteExpiration!.Value - DateTimeOffset.UtcNow;
+        return WriteAsync(
+            (Key: redis.Key(key), Value: value, TimeToLive: timeToLive),
+            static (database, entry) => database.StringSetAsync(entry.Key, entry.Value, entry.TimeToLive),
+            token);
+    }
+
+    public Task RemoveAsync(string key, CancellationToken token = default) =>
+        WriteAsync(redis.Key(key), static (database, key) => database.KeyDeleteAsync(key), token);
+
+    public Task RefreshAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+    public byte[]? Get(string key) => throw new NotSupportedException();
+
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
+
+    public void Refresh(string key) => throw new NotSupportedException();
+
+    public void Remove(string key) => throw new NotSupportedException();
+
+    private async Task WriteAsync<TState>(TState state, Func<IDatabase, TState, Task<bool>> command, CancellationToken token)
+    {
+        if (!(await redis.TryAsync(state, command).WaitAsync(RedisConnection.Timeout, token)).IsAnswered)
+        {
+            throw new RedisException("Redis is unavailable.");
+        }
+    }
+}

@@ -1,8 +1,0 @@
-namespace Acme.Shop.Events;
-
-public enum ProductChangeKind
-{
-    Created,
-    Updated,
-    Deleted,
-}

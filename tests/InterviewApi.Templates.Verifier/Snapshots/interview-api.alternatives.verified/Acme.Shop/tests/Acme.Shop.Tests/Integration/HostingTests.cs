@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Acme.Shop.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Acme.Shop.Tests.Integration;
+
+/// <summary>Health probes, host filtering, CORS and the host itself.</summary>
+public sealed class HostingTests : IAsyncLifetime
+{
+    private const string Origin = "https://app.example.com";
+
+    private readonly ApiFactory _api = new ApiFactory().With("Cors:AllowedOrigins:0", Origin);
+
+    public ValueTask InitializeAsync() => _api.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_working_instance_is_healthy(string path)
+    {
+        var response = await _api.CreateClient().GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var report = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("Healthy", report.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void No_settings_file_is_watched()
+    {
+        var configuration = (IConfigurationRoot)_api.Services.GetRequiredService<IConfiguration>();
+        var files = configuration.Providers.OfType<FileConfigurationProvider>().ToArray();
+
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, file => file.Source.ReloadOnChange);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_allowed_is_a_problem()
+    {
+        var response = await _api.CreateClient().SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/unknown").With("Host", "evil.example"));
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_probe_may_call_by_address(string path)
+    {
+        var response = await _api.CreateClient().SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path).With("Host", "10.1.2.3:8080"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("PATCH")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task A_preflight_of_an_allowed_origin_is_granted(string method)
+    {
+        var response = await PreflightAsync(Origin, method);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Contains(method, response.Headers.GetValues("Access-Control-Allow-Methods").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_preflight_of_another_origin_is_not_granted()
+    {
+        var response = await PreflightAsync("https://evil.example", "PUT");
+
+        Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task An_error_can_be_read_by_an_allowed_origin()
+    {
+        var response = await _api.CreateClient().SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, "/unknown").With("Origin", Origin));
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+    }
+
+    private Task<HttpResponseMessage> PreflightAsync(string origin, string method) =>
+        _api.CreateClient().SendAsync(new HttpRequestMessage(HttpMethod.Options, "/api/v1/anything")
+            .With("Origin", origin)
+            .With("Access-Control-Request-Method", method));
+}

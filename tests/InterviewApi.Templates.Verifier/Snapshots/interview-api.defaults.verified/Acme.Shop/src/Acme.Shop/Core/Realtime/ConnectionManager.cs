@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Net.WebSockets;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Core.Realtime;
+
+/// <summary>
+/// The connections of this instance and the channels that they have subscribed to. Every subscriber gets the messages of
+/// one client in the order in which they are broadcast. Connections without a subscription that send nothing for too
+/// long are closed.
+/// </summary>
+public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogger<ConnectionManager> logger) : BackgroundService
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _seats = new(StringComparer.Ordinal);
+    private readonly HashSet<SocketConnection> _connections = [];
+    private readonly Dictionary<string, ImmutableHashSet<SocketConnection>> _channels = new(StringComparer.Ordinal);
+    private bool _isShutDown;
+
+    /// <summary>Takes one of the connections that an owner may have, until the result is disposed.</summary>
+    /// <returns>Null if the owner has as many as it may have.</returns>
+    public IDisposable? TryTakeSeat(string owner, int limit)
+    {
+        lock (_lock)
+        {
+            var taken = _seats.GetValueOrDefault(owner);
+            if (taken >= limit)
+            {
+                return null;
+            }
+
+            _seats[owner] = taken + 1;
+            if (taken + 1 == limit)
+            {
+                LogLimitReached(owner, limit);
+            }
+        }
+
+        return new Seat(this, owner);
+    }
+
+    public void Add(SocketConnection connection)
+    {
+        lock (_lock)
+        {
+            _connections.Add(connection);
+            if (_isShutDown)
+            {
+                CloseForShutdown(connection);
+            }
+        }
+    }
+
+    public void Remove(SocketConnection connection)
+    {
+        lock (_lock)
+        {
+            _connections.Remove(connection);
+            foreach (var channel in connection.Channels.ToArray())
+            {
+                RemoveFromChannel(connection, channel);
+            }
+        }
+    }
+
+    /// <summary>Subscribes, and confirms it before the first message of the channel.</summary>
+    /// <returns>False if the connection has as many subscriptions as it may have.</returns>
+    public bool TrySubscribe(SocketConnection connection, string channel)
+    {
+        lock (_lock)
+        {
+            if (!connection.Channels.Contains(channel) && connection.Channels.Count >= options.Value.MaxSubscriptions)
+            {
+                return false;
+            }
+
+            connection.Send(ServerMessages.Subscribed(channel));
+            if (connection.Channels.Add(channel))
+            {
+                _channels[channel] = _channels.GetValueOrDefault(channel, []).Add(connection);
+            }
+
+            return true;
+        }
+    }
+
+    public void Unsubscribe(SocketConnection connection, string channel)
+    {
+        lock (_lock)
+        {
+            RemoveFromChannel(connection, channel);
+        }
+    }
+
+    /// <summary>Queues a message for each subscriber. Never waits and never fails, whatever state a subscriber is in.</summary>
+    public virtual void Broadcast(string channel, ReadOnlyMemory<byte> message)
+    {
+        ImmutableHashSet<SocketConnection>? subscribers;
+        lock (_lock)
+        {
+            _channels.TryGetValue(channel, out subscribers);
+        }
+
+        foreach (var subscriber in subscribers ?? [])
+        {
+            subscriber.Send(message);
+        }
+    }
+
+    /// <returns>The connections that meet a condition now.</returns>
+    public IReadOnlyList<SocketConnection> Find(Func<SocketConnection, bool> condition)
+    {
+        lock (_lock)
+        {
+            return [.. _connections.Where(condition)];
+        }
+    }
+
+    /// <summary>Closes all connections, and those whose handshake has not ended yet.</summary>
+    public void ShutDown()
+    {
+        lock (_lock)
+        {
+            _isShutDown = true;
+        }
+
+        foreach (var connection in Find(_ => true))
+        {
+            CloseForShutdown(connection);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var limit = TimeSpan.FromSeconds(options.Value.IdleSeconds);
+        using var timer = new PeriodicTimer(limit / 10);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var connection in Find(connection => connection.Channels.Count == 0 && connection.Silence > limit))
+            {
+                connection.Close(WebSocketCloseStatus.NormalClosure, "idle");
+            }
+        }
+    }
+
+    private static void CloseForShutdown(SocketConnection connection) =>
+        connection.Close(WebSocketCloseStatus.EndpointUnavailable, "shutdown");
+
+    private void RemoveFromChannel(SocketConnection connection, string channel)
+    {
+        if (connection.Channels.Remove(channel)
+            && (_channels[channel] = _channels[channel].Remove(connection)).IsEmpty)
+        {
+            _channels.Remove(channel);
+        }
+    }
+
+    [LoggerMessage(1102, LogLevel.Warning, "All {Limit} WebSocket connections of {Owner} are taken.", EventName = "ConnectionLimitReached")]
+    private partial void LogLimitReached(string owner, int limit);
+
+    private sealed class Seat(ConnectionManager connections, string owner) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (connections._lock)
+            {
+                if (--connections._seats[owner] == 0)
+                {
+                    connections._seats.Remove(owner);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Acme.Shop.Middleware;
+
+/// <summary>
+/// Answers 415 to a body that this API does not read, before anything reads it: a content coding (RFC 9110 section 8.4),
+/// JSON that is not UTF-8 (RFC 8259 section 8.1), and a <c>+json</c> type that the endpoint does not declare, which the
+/// framework would read as plain JSON. A charset parameter that says UTF-8 is removed, because the framework fails on it.
+/// </summary>
+public sealed class RequestContentMiddleware(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsPatch(request.Method))
+        {
+            // Written when the response starts, because the exception handler clears the headers.
+            context.Response.OnStarting(WriteAcceptPatch, context);
+        }
+
+        if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding)
+            && !string.Equals(request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.Headers.AcceptEncoding = "identity";
+            return Refuse(context);
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !request.HasJsonContentType())
+        {
+            return next(context);
+        }
+
+        if (type.Suffix.HasValue && !IsDeclared(context.GetEndpoint(), type))
+        {
+            return Refuse(context);
+        }
+
+        if (!type.Charset.HasValue)
+        {
+            return next(context);
+        }
+
+        if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            return Refuse(context);
+        }
+
+        type.Charset = null;
+        request.ContentType = type.ToString();
+        return next(context);
+    }
+
+    private static bool IsDeclared(Endpoint? endpoint, MediaTypeHeaderValue type) =>
+        endpoint?.Metadata.GetMetadata<IAcceptsMetadata>() is not { } accepts
+        || accepts.ContentTypes.Any(accepted => type.MediaType.Equals(accepted, StringComparison.OrdinalIgnoreCase));
+
+    private static Task Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        return Task.CompletedTask;
+    }
+
+    // RFC 5789 section 2.2. Every PATCH of this API is a merge patch.
+    private static Task WriteAcceptPatch(object state)
+    {
+        var response = ((HttpContext)state).Response;
+        if (response.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        {
+            response.Headers["Accept-Patch"] = "application/merge-patch+json, application/json";
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Acme.Shop.Core.Http;
+
+namespace Acme.Shop.Tests.Unit;
+
+public sealed class MergePatchTests
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { AllowDuplicateProperties = false };
+
+    private static readonly Article Current = new() { Name = "Cup", Note = "Small", Size = new Length { Value = 3, Unit = "cm" } };
+
+    // The example of RFC 7396 section 3, on the members of a request.
+    [Theory]
+    [InlineData("{}", "Cup", "Small", 3, "cm")]
+    [InlineData("""{"note":null}""", "Cup", null, 3, "cm")]
+    [InlineData("""{"name":"Mug","other":[1]}""", "Mug", "Small", 3, "cm")]
+    [InlineData("""{"NAME":"Mug"}""", "Mug", "Small", 3, "cm")]
+    [InlineData("""{"size":{"value":4}}""", "Cup", "Small", 4, "cm")]
+    [InlineData("""{"size":{"unit":null}}""", "Cup", "Small", 3, null)]
+    public void A_patch_changes_what_it_names(string patch, string name, string? note, int value, string? unit)
+    {
+        var patched = Read(patch).ApplyTo(Current);
+
+        Assert.Equal((name, note, value, unit), (patched.Name, patched.Note, patched.Size!.Value, patched.Size.Unit));
+        Assert.Equal("Cup", Current.Name);
+    }
+
+    [Theory]
+    [InlineData("""{"name":null}""", "Name")]
+    [InlineData("""{"name":"too long"}""", "Name")]
+    [InlineData("""{"size":null}""", "Size")]
+    [InlineData("""{"size":{"value":null}}""", "Size.Value")]
+    [InlineData("""{"name":"","size":{"value":-1}}""", "Name", "Size.Value")]
+    public void The_result_is_validated(string patch, params string[] members)
+    {
+        var exception = Assert.Throws<InvalidRequestException>(() => Read(patch).ApplyTo(Current));
+
+        Assert.Equal(members, exception.Errors.Keys.Order());
+    }
+
+    [Theory]
+    [InlineData("""{"name":1}""", "$.name")]
+    [InlineData("""{"size":{"value":"x"}}""", "$.size.value")]
+    [InlineData("""{"name":"a","name":"b"}""", "$.name")]
+    [InlineData("[]", "$")]
+    [InlineData("\"text\"", "$")]
+    public void A_value_of_the_wrong_type_is_not_read(string patch, string path)
+    {
+        var exception = Assert.Throws<JsonException>(() => Read(patch));
+
+        Assert.Equal(path, exception.Path);
+    }
+
+    private static MergePatch<Article> Read(string patch) => JsonSerializer.Deserialize<MergePatch<Article>>(patch, Options)!;
+
+    private sealed record Article
+    {
+        [Required, StringLength(5)]
+        public string? Name { get; init; }
+
+        public string? Note { get; init; }
+
+        [Required]
+        public Length? Size { get; init; }
+    }
+
+    private sealed record Length
+    {
+        [Required, Range(0, 10)]
+        public int? Value { get; init; }
+
+        public string? Unit { get; init; }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+/// <summary>The OpenAPI documents say what the API does: whatever resource is added, its document is tried.</summary>
+public sealed class ApiDocumentTests : IAsyncLifetime
+{
+    private readonly ApiFactory _api = new ApiFactory().With("Docs:Enabled", "true");
+
+    public async ValueTask InitializeAsync() => await _api.InitializeAsync();
+
+    public async ValueTask DisposeAsync() => await _api.DisposeAsync();
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v2")]
+    public async Task Every_example_succeeds(string version)
+    {
+        var document = await ApiDocument.ReadAsync(_api.CreateClient(), version);
+
+        // A form has no examples: it signs in with what only a registered user has.
+        foreach (var operation in document.Operations.Where(operation => !operation.HasForm))
+        {
+            var client = await _api.CreateWriterAsync();
+            var address = await document.CreateAddressAsync(client, operation);
+
+            var response = await document.SendAsync(client, operation, address);
+
+            Assert.True(response.IsSuccessStatusCode, $"{operation}: {response.StatusCode}");
+            var documented = operation.Definition["responses"]![$"{(int)response.StatusCode}"];
+            Assert.True(documented is not null, $"{operation}: {response.StatusCode} is not documented.");
+            if (documented["content"]?["application/json"]?["schema"] is { } schema)
+            {
+                var body = JsonNode.Parse(await response.Content.ReadAsStringAsync());
+                Assert.Equal([], document.MismatchesOf(schema, body).Select(mismatch => $"{operation}: {mismatch}"));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v2")]
+    public async Task Every_constraint_of_a_body_holds_from_both_sides(string version)
+    {
+        var document = await ApiDocument.ReadAsync(_api.CreateClient(), version);
+
+        foreach (var operation in document.Operations.Where(operation => operation.HasJsonBody))
+        {
+            var client = await _api.CreateWriterAsync();
+            var address = await document.CreateAddressAsync(client, operation);
+            var schema = operation.Body!.First().Value!["schema"]!;
+            foreach (var (body, isValid, text) in SchemaCases.OfBody(document, schema))
+            {
+                var response = await document.SendAsync(client, operation, address, body);
+
+                Assert.True(IsExpected(response, isValid), $"{operation}: {text}: {response.StatusCode}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v2")]
+    public async Task Every_constraint_of_a_query_holds_from_both_sides(string version)
+    {
+        var document = await ApiDocument.ReadAsync(_api.CreateClient(), version);
+
+        foreach (var operation in document.Operations.Where(operation => operation.Method == "GET"))
+        {
+            var client = await _api.CreateWriterAsync();
+            var address = await document.CreateAddressAsync(client, operation);
+            foreach (var parameter in operation.QueryParameters)
+            {
+                foreach (var (value, isValid) in SchemaCases.OfValue(document.Resolve(parameter["schema"]!)))
+                {
+                    // In a query everything is text, and nothing is null.
+                    if (value is not null && (isValid || !double.TryParse(value.ToString(), out _) || parameter["schema"]!["type"]!.ToString() == "integer"))
+                    {
+                        var query = $"{parameter["name"]}={Uri.EscapeDataString(value.ToString())}";
+                        var response = await client.GetAsync($"{address}?{query}");
+
+                        Assert.True(IsExpected(response, isValid), $"{operation}: {query}: {response.StatusCode}");
+                    }
+                }
+            }
+        }
+    }
+
+    // A second resource of the same name may be a conflict; that is not what is wrong with a value.
+    private static bool IsExpected(HttpResponseMessage response, bool isValid) => isValid
+        ? response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.Conflict
+        : response.StatusCode == HttpStatusCode.BadRequest;
+}

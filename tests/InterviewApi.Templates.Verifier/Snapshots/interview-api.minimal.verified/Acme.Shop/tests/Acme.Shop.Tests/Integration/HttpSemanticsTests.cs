@@ -1,0 +1,81 @@
+using System.Net;
+using Acme.Shop.Tests.Support;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class HttpSemanticsTests
+{
+    private const string Origin = "https://app.example.com";
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/docs/index.html")]
+    [InlineData("/redoc/index.html")]
+    [InlineData("/unknown")]
+    public async Task HEAD_is_GET_without_the_body(string path)
+    {
+        // Only the real server knows whether a body was sent.
+        await using var api = new ApiFactory().With("Docs:Enabled", "true").OnNetwork();
+        await api.InitializeAsync();
+
+        await api.CreateClient().ShouldAnswerHeadLikeGetAsync(path);
+    }
+
+    [Theory]
+    [InlineData("GET", "/")]
+    [InlineData("GET", "/api/v1/")]
+    [InlineData("HEAD", "/api/v1/")]
+    [InlineData("POST", "/api/v2/")]
+    [InlineData("PATCH", "/api/v1/")]
+    [InlineData("OPTIONS", "/api/v1/")]
+    [InlineData("GET", "/health/")]
+    [InlineData("GET", "/openapi/")]
+    [InlineData("GET", "/docs/")]
+    [InlineData("GET", "/redoc/")]
+    public async Task Response_headers_do_not_grow_with_the_request(string method, string path)
+    {
+        await using var api = new ApiFactory()
+            .With("Docs:Enabled", "true")
+            .With("Cors:AllowedOrigins:0", Origin)
+            .With("ApiVersions:V1:DeprecatedAt", "2030-01-01")
+            .With("ApiVersions:V1:SunsetAt", "2031-01-01");
+        await api.InitializeAsync();
+        var longest = new string('x', 7000);
+        var request = new HttpRequestMessage(new HttpMethod(method), $"{path}{longest}?x={longest}")
+            .With("Origin", Origin)
+            .With("Access-Control-Request-Method", "PUT")
+            .With("Access-Control-Request-Headers", longest)
+            .With("Authorization", $"Bearer {longest}")
+            .With("If-Match", $"\"{longest}\"")
+            .With("X-Request-ID", longest)
+            .With("X-Forwarded-Host", longest)
+            .With("X-Forwarded-Prefix", $"/{longest}")
+            .With("Accept", $"application/{longest}");
+        if (method is "POST" or "PATCH")
+        {
+            request.Content = new ByteArrayContent([1]);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", $"application/{longest}+json; charset={longest}");
+            request.Content.Headers.TryAddWithoutValidation("Content-Encoding", longest);
+        }
+
+        var response = await api.CreateClient().SendAsync(request);
+
+        response.ShouldHaveSmallHeaders();
+    }
+
+    [Fact]
+    public async Task An_encoded_body_is_refused()
+    {
+        await using var api = new ApiFactory();
+        await api.InitializeAsync();
+        var content = new ByteArrayContent([1]);
+        content.Headers.ContentEncoding.Add("gzip");
+
+        var response = await api.CreateClient().PostAsync("/api/v1/unknown", content);
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        Assert.Equal("identity", response.Headers.GetValues("Accept-Encoding").Single());
+    }
+}

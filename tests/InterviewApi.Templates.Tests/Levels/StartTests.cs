@@ -77,7 +77,7 @@ public sealed class StartTests
     [InlineData("Data Source=shop;Mode=Memory;Cache=Shared", "in memory")]
     [InlineData("Data Source=/no/such/folder/shop.db", "'/no/such/folder' does not exist")]
     [InlineData("Data Source=/", "'/' is a folder")]
-    [InlineData("Data Source=/proc/shop.db", "/proc/shop.db: SQLite Error 14: 'unable to open database file'")]
+    [InlineData("Data Source=/proc/shop.db", "SQLite Error 14: 'unable to open database file'")]
     public async Task A_database_that_cannot_be_opened_stops_the_start_with_one_line(string database, string reason)
     {
         foreach (var (arguments, environment) in new[] { (new[] { "migrate" }, "Production"), ([], "Development") })
@@ -110,7 +110,10 @@ public sealed class StartTests
     public async Task A_wait_for_the_migration_lock_can_be_interrupted(string signal)
     {
         var folder = new TemporaryFolder($"interrupt-{signal}");
-        await using var migrate = ServerProcess.Start("dotnet", folder.Path, [await Application.Value, "migrate", "--contentRoot", Path.GetDirectoryName(await Application.Value)!], new Dictionary<string, string>
+
+        // A job in the background of a script ignores SIGINT, and so would what it starts.
+        string[] command = ["--default-signal=INT", "dotnet", await Application.Value, "migrate", "--contentRoot", Path.GetDirectoryName(await Application.Value)!];
+        await using var migrate = ServerProcess.Start("env", folder.Path, command, new Dictionary<string, string>
         {
             ["ConnectionStrings__Database"] = $"Data Source={await LockedDatabaseAsync(folder)}",
             ["Sqlite__MigrationLockSeconds"] = "600",

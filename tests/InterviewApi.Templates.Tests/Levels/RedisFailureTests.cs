@@ -78,13 +78,13 @@ public sealed class RedisFailureTests
         await Eventually.HoldsAsync("the instance is degraded", () => cluster.AreAllAsync("Degraded"));
         await UseAsync(product, instance);
 
-        Assert.Equal(1, instance.CountInLog("Redis is unavailable"));
+        Assert.Equal(1, instance.CountInLog("Redis is unavailable. This instance"));
         Assert.Contains(reason, instance.Log, StringComparison.Ordinal);
         await cluster.Redis.CommandAsync(accept.Split(' '));
         await Eventually.HoldsAsync("the instance is healthy", () => cluster.AreAllAsync("Healthy"));
         await UseAsync(product, instance);
         Assert.Equal(1, instance.CountInLog("Redis is available again"));
-        Assert.Equal(1, instance.CountInLog("Redis is unavailable"));
+        Assert.Equal(1, instance.CountInLog("Redis is unavailable. This instance"));
     }
 
     [RealServersFact]

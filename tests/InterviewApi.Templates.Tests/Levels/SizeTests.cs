@@ -77,12 +77,9 @@ public sealed partial class SizeTests
     {
         "default" => Suite.Template.Space[0],
         "full" => Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")),
-        "minimal" => Suite.Template.Space.FirstWith(("auth", "none"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "none"), ("sample", Sample("basic", "true"))),
-        _ => Suite.Template.Space.FirstWith(("sample", Sample("none", "false"))),
+        "minimal" => Suite.Template.Space.FirstWith(("auth", "none"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "none"), ("sample", "basic")),
+        _ => Suite.Template.Space.FirstWith(("sample", "none")),
     };
-
-    private static string Sample(params string[] values) =>
-        values.First(Suite.Template.Options.Single(option => option.Flag == "sample").Values.Contains);
 
     private static int[][] ReadBudget() =>
     [

@@ -30,7 +30,7 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
     public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
         using var slot = await WaitForSlotAsync(cancellationToken);
-        return hasher.HashPassword(null!, Normalize(password));
+        return hasher.HashPassword(null!, User.NormalizePassword(password));
     }
 
     /// <summary>Verifies a password against the hash of a user. Without a user it fails after the same work.</summary>
@@ -40,7 +40,7 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
         User? user, string password, CancellationToken cancellationToken)
     {
         using var slot = await WaitForSlotAsync(cancellationToken);
-        password = Normalize(password);
+        password = User.NormalizePassword(password);
         return hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _hashOfNobody.Value, password) switch
         {
             PasswordVerificationResult.Failed => (false, null),
@@ -51,8 +51,6 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
     }
 
     public void Dispose() => _slots.Dispose();
-
-    private static string Normalize(string password) => password.Normalize(NormalizationForm.FormC);
 
     private async Task<RateLimitLease> WaitForSlotAsync(CancellationToken cancellationToken)
     {
@@ -75,10 +73,9 @@ public static class PasswordRules
     private static readonly Lazy<FrozenSet<string>> CommonHashes = new(() => ReadCommonHashes().ToFrozenSet());
 
     /// <summary>Returns whether a password is one of the 3,000 most frequent ones, regardless of case.</summary>
-    /// <exception cref="ArgumentException">The password is not valid Unicode.</exception>
     public static bool IsCommon(string password)
     {
-        var text = password.Normalize(NormalizationForm.FormC).ToLowerInvariant();
+        var text = User.NormalizePassword(password).ToLowerInvariant();
         return CommonHashes.Value.Contains(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits]);
     }
 

@@ -39,8 +39,8 @@ public sealed class Session
 public sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
 {
     // A number, because not every database can compare times with an offset.
-    private static readonly ValueConverter<DateTimeOffset, long> UnixSeconds = new(
-        time => time.ToUnixTimeSeconds(), seconds => DateTimeOffset.FromUnixTimeSeconds(seconds));
+    private static readonly ValueConverter<DateTimeOffset, long> UnixMilliseconds = new(
+        time => time.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 
     public void Configure(EntityTypeBuilder<Session> builder)
     {
@@ -48,9 +48,9 @@ public sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.HasKey(session => session.Id);
         builder.Property(session => session.Id).HasMaxLength(Session.HashLength);
         builder.Property(session => session.RefreshTokenHash).HasMaxLength(Session.HashLength);
-        builder.Property(session => session.RotatedAt).HasConversion(UnixSeconds);
-        builder.Property(session => session.ExpiresAt).HasConversion(UnixSeconds);
-        builder.Property(session => session.EndsAt).HasConversion(UnixSeconds);
+        builder.Property(session => session.RotatedAt).HasConversion(UnixMilliseconds);
+        builder.Property(session => session.ExpiresAt).HasConversion(UnixMilliseconds);
+        builder.Property(session => session.EndsAt).HasConversion(UnixMilliseconds);
         builder.HasOne(session => session.User).WithMany().HasForeignKey(session => session.UserId);
         builder.HasIndex(session => session.ExpiresAt);
     }

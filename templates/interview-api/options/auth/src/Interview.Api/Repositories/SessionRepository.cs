@@ -63,13 +63,14 @@ public sealed class SessionRepository(AppDbContext db)
     public Task RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Set<Session>().Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
 
-    /// <summary>Removes the least recently used sessions of a user beyond <paramref name="limit"/>, but not the newest.</summary>
+    /// <summary>Removes the least recently used sessions of a user beyond <paramref name="limit"/>.</summary>
     /// <returns>How many were removed.</returns>
-    public Task<int> RemoveBeyondAsync(int limit, Session newest, CancellationToken cancellationToken) =>
+    // Concurrent logins agree on the order, so none of them removes the session that the others keep.
+    public Task<int> RemoveBeyondAsync(int limit, Guid userId, CancellationToken cancellationToken) =>
         db.Set<Session>()
-            .Where(session => session.UserId == newest.UserId && session.Id != newest.Id)
+            .Where(session => session.UserId == userId)
             .OrderByDescending(session => session.RotatedAt)
             .ThenBy(session => session.Id)
-            .Skip(limit - 1)
+            .Skip(limit)
             .ExecuteDeleteAsync(cancellationToken);
 }

@@ -14,7 +14,7 @@ public sealed class AuthRateLimitOptions
     public int AccountPermitLimit { get; set; } = 50;
 }
 
-/// <summary>The limits <c>auth</c>, by address because a caller chooses the user to guess, and <c>account</c>.</summary>
+/// <summary>The limits <c>auth</c>, by address, because the caller chooses the user name, and <c>account</c>.</summary>
 public static class AuthRateLimits
 {
     private const string Section = $"{RateLimitOptions.Section}:Auth";

@@ -74,7 +74,12 @@ public static class ProductImageEndpoints
             id, file, product => preconditions.AllowChange(TagOf(product.ImageFile)), CancellationToken.None);
         if (change.Status != ChangeStatus.Done)
         {
-            files.Delete(file);
+            // A retried command may have stored the name although the retry found a conflict.
+            if ((await products.FindImageAsync(id, CancellationToken.None))?.File != file)
+            {
+                files.Delete(file);
+            }
+
             return ChangeProblems.From(change.Status);
         }
 

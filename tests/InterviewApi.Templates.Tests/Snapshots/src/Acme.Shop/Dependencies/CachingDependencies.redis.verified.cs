@@ -55,6 +55,8 @@ public static class CachingDependencies
         entries.FailSafeThrottleDuration = TimeSpan.FromSeconds(1);
 
         // A tag holds the time of its last invalidation. It outlives the entries that it invalidates.
+        // By default a tag is never evicted, and tags alone could fill the cache.
+        cache.TagsDefaultEntryOptions.Priority = CacheItemPriority.Normal;
         cache.TagsDefaultEntryOptions.Size = 1;
         cache.TagsDefaultEntryOptions.Duration = entries.FailSafeMaxDuration;
         cache.TagsDefaultEntryOptions.DistributedCacheDuration = entries.FailSafeMaxDuration;

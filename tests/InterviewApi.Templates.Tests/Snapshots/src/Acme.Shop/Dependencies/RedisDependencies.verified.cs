@@ -59,13 +59,14 @@ public static class RedisDependencies
         return services;
     }
 
-    /// <summary>Degraded while Redis does not answer: the API works without it.</summary>
+    /// <summary>Degraded while Redis does not answer or does not accept writes: the API works without it.</summary>
     private sealed class RedisHealthCheck(RedisConnection redis) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            var reply = await redis.TryAsync(0, static (database, _) => database.PingAsync());
+            var reply = await redis.TryAsync(
+                redis.Key("health"), static (database, key) => database.StringSetAsync(key, "", RedisConnection.Timeout));
             return reply.IsAnswered ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus);
         }
     }

@@ -123,6 +123,23 @@ public sealed class CacheTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_cache_that_is_full_evicts_tags_as_well()
+    {
+        for (var number = 0; number < 25_000; number++)
+        {
+            await Cache.RemoveByTagAsync($"other:{number}");
+        }
+
+        // The entry that finds the cache full is dropped while old ones are evicted in the background.
+        for (var reads = 1; reads < 100; reads++)
+        {
+            await ReadAsync();
+        }
+
+        Assert.InRange(_loads, 1, 50);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("forever")]

@@ -26,7 +26,7 @@ public sealed class ProductEventTests
             .Select(line => line.Message.Trim())
             .Where(message => message.StartsWith("Product ", StringComparison.Ordinal))
             .Select(message => message[(message.IndexOf(':', StringComparison.Ordinal) + 2)..]);
-        Assert.Equal(["Created, version 1.", "Updated, version 2.", "Deleted, version 2."], changes);
+        Assert.Equal(["Created, version 1.", "Updated, version 2.", "Deleted, version 3."], changes);
     }
 
     [Fact]

@@ -132,6 +132,8 @@ public sealed class TemporaryFile : IAsyncDisposable
     /// <returns>Its name.</returns>
     public async Task<string> KeepAsync(string extension)
     {
+        // A name that the database has stored refers to a file that survives a power failure.
+        _stream.Flush(flushToDisk: true);
         await _stream.DisposeAsync();
         var name = _id + extension;
         File.Move(TemporaryPath, Path.Combine(_folder, name));

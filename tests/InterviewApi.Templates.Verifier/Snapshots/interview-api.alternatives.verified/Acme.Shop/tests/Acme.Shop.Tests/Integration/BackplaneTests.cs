@@ -55,6 +55,19 @@ public sealed class BackplaneTests
         Assert.Equal("hi", (await listener.ReceiveAsync()).GetProperty("content").GetString());
     }
 
+    [Fact]
+    public async Task A_Redis_that_is_unavailable_is_logged_once_and_not_for_each_attempt()
+    {
+        var log = new LogRecorder();
+        await using var api = new ApiFactory().With("ConnectionStrings:Redis", TestRedis.Nowhere).LogTo(log);
+        await api.InitializeAsync();
+
+        // Longer than two intervals between attempts.
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+
+        Assert.Single(log.Lines, line => line.Message.StartsWith("Messages of other instances", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("lobby", "{}")]
     [InlineData("", "")]

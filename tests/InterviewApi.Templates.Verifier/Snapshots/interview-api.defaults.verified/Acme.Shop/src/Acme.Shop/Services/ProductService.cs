@@ -80,6 +80,7 @@ public sealed class ProductService(
             {
                 products.Remove(product);
                 product.ImageFile = null;
+                Touch(product);
             },
             precondition,
             cancellationToken);

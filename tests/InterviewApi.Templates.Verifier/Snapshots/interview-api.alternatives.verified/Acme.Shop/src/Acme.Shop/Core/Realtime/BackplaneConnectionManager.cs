@@ -58,6 +58,7 @@ public sealed partial class BackplaneConnectionManager(
     // Once is enough: the client library subscribes again with each new connection. The queue keeps the messages in order.
     private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
+        var isReported = false;
         while (true)
         {
             try
@@ -69,7 +70,12 @@ public sealed partial class BackplaneConnectionManager(
             }
             catch (Exception exception)
             {
-                LogNotSubscribed(exception.Message);
+                if (!isReported)
+                {
+                    isReported = true;
+                    LogNotSubscribed(exception.Message);
+                }
+
                 await Task.Delay(RetryInterval, cancellationToken);
             }
         }
@@ -102,6 +108,6 @@ public sealed partial class BackplaneConnectionManager(
     [LoggerMessage(LogLevel.Warning, "Messages reach the other instances again; {Count} were dropped.")]
     private partial void LogDropped(int count);
 
-    [LoggerMessage(LogLevel.Warning, "Messages of other instances do not arrive yet: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Messages of other instances do not arrive until Redis is available: {Reason}")]
     private partial void LogNotSubscribed(string reason);
 }

@@ -47,7 +47,7 @@ public static class OptionsExtensions
     /// <summary>Writes one line for each wrong setting to standard error.</summary>
     public static void Report(Exception exception)
     {
-        foreach (var failure in Failures(exception))
+        foreach (var failure in Failures(exception).Distinct())
         {
             Console.Error.WriteLine($"Configuration error: {failure}");
         }

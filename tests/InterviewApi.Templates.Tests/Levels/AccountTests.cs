@@ -73,7 +73,7 @@ public sealed class AccountTests
     public async Task A_flood_of_logins_fills_a_short_queue_and_is_refused_beyond_it()
     {
         const int Logins = 60;
-        await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync());
+        await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), ("RateLimiting__Auth__AccountPermitLimit", "1000"));
         var account = await TestAccount.SignUpAsync(server.Client);
 
         var logins = await Task.WhenAll(Enumerable.Range(0, Logins).Select(_ => TestAccount.AskForTokenAsync(

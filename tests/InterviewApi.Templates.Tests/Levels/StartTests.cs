@@ -37,6 +37,26 @@ public sealed class StartTests
         }
     }
 
+    [Theory]
+    [InlineData("Configuration error: Logging__LogLevel__Default: 'Loud'", "Logging__LogLevel__Default", "Loud")]
+    [InlineData("Configuration error: Logging__Console__LogLevel__System: 'Quiet'", "Logging__Console__LogLevel__System", "Quiet")]
+    public async Task A_log_level_that_does_not_exist_stops_the_start_with_one_line(string line, string setting, string value)
+    {
+        AssertOneLine(await RunAsync([], (setting, value)), line);
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_is_not_JSON_stops_the_start_with_one_line()
+    {
+        var file = Path.Combine(Path.GetDirectoryName(await Application.Value)!, "appsettings.Broken.json");
+        await File.WriteAllTextAsync(file, "{\n  \"AllowedHosts\": \n}");
+
+        var result = await RunAsync([], ("ASPNETCORE_ENVIRONMENT", "Broken"));
+
+        AssertOneLine(result, $"Configuration error: Failed to load configuration file '{file}'. ");
+        Assert.Contains("LineNumber: 2", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Migrate_ends_with_0_and_leaves_the_write_ahead_log_on()
     {
@@ -123,7 +143,7 @@ public sealed class StartTests
         migrate.Signal(signal);
 
         Assert.Equal(1, await migrate.WaitForExitAsync());
-        Assert.Contains("The process was told to stop.", migrate.Log, StringComparison.Ordinal);
+        Assert.Contains("The process received a stop signal.", migrate.Log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public static class RealtimeDependencies
         return TypedResults.Empty;
     }
 
-    /// <summary>Refuses a handshake while the owner has as many connections as it may have.</summary>
+    /// <summary>Refuses a handshake when the owner has reached its connection limit.</summary>
     private static void LimitConnections(
         this RouteHandlerBuilder endpoint, Func<HttpContext, string?> owner, Func<RealtimeOptions, int> limit, int status) =>
         endpoint.AddEndpointFilter(async (context, next) =>

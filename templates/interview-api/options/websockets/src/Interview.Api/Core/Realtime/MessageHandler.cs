@@ -69,7 +69,7 @@ public sealed partial class MessageHandler(ConnectionManager connections)
                 break;
             case "subscribe":
                 connection.Send(ServerMessages.Error(
-                    "too_many_subscriptions", "The connection has reached its number of channels. Unsubscribe from one first."));
+                    "too_many_subscriptions", "The connection has reached its channel limit. Unsubscribe from one first."));
                 break;
             case "unsubscribe":
                 connections.Unsubscribe(connection, channel);

@@ -63,8 +63,11 @@ public sealed partial class BackplaneConnectionManager(
         {
             try
             {
-                var connection = await redis.ConnectAsync();
-                var messages = await connection.GetSubscriber().SubscribeAsync(Topic);
+                var subscriber = (await redis.ConnectAsync()).GetSubscriber();
+
+                // A failed attempt leaves a queue behind that nobody reads.
+                await subscriber.UnsubscribeAsync(Topic);
+                var messages = await subscriber.SubscribeAsync(Topic);
                 messages.OnMessage(message => Receive(message.Message));
                 return;
             }

@@ -40,8 +40,8 @@ public static class RedisCacheDependencies
             }))
 
             // Invalidations may have been missed in the meantime, here or on other instances.
-            .WithPostSetup((provider, fusion) => provider.GetRequiredService<RedisConnection>().Recovered +=
-                async (_, _) => await fusion.ClearAsync());
+            .WithPostSetup((provider, fusion) => provider.GetRequiredService<RedisConnection>().OnRecovered =
+                async () => await fusion.ClearAsync());
     }
 
     private static void Configure(FusionCacheOptions cache, TimeSpan local)

@@ -47,12 +47,12 @@ public sealed partial class RedisConnection : IDisposable
         }
     }
 
-    /// <summary>Redis is available again. What other instances sent in the meantime is lost.</summary>
-    public event EventHandler? Recovered;
+    /// <value>Called when Redis is available again. What other instances sent in the meantime is lost.</value>
+    public Func<Task> OnRecovered { get; set; } = () => Task.CompletedTask;
 
     /// <value>
-    /// How long a caller waits for a silent server. While other commands are answered, or after this process stood still, a
-    /// caller waits up to three times as long.
+    /// How long a caller waits for a silent server. While other commands are answered, or after this process was suspended,
+    /// a caller waits up to three times as long.
     /// </value>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
 
@@ -157,7 +157,7 @@ public sealed partial class RedisConnection : IDisposable
                 Volatile.Write(ref _answeredAt, Environment.TickCount64);
                 return value;
             }
-            catch (TimeoutException) when (timeouts < MaxTimeouts && (IsAnsweringOthers() || HasStoodStill(started)))
+            catch (TimeoutException) when (timeouts < MaxTimeouts && (IsAnsweringOthers() || WasSuspended(started)))
             {
                 // This process is busy. Redis is not unavailable.
             }
@@ -168,7 +168,7 @@ public sealed partial class RedisConnection : IDisposable
         Environment.TickCount64 - Volatile.Read(ref _answeredAt) < (long)Timeout.TotalMilliseconds;
 
     // The timer was late, so the reply may have arrived and not been read yet.
-    private static bool HasStoodStill(long started) =>
+    private static bool WasSuspended(long started) =>
         Environment.TickCount64 - started > (long)Timeout.TotalMilliseconds * 5 / 4;
 
     private async Task<T> SendAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> command)
@@ -197,7 +197,7 @@ public sealed partial class RedisConnection : IDisposable
                 await WaitAsync(SendAsync(Key("probe"), static (database, key) => database.StringSetAsync(key, "", Timeout)));
                 Volatile.Write(ref _isUnavailable, 0);
                 LogRecovered(Stopwatch.GetElapsedTime(started).TotalSeconds);
-                Recovered?.Invoke(this, EventArgs.Empty);
+                await OnRecovered();
                 return;
             }
             catch (Exception exception) when (IsFailure(exception))

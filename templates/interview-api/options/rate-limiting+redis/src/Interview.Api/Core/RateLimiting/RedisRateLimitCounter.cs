@@ -29,7 +29,7 @@ public sealed partial class RedisRateLimitCounter(
           count = count + 1
         end
         local next = redis.call('LINDEX', KEYS[1], math.max(count - limit, 0))
-        return {admitted, math.max(limit - count, 0), next + window - now}
+        return {admitted, math.max(limit - count, 0), math.max(next + window - now, 0)}
         """;
 
     private int _isLocal;

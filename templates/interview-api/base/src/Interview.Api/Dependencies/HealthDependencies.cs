@@ -11,7 +11,7 @@ public static class HealthDependencies
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Registers what has to work before this instance may receive requests.</summary>
+    /// <summary>Registers the readiness checks.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         var checks = services.AddHealthChecks();

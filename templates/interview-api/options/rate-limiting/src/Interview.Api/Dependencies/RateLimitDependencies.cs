@@ -48,7 +48,7 @@ public static class RateLimitDependencies
         });
     }
 
-    /// <summary>Adds a limit of which <typeparamref name="TOptions"/> holds the number, with the window that all have.</summary>
+    /// <summary>Adds a limit of which <typeparamref name="TOptions"/> holds the number, with the shared window.</summary>
     public static void AddRateLimitPolicy<TOptions>(
         this IServiceCollection services, string name, string section, Func<TOptions, int> permitLimit, bool byAddress = false)
         where TOptions : class

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace InterviewApi.Api;
 
 /// <summary>
-/// Streams one JSON document per line (NDJSON). The database is read no faster than the client reads, and not any more
-/// once the client has disconnected.
+/// Streams one JSON document per line (NDJSON). The database is read no faster than the client reads, and reading
+/// stops when the client disconnects.
 /// </summary>
 public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : IResult, IEndpointMetadataProvider
 {

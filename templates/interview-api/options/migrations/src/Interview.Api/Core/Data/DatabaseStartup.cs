@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace InterviewApi.Core.Data;
 
@@ -74,13 +75,14 @@ public static partial class DatabaseStartup
             await action(db, interrupted.Token);
             return true;
         }
-        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        catch (Exception exception) when (exception
+            is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
         {
             LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
         }
         catch (OperationCanceledException)
         {
-            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process was told to stop.");
+            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process received a stop signal.");
         }
 
         return false;

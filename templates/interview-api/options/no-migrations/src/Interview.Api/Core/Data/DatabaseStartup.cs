@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace InterviewApi.Core.Data;
 
@@ -27,7 +28,8 @@ public static partial class DatabaseStartup
                 // Another instance that starts at the same time may have been first; then there is nothing left to do.
                 await Task.Delay(TimeSpan.FromMilliseconds(200 * attempt));
             }
-            catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+            catch (Exception exception) when (exception
+                is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
             {
                 LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
                 return false;

@@ -53,7 +53,7 @@ public sealed class StartTests
 
         var result = await RunAsync([], ("ASPNETCORE_ENVIRONMENT", "Broken"));
 
-        AssertOneLine(result, $"Configuration error: Failed to load configuration file '{file}'. ");
+        AssertOneLine(result, $"Configuration error: Failed to load configuration from file '{file}'. ");
         Assert.Contains("LineNumber: 2", result.Output, StringComparison.Ordinal);
     }
 

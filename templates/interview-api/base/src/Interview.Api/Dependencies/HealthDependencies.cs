@@ -30,7 +30,7 @@ public static class HealthDependencies
         health.DisableRateLimiting();
 #endif
 
-        // Liveness touches nothing: a broken database is no reason to restart the process.
+        // Liveness runs no checks: a broken database is no reason to restart the process.
         health.MapHealthChecks("/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteReport });
         health.MapHealthChecks("/ready", new HealthCheckOptions { ResponseWriter = WriteReport });
     }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace InterviewApi.Core.Configuration;
 
 /// <summary>
-/// Binds and validates options classes so that a start with wrong settings reports all of them, each on one line under
-/// the name of its environment variable. The framework's own binding and validation stop at the first one.
+/// Binds and validates options classes. A failed start reports every invalid setting, each on one line with the name of
+/// its environment variable. The framework's own binding and validation stop at the first one.
 /// </summary>
 public static class OptionsExtensions
 {
@@ -57,7 +57,7 @@ public static class OptionsExtensions
         });
     }
 
-    /// <summary>Validates all options and reports the wrong settings.</summary>
+    /// <summary>Validates all options and reports the invalid settings.</summary>
     /// <returns>False if the application must not start.</returns>
     public static bool HasValidConfiguration(this WebApplication app)
     {
@@ -73,7 +73,7 @@ public static class OptionsExtensions
         }
     }
 
-    /// <summary>Writes one line for each wrong setting to standard error.</summary>
+    /// <summary>Writes one line for each invalid setting to standard error.</summary>
     public static void Report(Exception exception)
     {
         foreach (var failure in Failures(exception).Distinct())
@@ -136,7 +136,7 @@ public static class OptionsExtensions
                 Validator.TryValidateProperty(property.GetValue(options), context, failures);
             }
 
-            // Validator.TryValidateObject leaves this out once an attribute has failed.
+            // Validator.TryValidateObject skips this after an attribute fails.
             if (options is IValidatableObject validatable)
             {
                 var reported = failures.SelectMany(failure => failure.MemberNames).ToHashSet();

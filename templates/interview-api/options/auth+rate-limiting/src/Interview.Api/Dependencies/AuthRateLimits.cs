@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace InterviewApi.Dependencies;
 
-/// <summary>How many logins, registrations and refreshes are admitted within the window.</summary>
+/// <summary>The limits for logins, registrations and refreshes within the window.</summary>
 public sealed class AuthRateLimitOptions
 {
-    /// <value>The most logins, registrations and refreshes together from one address. The default is 5.</value>
+    /// <value>The maximum total of logins, registrations and refreshes from one address. The default is 5.</value>
     [Range(1, int.MaxValue)]
     public int PermitLimit { get; set; } = 5;
 
-    /// <value>The most logins to one account, from all addresses together. The default is 50.</value>
+    /// <value>The maximum number of logins to one account, from all addresses. The default is 50.</value>
     [Range(1, int.MaxValue)]
     public int AccountPermitLimit { get; set; } = 50;
 }

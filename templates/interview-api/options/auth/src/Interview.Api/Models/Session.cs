@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace InterviewApi.Models;
 
 /// <summary>
-/// One login of a user, and the family of refresh tokens that descend from it. Revoking a session deletes its row: a token
-/// of a session that does not exist is refused.
+/// One login of a user, and the family of refresh tokens that descend from it. Revoking a session deletes its row;
+/// tokens of a session that does not exist are rejected.
 /// </summary>
 public sealed class Session
 {
@@ -22,16 +22,16 @@ public sealed class Session
     /// <value>The hash of the current refresh token, the only one that can be exchanged.</value>
     public required string RefreshTokenHash { get; init; }
 
-    /// <value>The random key that derives the current refresh token from the previous one. Null before the first refresh.</value>
+    /// <value>The key that derived the current refresh token from its predecessor. Null before a refresh.</value>
     public byte[]? RotationKey { get; init; }
 
     /// <value>When the current refresh token was issued.</value>
     public DateTimeOffset RotatedAt { get; init; }
 
-    /// <value>When the current refresh token expires, unless it is used before.</value>
+    /// <value>When the current refresh token expires, unless it is used first.</value>
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <value>When the session ends, however often it is refreshed.</value>
+    /// <value>When the session ends, even if it is refreshed.</value>
     public DateTimeOffset EndsAt { get; init; }
 }
 

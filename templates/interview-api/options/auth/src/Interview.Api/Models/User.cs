@@ -32,8 +32,8 @@ public sealed class User
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
-    /// Returns the form in which user names and e-mail addresses are compared: compatibility composition (NFKC), upper
-    /// case. It may be longer than <paramref name="text"/>.
+    /// Returns the normalized form for comparing user names and e-mail addresses: compatibility composition (NFKC),
+    /// upper case. It may be longer than <paramref name="text"/>.
     /// </summary>
     public static string Normalize(string text) => Normalize(text, NormalizationForm.FormKC).ToUpperInvariant();
 

@@ -23,7 +23,7 @@ public sealed class SessionRepository(AppDbContext db)
         ExistsQuery(db, id, userId, cancellationToken);
 
 #if (UseWebSockets)
-    /// <summary>Returns those of the ids that belong to an existing session.</summary>
+    /// <summary>Returns the ids that belong to existing sessions.</summary>
     // One array parameter, so that the number of ids does not change the statement.
     public Task<string[]> FindExistingAsync(string[] ids, CancellationToken cancellationToken) =>
         db.Set<Session>()
@@ -38,10 +38,10 @@ public sealed class SessionRepository(AppDbContext db)
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Replaces the current refresh token by its successor in one atomic statement.</summary>
+    /// <summary>Replaces the current refresh token with its successor in one atomic statement.</summary>
     /// <param name="currentHash">The hash of the token that the client presented.</param>
     /// <param name="successor">The session with the values to store.</param>
-    /// <returns>False if the presented token is not the current one, or no longer.</returns>
+    /// <returns>False if the presented token is not, or is no longer, the current one.</returns>
     public async Task<bool> TryRotateAsync(string currentHash, Session successor, CancellationToken cancellationToken)
     {
         var changed = await db.Set<Session>()
@@ -56,7 +56,7 @@ public sealed class SessionRepository(AppDbContext db)
         return changed == 1;
     }
 
-    /// <returns>False if there is no such session.</returns>
+    /// <returns>False if the session does not exist.</returns>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
         await db.Set<Session>().Where(session => session.Id == id).ExecuteDeleteAsync(cancellationToken) == 1;
 

@@ -10,7 +10,7 @@ using InterviewApi.Services;
 namespace InterviewApi.Schemas;
 
 /// <summary>A new account.</summary>
-// Classes and not records: a record's ToString would reveal passwords and tokens to any log.
+// Classes, not records: a record's ToString would expose passwords and tokens in logs.
 public sealed class RegistrationRequest
 {
     /// <summary>Letters, digits, dots, underscores and hyphens. Unique regardless of case.</summary>
@@ -25,7 +25,7 @@ public sealed class RegistrationRequest
     [RegularExpression(@"^[^@\s]+@[^@\s]+$", ErrorMessage = "This is not an e-mail address.")]
     public string? Email { get; init; }
 
-    /// <summary>Any characters. Frequent passwords are refused, and those made of the user name or the e-mail address.</summary>
+    /// <summary>Any characters. Common passwords and those based on the user name or e-mail are rejected.</summary>
     /// <example>correct horse battery staple</example>
     [Required, StringLength(User.MaxPasswordLength, MinimumLength = User.MinPasswordLength), PlainText, StrongPassword]
     public string? Password { get; init; }
@@ -33,7 +33,7 @@ public sealed class RegistrationRequest
     // The attributes of a property all run, so those that are slow leave a text beyond its length to StringLength.
     private sealed class VisibleTextAttribute() : ValidationAttribute("The {0} field must contain visible characters only.")
     {
-        // By code point and not by regular expression, which sees each half of a surrogate pair by itself.
+        // By code point, because a regular expression treats each half of a surrogate pair as a character.
         public override bool IsValid(object? value) =>
             value is not string { Length: <= User.MaxEmailLength } text
             || (text.EnumerateRunes().All(IsVisible) && User.Normalize(text).Length <= User.MaxEmailLength);

@@ -19,7 +19,7 @@ public sealed class SessionService(
 
     /// <summary>Starts a session.</summary>
     /// <returns>Null if the user does not exist or the password is wrong; both take the same time.</returns>
-    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be checked.</exception>
+    /// <exception cref="PasswordQueueFullException">Too many passwords are waiting to be verified.</exception>
     public async Task<TokenPair?> SignInAsync(string username, string password, CancellationToken cancellationToken)
     {
         var user = User.IsUsername(username)
@@ -41,8 +41,8 @@ public sealed class SessionService(
     }
 
     /// <summary>
-    /// Exchanges a refresh token for new tokens. The previous token yields the same successor for a short time, for a
-    /// client that has not received the answer; any other reuse revokes the session.
+    /// Exchanges a refresh token for new tokens. For a short time, the previous token yields the same successor,
+    /// because the client may not have received the response; any other reuse revokes the session.
     /// </summary>
     /// <returns>Null if the token is invalid.</returns>
     public async Task<TokenPair?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ public sealed class SessionService(
         return null;
     }
 
-    /// <summary>Revokes a session: every instance refuses its tokens from now on.</summary>
+    /// <summary>Revokes a session. Every instance then rejects its tokens.</summary>
     public async Task SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
     {
         if (await sessions.RemoveAsync(sessionId, cancellationToken))
@@ -147,7 +147,7 @@ public sealed class SessionService(
 }
 
 /// <summary>The tokens of a signed-in client.</summary>
-// A class and not a record: a record's ToString would reveal the tokens to any log.
+// A class, not a record: a record's ToString would expose the tokens in logs.
 public sealed class TokenPair(string accessToken, TimeSpan accessTokenLifetime, string refreshToken)
 {
     public string AccessToken { get; } = accessToken;

@@ -5,14 +5,14 @@ using StackExchange.Redis;
 
 namespace InterviewApi.Core.Redis;
 
-/// <summary>The reply to a command, or that there was none in time.</summary>
+/// <summary>The reply to a command, if it arrived in time.</summary>
 public readonly record struct RedisReply<T>(bool IsAnswered, T? Value);
 
 /// <summary>
-/// The one connection of this process to Redis. No request may fail because of Redis, so a command that fails gives no
-/// reply instead of an exception, and so does one whose reply takes longer than <see cref="Timeout"/>. After the first
-/// such command no other is sent until a probe in the background succeeds, which writes a key: a server that is out of
-/// memory or read-only counts as unavailable.
+/// The only Redis connection of this process. No request may fail because of Redis, so a command that fails or exceeds
+/// <see cref="Timeout"/> returns no reply instead of throwing. After the first failure, no command is sent until a
+/// background probe succeeds. The probe writes a key, so a server that is out of memory or read-only counts as
+/// unavailable.
 /// </summary>
 public sealed partial class RedisConnection : IDisposable
 {
@@ -39,7 +39,7 @@ public sealed partial class RedisConnection : IDisposable
         configuration.ReconnectRetryPolicy = new LinearRetry((int)ProbeInterval.TotalMilliseconds);
         configuration.KeepAlive = 5;
 
-        // Without a connection a command fails at once, instead of waiting for one.
+        // Without a connection, a command fails immediately instead of waiting for one.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         if (string.IsNullOrEmpty(configuration.ChannelPrefix))
         {
@@ -59,12 +59,12 @@ public sealed partial class RedisConnection : IDisposable
     /// <value>False from the first failure until a probe succeeds.</value>
     public bool IsAvailable => Volatile.Read(ref _isUnavailable) == 0;
 
-    /// <summary>The full name of a key of this application.</summary>
+    /// <summary>Returns the key with the prefix of this application.</summary>
     public RedisKey Key(string name) => $"{(string?)_configuration.ChannelPrefix}{name}";
 
     /// <summary>
-    /// Connects at the first call. Without a server this also returns a connection, which is established in the background
-    /// as soon as there is a server.
+    /// Connects on the first call. Without a server it also returns a connection, which is established in the
+    /// background as soon as a server is available.
     /// </summary>
     public Task<ConnectionMultiplexer> ConnectAsync()
     {
@@ -86,7 +86,7 @@ public sealed partial class RedisConnection : IDisposable
         }
         catch (RedisServerException exception) when (!IsOutage(exception.Kind))
         {
-            // This command is at fault, such as one that the user of the connection may not send.
+            // The command itself is at fault, for example because the Redis user lacks permission.
             if (_refusals.TryAdd(exception.Kind, true))
             {
                 LogRefused(exception.Message);
@@ -118,7 +118,7 @@ public sealed partial class RedisConnection : IDisposable
         or OperationCanceledException
         or ObjectDisposedException;
 
-    /// <summary>Whether the server refuses every command, or every write, for now.</summary>
+    /// <summary>Whether the server temporarily rejects all commands or all writes.</summary>
     private static bool IsOutage(RedisErrorKind kind) => kind
         is RedisErrorKind.OutOfMemory
         or RedisErrorKind.ReadOnly
@@ -136,7 +136,7 @@ public sealed partial class RedisConnection : IDisposable
     {
         lock (_lock)
         {
-            // A name that could not be resolved is looked up again.
+            // Connect again if the host name could not be resolved.
             if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
             {
                 _connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(_configuration));
@@ -159,7 +159,7 @@ public sealed partial class RedisConnection : IDisposable
             }
             catch (TimeoutException) when (timeouts < MaxTimeouts && (IsAnsweringOthers() || WasSuspended(started)))
             {
-                // This process is busy. Redis is not unavailable.
+                // This process is busy; Redis is available.
             }
         }
     }

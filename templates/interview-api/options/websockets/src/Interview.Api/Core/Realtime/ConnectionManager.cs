@@ -5,9 +5,8 @@ using Microsoft.Extensions.Options;
 namespace InterviewApi.Core.Realtime;
 
 /// <summary>
-/// The connections of this instance and the channels that they have subscribed to. Every subscriber gets the messages of
-/// one client in the order in which they are broadcast. Connections without a subscription that send nothing for too
-/// long are closed.
+/// The connections of this instance and the channels that they have subscribed to. Every subscriber receives the
+/// messages of one client in broadcast order. Idle connections without a subscription are closed.
 /// </summary>
 public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogger<ConnectionManager> logger) : BackgroundService
 {
@@ -92,7 +91,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         }
     }
 
-    /// <summary>Queues a message for each subscriber. Never waits and never fails, whatever state a subscriber is in.</summary>
+    /// <summary>Queues a message for each subscriber. It never waits or fails.</summary>
     public virtual void Broadcast(string channel, ReadOnlyMemory<byte> message)
     {
         ImmutableHashSet<SocketConnection>? subscribers;
@@ -107,7 +106,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         }
     }
 
-    /// <returns>The connections that meet a condition now.</returns>
+    /// <returns>The connections that currently meet a condition.</returns>
     public IReadOnlyList<SocketConnection> Find(Func<SocketConnection, bool> condition)
     {
         lock (_lock)
@@ -116,7 +115,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         }
     }
 
-    /// <summary>Closes all connections, and those whose handshake has not ended yet.</summary>
+    /// <summary>Closes all connections, including those that are still in their handshake.</summary>
     public void ShutDown()
     {
         lock (_lock)

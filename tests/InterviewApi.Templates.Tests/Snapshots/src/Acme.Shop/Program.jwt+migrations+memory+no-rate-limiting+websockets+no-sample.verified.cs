@@ -5,12 +5,10 @@ using Acme.Shop.Core.Data;
 using Acme.Shop.Dependencies;
 using Acme.Shop.Middleware;
 
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+if (OptionsExtensions.CreateBuilder(args) is not { } builder)
 {
-    // The settings files beside the assembly apply, whatever the working folder is. They are read once and not watched.
-    ContentRootPath = AppContext.BaseDirectory,
-    Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
-});
+    return 1;
+}
 
 builder.AddServer();
 builder.AddLogs();

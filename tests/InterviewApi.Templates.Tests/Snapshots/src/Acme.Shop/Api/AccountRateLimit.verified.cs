@@ -4,15 +4,15 @@ using Acme.Shop.Models;
 namespace Acme.Shop.Api;
 
 /// <summary>
-/// Counts the logins to each account, because many addresses may guess one password. The limit is well above that of an
-/// address, so that one address cannot lock out another. A name without an account counts like any other: a refusal does
-/// not disclose which names exist.
+/// Limits the logins to each account, because many addresses may guess the same password. The limit is well above the
+/// one for an address, so that one address cannot lock out another. Names without an account count too, so that a
+/// refusal does not disclose which names exist.
 /// </summary>
 public sealed class AccountRateLimit(ApiRateLimiter limiter) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        // The form has been read already, for the parameters of the handler.
+        // Parameter binding has already read the form.
         var form = await context.HttpContext.Request.ReadFormAsync(context.HttpContext.RequestAborted);
         var username = form["username"].ToString();
         return form["grant_type"] != "password"

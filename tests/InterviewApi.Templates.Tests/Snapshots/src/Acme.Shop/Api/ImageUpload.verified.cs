@@ -7,9 +7,9 @@ using Microsoft.Net.Http.Headers;
 namespace Acme.Shop.Api;
 
 /// <summary>The outcome of an upload.</summary>
-/// <param name="StatusCode">Why there is no file: the status code to answer.</param>
-/// <param name="Error">What is wrong with the form, if that is the reason.</param>
-/// <param name="File">The name of the file, which is in place now.</param>
+/// <param name="StatusCode">The status code of the response if there is no file.</param>
+/// <param name="Error">The error in the form, if that is the reason.</param>
+/// <param name="File">The name of the stored file.</param>
 public sealed record ImageUpload(int StatusCode, string? Error = null, string? File = null)
 {
     public static ImageUpload Empty { get; } = Refused("The file is empty.");
@@ -31,7 +31,7 @@ public sealed record ImageUpload(int StatusCode, string? Error = null, string? F
 
 /// <summary>
 /// Streams a multipart form with one image from the request to a file (RFC 7578). The whole image is never in memory,
-/// and nothing that the client says about its name, type or size is used. An upload that fails leaves no file.
+/// and the name, type and size that the client sends are ignored. A failed upload leaves no file.
 /// </summary>
 public sealed class ImageUploadReader(ImageFiles files, IOptions<UploadOptions> options)
 {
@@ -41,7 +41,7 @@ public sealed class ImageUploadReader(ImageFiles files, IOptions<UploadOptions> 
     private const int BufferSize = 64 * 1024;
     private const int MaxBoundaryLength = 70;
 
-    // Boundaries and part headers around the image.
+    // The limit for boundaries and part headers around the image.
     private const int MaxFormBytes = 16 * 1024;
 
     // ENOSPC and EDQUOT of Linux and macOS, ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
@@ -49,7 +49,7 @@ public sealed class ImageUploadReader(ImageFiles files, IOptions<UploadOptions> 
 
     private int MaxBytes => options.Value.MaxBytes;
 
-    /// <exception cref="BadHttpRequestException">The body is not a multipart form, or ends before the form does.</exception>
+    /// <exception cref="BadHttpRequestException">The body is not a complete multipart form.</exception>
     public async Task<ImageUpload> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         RaiseBodyLimit(request.HttpContext);
@@ -102,7 +102,7 @@ public sealed class ImageUploadReader(ImageFiles files, IOptions<UploadOptions> 
             : ImageUpload.MoreThanOnePart;
     }
 
-    // For this request only: the limit of the server is meant for JSON.
+    // For this request only, because the server's limit is meant for JSON.
     private void RaiseBodyLimit(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -130,7 +130,7 @@ public sealed class ImageUploadReader(ImageFiles files, IOptions<UploadOptions> 
         && disposition.IsFileDisposition()
         && HeaderUtilities.RemoveQuotes(disposition.Name).Equals(FieldName, StringComparison.Ordinal);
 
-    // What the reader of the form says about a broken body is the client's fault. What the server says stays as it is.
+    // Errors from the form reader are the client's fault. Exceptions from the server pass through unchanged.
     private static async Task<T> Read<T>(Task<T> reading)
     {
         try

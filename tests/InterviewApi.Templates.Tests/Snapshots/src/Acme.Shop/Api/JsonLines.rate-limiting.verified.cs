@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Acme.Shop.Api;
 
 /// <summary>
-/// Streams one JSON document per line (NDJSON). The database is read no faster than the client reads, and not any more
-/// once the client has disconnected.
+/// Streams one JSON document per line (NDJSON). The database is read no faster than the client reads, and reading
+/// stops when the client disconnects.
 /// </summary>
 public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : IResult, IEndpointMetadataProvider
 {
@@ -28,7 +28,7 @@ public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : I
         httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         if (httpContext.Response.Body == Stream.Null)
         {
-            // HEAD: nothing has to be read from the database.
+            // HEAD needs no data from the database.
             return;
         }
 
@@ -47,7 +47,7 @@ public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : I
     }
 }
 
-/// <summary>Where a version exports a whole collection.</summary>
+/// <summary>Maps the endpoint that exports a whole collection.</summary>
 public static class ExportEndpoints
 {
     public static void MapExport(this RouteGroupBuilder collection, Delegate handler)

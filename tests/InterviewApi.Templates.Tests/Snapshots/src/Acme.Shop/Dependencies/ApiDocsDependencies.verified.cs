@@ -15,7 +15,7 @@ public sealed class DocsOptions
     public bool? Enabled { get; set; }
 }
 
-/// <summary>One OpenAPI document for each version, and two pages that show them: all of them are served, or none.</summary>
+/// <summary>One OpenAPI document per version, and two pages that show them. Either all are served or none.</summary>
 public static class ApiDocsDependencies
 {
     private static readonly string[] Versions = [ApiV1.Name, ApiV2.Name];
@@ -45,7 +45,7 @@ public static class ApiDocsDependencies
             return;
         }
 
-        // The pages refer to the documents by relative paths, which hold behind a path prefix too.
+        // The pages use relative paths to the documents, which also work behind a path prefix.
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseSwaggerUI(page =>
         {
@@ -60,7 +60,7 @@ public static class ApiDocsDependencies
             page.RoutePrefix = "redoc";
             page.SpecUrl = $"../openapi/{ApiV2.Name}.json";
 
-            // The page that comes with the package loads fonts from another host.
+            // The page in the package loads fonts from another host.
             page.IndexStream = () => typeof(ApiDocsDependencies).Assembly.GetManifestResourceStream("redoc.html");
         });
     }

@@ -18,11 +18,11 @@ namespace Acme.Shop.Dependencies;
 /// <summary>Accounts, sessions, and authentication by JWT access tokens.</summary>
 public static class AuthDependencies
 {
-    // The OWASP recommendation for PBKDF2 with HMAC-SHA-512. A hash with fewer iterations is replaced at the next login.
+    // The OWASP recommendation for PBKDF2 with HMAC-SHA-512. A login replaces a hash with fewer iterations.
     private const int PasswordIterations = 210_000;
     private const int MaxTokenBytes = 4 * 1024;
 
-    // How far the clocks of two instances may differ.
+    // The maximum clock difference between two instances.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>Adds authentication by access tokens, and documents it.</summary>
@@ -38,7 +38,7 @@ public static class AuthDependencies
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokenFactory>();
 
-        // What AddAuthentication().AddJwtBearer() does, without data protection, which would write a key to disk at start.
+        // Like AddAuthentication().AddJwtBearer(), without data protection, which would write a key to disk at startup.
         services.AddAuthenticationCore(auth => auth.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
         services.AddWebEncoders();
         new AuthenticationBuilder(services)
@@ -68,10 +68,10 @@ public static class AuthDependencies
         return services;
     }
 
-    /// <summary>Authenticates each request, then refuses those whose endpoint requires a token and that have none.</summary>
+    /// <summary>Authenticates each request, then rejects those without a token that their endpoint requires.</summary>
     public static void UseAuth(this WebApplication app)
     {
-        // Create the keys at start, so that the warning about a temporary key does not wait for the first request.
+        // Create the keys at startup, so that the warning about a temporary key does not wait for the first request.
         app.Services.GetRequiredService<SigningKeys>();
         app.UseAuthentication();
         app.UseAuthorization();

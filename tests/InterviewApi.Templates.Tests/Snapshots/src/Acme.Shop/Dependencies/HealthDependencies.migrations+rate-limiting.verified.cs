@@ -11,7 +11,7 @@ public static class HealthDependencies
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Registers what has to work before this instance may receive requests.</summary>
+    /// <summary>Registers the readiness checks.</summary>
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         var checks = services.AddHealthChecks();
@@ -26,7 +26,7 @@ public static class HealthDependencies
         var health = app.MapGroup(PathPrefix);
         health.DisableRateLimiting();
 
-        // Liveness touches nothing: a broken database is no reason to restart the process.
+        // Liveness runs no checks: a broken database is no reason to restart the process.
         health.MapHealthChecks("/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteReport });
         health.MapHealthChecks("/ready", new HealthCheckOptions { ResponseWriter = WriteReport });
     }

@@ -17,7 +17,7 @@ public static class UploadDependencies
         return services;
     }
 
-    /// <summary>Stops the start if the folder of the uploads cannot be used. No other verb needs the folder.</summary>
+    /// <summary>Fails the start if the upload folder cannot be used. Other commands do not need the folder.</summary>
     private sealed class FolderCheck(ImageFiles files) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Acme.Shop.Events;
 
 /// <summary>
-/// Reacts to one kind of event. Each call has a scope of its own and 30 seconds; an exception is logged and affects neither
-/// the other handlers nor the events that follow.
+/// Handles one kind of event. Each call has its own scope and a timeout of 30 seconds. An exception is logged and
+/// affects neither other handlers nor later events.
 /// </summary>
 public interface IHandler<in TEvent>
     where TEvent : class
@@ -17,8 +17,8 @@ public sealed record EventSubscription<TEvent>(
     string HandlerName, Func<IServiceProvider, TEvent, CancellationToken, Task> HandleAsync);
 
 /// <summary>
-/// Takes events from the queue, in order and one at a time, and runs all handlers of each at once. At shutdown it drains
-/// the queue first, as long as the host allows.
+/// Dequeues events in order, one at a time, and runs all handlers of an event concurrently. At shutdown it drains the
+/// queue for as long as the host allows.
 /// </summary>
 public sealed partial class EventDispatcher(
     InProcessEventPublisher queue, IServiceProvider services, TimeProvider time, ILogger<EventDispatcher> logger) : BackgroundService
@@ -27,7 +27,7 @@ public sealed partial class EventDispatcher(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // The web server has stopped before: whatever was accepted is in the queue by now.
+        // The web server has already stopped, so the queue contains all accepted events.
         queue.Complete();
         if (ExecuteTask is { } dispatching)
         {
@@ -52,7 +52,7 @@ public sealed partial class EventDispatcher(
     {
         await foreach (var queued in queue.ReadAllAsync(stoppingToken))
         {
-            // What handlers log belongs to the trace of the request that caused it.
+            // Log messages of handlers belong to the trace of the request that caused the event.
             using var activity = new Activity(queued.Name);
             if (queued.TraceParent is { } parent)
             {
@@ -73,7 +73,7 @@ public sealed partial class EventDispatcher(
         await using var scope = services.CreateAsyncScope();
         try
         {
-            // A handler that ignores its token is abandoned, so that it does not hold up the others.
+            // A handler that ignores its token is abandoned, so that it does not delay the others.
             await subscription.HandleAsync(scope.ServiceProvider, occurred, either.Token).WaitAsync(either.Token);
         }
         catch (Exception exception)

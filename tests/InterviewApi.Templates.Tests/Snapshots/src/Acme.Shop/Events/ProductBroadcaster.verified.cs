@@ -4,8 +4,8 @@ using Acme.Shop.Schemas.V2;
 namespace Acme.Shop.Events;
 
 /// <summary>
-/// Notifies the subscribers of <c>products</c> of each change. The product is what the current version of the API returns:
-/// its version number shows which of two events is newer.
+/// Notifies the subscribers of <c>products</c> of each change. The event contains the product as the current API
+/// version returns it; the product's version number shows which of two events is newer.
 /// </summary>
 public sealed class ProductBroadcaster(ConnectionManager connections) : IHandler<ProductChanged>
 {

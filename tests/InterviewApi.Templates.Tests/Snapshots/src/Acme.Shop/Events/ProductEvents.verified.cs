@@ -10,7 +10,7 @@ public enum ProductChangeKind
 }
 
 /// <summary>A change of a product was committed.</summary>
-/// <param name="Product">The product after the change, or before it was deleted. Only to be read.</param>
+/// <param name="Product">The product after the change, or before it was deleted. Read-only.</param>
 public sealed record ProductChanged(ProductChangeKind Kind, Product Product);
 
 /// <summary>Logs each change of a product, with the trace id of the request that made it.</summary>

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace Acme.Shop.Middleware;
 
 /// <summary>
-/// Refuses an access token whose session was revoked. The check is not cached, so a revocation takes effect as soon as it is
-/// stored. It runs after whatever refuses requests at a lower cost, because each check costs a query.
+/// Rejects an access token whose session was revoked. The check is not cached, so a revocation takes effect as soon as
+/// it is stored. It runs after all cheaper checks, because it costs a query.
 /// </summary>
 public sealed class SessionMiddleware(RequestDelegate next)
 {
@@ -32,10 +32,10 @@ public sealed class SessionMiddleware(RequestDelegate next)
     }
 }
 
-/// <summary>Where a token may be sent, what is checked beyond its signature and lifetime, and how it is refused.</summary>
+/// <summary>Token transport, checks beyond signature and lifetime, and the rejection of access tokens.</summary>
 public sealed class BearerEvents(SecurityLog securityLog) : JwtBearerEvents
 {
-    /// <summary>Refuses a token without a user or a session. <see cref="SessionMiddleware"/> looks the session up.</summary>
+    /// <summary>Rejects tokens without user or session. <see cref="SessionMiddleware"/> looks up the session.</summary>
     public override Task TokenValidated(TokenValidatedContext context)
     {
         if (!Guid.TryParse(context.Principal?.FindFirstValue(TokenClaims.UserId), out _)

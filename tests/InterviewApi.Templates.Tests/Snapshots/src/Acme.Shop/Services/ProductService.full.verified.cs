@@ -6,7 +6,7 @@ using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Services;
 
-/// <summary>How a change of one resource ended.</summary>
+/// <summary>The result of changing a resource.</summary>
 public enum ChangeStatus
 {
     Done,
@@ -15,18 +15,18 @@ public enum ChangeStatus
     /// <summary>A precondition of the request does not hold for the current version.</summary>
     PreconditionFailed,
 
-    /// <summary>Concurrent changes of the resource won again and again.</summary>
+    /// <summary>Each attempt lost to a concurrent change.</summary>
     Conflict,
 }
 
-/// <summary>The outcome of a change, with the product as it is now if the change was made.</summary>
+/// <summary>The outcome of a change, with the current product if the change was made.</summary>
 public readonly record struct ProductChange(ChangeStatus Status, Product? Product = null);
 
-/// <summary>The image of a product that exists.</summary>
+/// <summary>The image of an existing product.</summary>
 /// <param name="File">The name of its file; null if the product has no image.</param>
 public sealed record ProductImage(string? File);
 
-/// <summary>The rules of the product resource. Changes use optimistic concurrency: none is ever lost.</summary>
+/// <summary>The rules of the product resource. Optimistic concurrency prevents lost updates.</summary>
 public sealed class ProductService(
     ProductRepository products, ImageFiles images, IEventPublisher events, TimeProvider time)
 {
@@ -44,11 +44,11 @@ public sealed class ProductService(
         ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
         products.ListAfterAsync(filter, afterId, take, cancellationToken);
 
-    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
+    /// <summary>Reads all products in constant memory. Those added or deleted meanwhile may be missing.</summary>
     public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
         products.StreamAsync(cancellationToken);
 
-    /// <summary>Stores a new product, and sets its id and times.</summary>
+    /// <summary>Stores a new product and sets its id and times.</summary>
     public async Task<Product> CreateAsync(Product product, CancellationToken cancellationToken)
     {
         product.CreatedAt = product.UpdatedAt = time.GetTimestampForStorage();
@@ -57,7 +57,7 @@ public sealed class ProductService(
         return product;
     }
 
-    /// <param name="change">Sets the new fields; runs again if a concurrent change was first.</param>
+    /// <param name="change">Sets the new fields. It runs again after a concurrent change.</param>
     public Task<ProductChange> UpdateAsync(
         long id, Action<Product> change, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -85,13 +85,13 @@ public sealed class ProductService(
             precondition,
             cancellationToken);
 
-    /// <summary>The image of a product as it is now.</summary>
-    /// <returns>Null if there is no such product.</returns>
+    /// <summary>Returns the current image of a product.</summary>
+    /// <returns>Null if the product does not exist.</returns>
     public async Task<ProductImage?> FindImageAsync(long id, CancellationToken cancellationToken) =>
         await products.FindInDatabaseAsync(id, cancellationToken) is { } product ? new ProductImage(product.ImageFile) : null;
 
-    /// <summary>Gives a product another image, or none, and deletes the file of the image before.</summary>
-    /// <param name="file">The name of a file that is in place.</param>
+    /// <summary>Replaces or removes the image of a product, and deletes the previous file.</summary>
+    /// <param name="file">The name of a stored file.</param>
     public Task<ProductChange> SetImageAsync(
         long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -144,13 +144,13 @@ public sealed class ProductService(
                 return new(ChangeStatus.Done, product);
             }
 
-            // A concurrent change was first: start again from the product as it is now.
+            // A concurrent change came first: retry with the current product.
         }
 
         return new(ChangeStatus.Conflict);
     }
 
-    // The change is committed: a client that disconnects now must not keep the event back.
+    // The change is committed, so a disconnect must not prevent the event.
     private ValueTask PublishAsync(ProductChangeKind kind, Product product) =>
         events.PublishAsync(new ProductChanged(kind, product), CancellationToken.None);
 }

@@ -72,7 +72,7 @@ public sealed class RealtimeHandshakeTests : IAsyncLifetime
         }
 
         await (await client.GetAsync("/ws")).ShouldBeProblemAsync(HttpStatusCode.TooManyRequests);
-        Assert.Single(log.Lines, line => line.Message.Contains("connections of address:192.0.2.1", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.Message.Contains("address:192.0.2.1 has reached its limit of 2 ", StringComparison.Ordinal));
         client.DefaultRequestHeaders.Remove("X-Forwarded-For");
         client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.2");
         using var other = await SocketClient.ConnectAsync(client);

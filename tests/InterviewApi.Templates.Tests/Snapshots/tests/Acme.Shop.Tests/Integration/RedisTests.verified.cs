@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Acme.Shop.Core.Redis;
 using Acme.Shop.Dependencies;
 using Acme.Shop.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -25,6 +28,29 @@ public sealed class RedisTests
         await using var api = new ApiFactory().With("ConnectionStrings:Redis", TestRedis.Nowhere);
 
         Assert.Equal((HttpStatusCode.OK, "Degraded", "Degraded"), await ReadinessAsync(api));
+    }
+
+    [Fact]
+    public async Task What_failed_when_Redis_recovered_is_tried_again()
+    {
+        var calls = 0;
+        var succeeded = new TaskCompletionSource();
+        using var redis = new RedisConnection(
+            ConfigurationOptions.Parse(TestRedis.NewConnectionString()), NullLogger<RedisConnection>.Instance);
+        redis.OnRecovered = async () =>
+        {
+            await Task.Yield();
+            if (++calls == 1)
+            {
+                throw new TimeoutException();
+            }
+
+            succeeded.SetResult();
+        };
+
+        await redis.TryAsync(0, (_, _) => Task.FromException<int>(new TimeoutException()));
+
+        await succeeded.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Theory]

@@ -1,5 +1,9 @@
 using System.Net;
+using Acme.Shop.Core.RateLimiting;
+using Acme.Shop.Core.Redis;
 using Acme.Shop.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -34,6 +38,22 @@ public sealed class SharedRateLimitTests
 
         Assert.Equal(2, responses.Count(response => response.StatusCode == HttpStatusCode.TooManyRequests));
         Assert.Single(log.Lines, line => line.Message.Contains("limited by each instance", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reset_is_never_negative_however_many_requests_have_expired()
+    {
+        await using var api = await StartAsync(new ApiFactory().With("ConnectionStrings:Redis", TestRedis.NewConnectionString()));
+        var expired = Enumerable.Repeat<RedisValue>(1, 150).ToArray();
+        var redis = api.Services.GetRequiredService<RedisConnection>();
+        await redis.TryAsync(
+            redis.Key("limit:v1:test:client"), (database, key) => database.ListRightPushAsync(key, expired));
+
+        var count = await api.Services.GetRequiredService<RateLimitCounter>()
+            .CountAsync(new RateLimitPolicy("test", 200, TimeSpan.FromSeconds(60)), "client");
+
+        Assert.True(count.IsAdmitted);
+        Assert.InRange(count.Reset, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
     private static async Task<ApiFactory> StartAsync(ApiFactory api)

@@ -38,7 +38,7 @@ public static class ProductEndpoints
         [StringLength(Product.MaxNameLength), PlainText] string? q = null,
         [StringLength(Product.MaxCategoryLength), PlainText] string? category = null)
     {
-        // One more than the page shows whether there is a next one.
+        // One item beyond the page shows whether there is a next page.
         var found = await products.ListAsync(new ProductFilter(q, category), skip, limit + 1, cancellationToken);
         PageLinks.Write(
             context, skip, limit, hasNext: found.Count > limit, (nameof(q), q), (nameof(category), category));

@@ -1,6 +1,6 @@
 namespace Acme.Shop.Api.V2;
 
-/// <summary>Version 2 of the API: the current one.</summary>
+/// <summary>Version 2 of the API, the current version.</summary>
 public static class ApiV2
 {
     public const string Name = "v2";

@@ -24,7 +24,7 @@ public static class ProductEndpoints
         products.MapDelete("/{id:long}", DeleteProduct).ProducesChangeProblems();
     }
 
-    /// <summary>Lists products, oldest first. Products that are added or deleted before a page do not shift it.</summary>
+    /// <summary>Lists products, oldest first. Changes on earlier pages do not shift later ones.</summary>
     /// <param name="cursor">The nextCursor of the previous page; without it, the first page.</param>
     /// <param name="limit">The maximum number of products to return.</param>
     /// <param name="q">Part of the name or the description. Case is ignored.</param>
@@ -39,7 +39,7 @@ public static class ProductEndpoints
     {
         var afterId = cursor is not null && PageCursor.TryDecode(cursor, out var id) ? id : 0;
 
-        // One more than the page shows whether there is a next one.
+        // One item beyond the page shows whether there is a next page.
         var found = await products.ListAfterAsync(
             new ProductFilter(q, category), afterId, limit + 1, cancellationToken);
         var items = found.Take(limit).Select(ProductResponse.From).ToArray();

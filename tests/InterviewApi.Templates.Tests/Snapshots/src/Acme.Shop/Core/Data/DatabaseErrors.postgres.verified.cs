@@ -6,8 +6,8 @@ namespace Acme.Shop.Core.Data;
 public static class DatabaseErrors
 {
     /// <summary>
-    /// Whether the server cannot be reached, refuses the connection, does not accept writes, or cannot complete a command
-    /// now. The same request may succeed later.
+    /// Whether the server cannot be reached, refuses the connection, does not accept writes, or cannot complete a
+    /// command now. A later retry may succeed.
     /// </summary>
     public static bool IsUnavailable(Exception exception) => exception switch
     {

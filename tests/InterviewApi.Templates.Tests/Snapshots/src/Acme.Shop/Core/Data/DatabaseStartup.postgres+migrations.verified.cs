@@ -3,18 +3,19 @@ using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Acme.Shop.Core.Data;
 
-/// <summary>Brings the database to the schema of this version.</summary>
+/// <summary>Migrates the database to the schema of this version.</summary>
 public static partial class DatabaseStartup
 {
     /// <summary>
-    /// Runs <c>migrate</c>, which applies the pending migrations, or one of its forms: <c>list</c> shows all migrations,
-    /// <c>script</c> the SQL of the pending ones, and <c>to NAME</c> applies or reverts migrations up to one, or reverts all
-    /// with <c>0</c>. A lock in the database lets one process migrate at a time.
+    /// Runs <c>migrate</c>, which applies the pending migrations, or one of its subcommands: <c>list</c> shows all
+    /// migrations, <c>script</c> shows the SQL of the pending ones, and <c>to NAME</c> applies or reverts migrations up
+    /// to the named one (<c>0</c> reverts all). A database lock lets one process migrate at a time.
     /// </summary>
-    /// <returns>Whether it succeeded; otherwise the reason was logged.</returns>
+    /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
     public static Task<bool> MigrateAsync(this WebApplication app, params string[] verb) =>
         RunAsync(app, (db, cancellationToken) => verb.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray() switch
         {
@@ -25,8 +26,8 @@ public static partial class DatabaseStartup
             _ => throw new InvalidOperationException("The forms are migrate, migrate list, migrate script and migrate to NAME."),
         });
 
-    /// <summary>Migrates at start in Development only: elsewhere it is a step of the deployment.</summary>
-    /// <returns>Whether the application can start; otherwise the reason was logged.</returns>
+    /// <summary>Migrates at startup in Development only. Elsewhere, migration is a deployment step.</summary>
+    /// <returns>Whether the application can start. The reason for a failure is logged.</returns>
     public static async Task<bool> PrepareDatabaseAsync(this WebApplication app) =>
         !app.Environment.IsDevelopment() || await app.MigrateAsync();
 
@@ -58,7 +59,7 @@ public static partial class DatabaseStartup
 
     private static async Task<bool> RunAsync(WebApplication app, Func<AppDbContext, CancellationToken, Task> action)
     {
-        // Ctrl+C and a stopping container release the lock. The host, which handles both, does not run yet.
+        // Release the lock on SIGINT and SIGTERM. The host, which handles both, is not running yet.
         using var interrupted = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
@@ -72,13 +73,14 @@ public static partial class DatabaseStartup
             await action(db, interrupted.Token);
             return true;
         }
-        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        catch (Exception exception) when (exception
+            is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
         {
             LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
         }
         catch (OperationCanceledException)
         {
-            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process was told to stop.");
+            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process received a stop signal.");
         }
 
         return false;
@@ -90,7 +92,7 @@ public static partial class DatabaseStartup
         }
     }
 
-    // The innermost exceptions say what went wrong, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
+    // The innermost exceptions contain the cause, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
     private static string ReasonOf(Exception exception) => exception switch
     {
         { InnerException: { } inner } and not DbException => ReasonOf(inner),

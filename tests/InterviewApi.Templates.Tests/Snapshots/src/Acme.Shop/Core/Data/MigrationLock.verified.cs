@@ -7,8 +7,8 @@ namespace Acme.Shop.Core.Data;
 
 #pragma warning disable EF1001 // EF Core has no public setting for the wait.
 /// <summary>
-/// Bounds the wait for the migration lock. On SQLite the lock is a row, which a process that was killed leaves behind, and
-/// EF Core waits for it without end.
+/// Bounds the wait for the migration lock. On SQLite the lock is a row. A killed process leaves it behind, and EF Core
+/// waits for it indefinitely.
 /// </summary>
 public sealed class MigrationLock(HistoryRepositoryDependencies dependencies)
     : SqliteHistoryRepository(dependencies)

@@ -7,8 +7,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL;
 namespace Acme.Shop.Core.Data;
 
 /// <summary>
-/// Retries what failed for a transient reason, such as a failover, up to three times. A change whose commit succeeded and
-/// whose answer was lost is retried, too, so one that must not happen twice needs a key of its own.
+/// Retries after a transient fault, such as a failover, up to three times. A change is also retried if it was committed
+/// but the response was lost, so a change that must not happen twice needs an idempotency key.
 /// </summary>
 public sealed class TransientFaultRetries(ExecutionStrategyDependencies dependencies)
     : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, errorCodesToAdd: null)
@@ -18,15 +18,15 @@ public sealed class TransientFaultRetries(ExecutionStrategyDependencies dependen
 
     protected override bool ShouldRetryOn(Exception? exception)
     {
-        // A migration changed a column that a prepared statement reads ("cached plan must not change result type"). Every
-        // connection of the pool may have that statement.
+        // A migration changed a column that a prepared statement reads ("cached plan must not change result type"). Any
+        // pooled connection may have that statement.
         if (exception is PostgresException { Routine: "RevalidateCachedQuery" })
         {
             NpgsqlConnection.ClearPool((NpgsqlConnection)Dependencies.CurrentContext.Context.Database.GetDbConnection());
             return true;
         }
 
-        // What took too long once would take too long again, and the client waits for all attempts together.
+        // Timeouts are not retried: they would recur, and the client waits for all attempts together.
         return exception?.InnerException is not TimeoutException && base.ShouldRetryOn(exception);
     }
 }

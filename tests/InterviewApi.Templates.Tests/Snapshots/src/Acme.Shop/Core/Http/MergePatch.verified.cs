@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Acme.Shop.Core.Http;
 
 /// <summary>
-/// A JSON merge patch (RFC 7396) of a resource: an absent member stays as it is, and null clears it. The result has to
+/// A JSON merge patch (RFC 7396) of a resource: an absent member is unchanged, and null clears it. The result must
 /// satisfy the same rules as a request that replaces the whole resource.
 /// </summary>
 /// <typeparam name="TRequest">The request that replaces the resource.</typeparam>
@@ -15,7 +15,7 @@ public sealed class MergePatch<TRequest>(JsonElement patch, JsonSerializerOption
     where TRequest : notnull
 {
     /// <summary>Applies the patch to the current state of the resource.</summary>
-    /// <exception cref="InvalidRequestException">The result violates a rule of <typeparamref name="TRequest"/>.</exception>
+    /// <exception cref="InvalidRequestException">The result violates a validation rule.</exception>
     public TRequest ApplyTo(TRequest current)
     {
         var target = JsonSerializer.SerializeToNode(current, options)!.AsObject();
@@ -47,7 +47,7 @@ public sealed class MergePatch<TRequest>(JsonElement patch, JsonSerializerOption
     }
 }
 
-/// <summary>Reads a patch. Values of the wrong type are refused at once, with their path.</summary>
+/// <summary>Reads a patch. Values of the wrong type are rejected immediately, with their path.</summary>
 public sealed class MergePatchConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) =>
@@ -73,7 +73,7 @@ public sealed class MergePatchConverter : JsonConverterFactory
     }
 }
 
-/// <summary>A request that was read and violates validation rules; the response is 400 with the errors of each field.</summary>
+/// <summary>A request that violates validation rules. The response is 400 with the errors of each field.</summary>
 public sealed class InvalidRequestException(Dictionary<string, string[]> errors)
     : BadHttpRequestException("The request is not valid.")
 {

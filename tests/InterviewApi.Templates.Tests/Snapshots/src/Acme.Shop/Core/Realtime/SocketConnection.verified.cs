@@ -6,9 +6,9 @@ using System.Threading.Channels;
 namespace Acme.Shop.Core.Realtime;
 
 /// <summary>
-/// One client. Others queue messages for it and never wait; only its own loop writes to the socket. A full queue, or a
-/// message that breaks a limit, closes the connection: the close frame is sent, and a peer that has not answered it
-/// after five seconds is cut off.
+/// The connection of one client. Senders queue messages and never wait; only its own loop writes to the socket. A full
+/// queue, or a message that exceeds a limit, closes the connection with a close frame. A peer that does not answer it
+/// within five seconds is disconnected.
 /// </summary>
 public sealed partial class SocketConnection(
     WebSocket socket,
@@ -34,7 +34,7 @@ public sealed partial class SocketConnection(
 
     public string Id { get; } = Guid.CreateVersion7().ToString("N");
 
-    /// <value>The caller of the handshake.</value>
+    /// <value>The user that opened the connection.</value>
     public ClaimsPrincipal Principal => principal;
 
     /// <value>The name that other clients see.</value>
@@ -45,7 +45,7 @@ public sealed partial class SocketConnection(
 
     public bool IsClosing => _isClosing;
 
-    /// <value>The time since the last message of the client.</value>
+    /// <value>The time since the client's last message.</value>
     public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref _lastMessageAt));
 
     public void Send(ReadOnlyMemory<byte> message)
@@ -56,10 +56,10 @@ public sealed partial class SocketConnection(
         }
     }
 
-    /// <summary>Begins to close. The first reason counts; messages that still wait are dropped.</summary>
+    /// <summary>Starts to close. The first reason counts; queued messages are dropped.</summary>
     public void Close(WebSocketCloseStatus status, string reason)
     {
-        // The last call comes from RunAsync, and the connection is disposed after it: it waits for the first one here.
+        // RunAsync makes the last call, before the connection is disposed, and waits here for the first one.
         lock (_closeLock)
         {
             if (_isClosing)
@@ -88,7 +88,7 @@ public sealed partial class SocketConnection(
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
-            // The peer is gone, or it broke the protocol; then the socket has sent the close frame for that.
+            // The peer disconnected, or violated the protocol and has been sent a close frame by the socket.
         }
         finally
         {
@@ -106,7 +106,7 @@ public sealed partial class SocketConnection(
         ReturnBuffer();
         for (var fragments = 0; ; fragments++)
         {
-            // The first read is empty, so that an idle connection needs no buffer.
+            // The first read is zero-byte, so that an idle connection needs no buffer.
             var result = await socket.ReceiveAsync(_buffer.AsMemory(_length), _abort.Token);
             if (result.MessageType == WebSocketMessageType.Close)
             {
@@ -121,7 +121,7 @@ public sealed partial class SocketConnection(
 
             if (_isClosing)
             {
-                // Dropped: if it stayed unread, the peer might lose the connection before it has read the close frame.
+                // Discard it: with unread data, the peer might lose the connection before it reads the close frame.
                 _length = 0;
             }
             else if (result.EndOfMessage)
@@ -148,7 +148,7 @@ public sealed partial class SocketConnection(
             _ => null,
         };
 
-    // A token bucket: it holds what two seconds allow, and fills continuously.
+    // A token bucket that holds the tokens of two seconds and refills continuously.
     private bool TryTakeToken()
     {
         var gained = Silence.TotalSeconds * options.MessagesPerSecond;

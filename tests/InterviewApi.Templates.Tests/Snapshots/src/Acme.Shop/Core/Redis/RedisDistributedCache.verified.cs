@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Acme.Shop.Core.Redis;
 
 /// <summary>
-/// The cache entries that all instances share. While Redis is unavailable a read is a miss and a write fails at once. A
-/// read waits for Redis at most 250 ms, and no other read waits while its reply is overdue; a write waits at most 1 s.
+/// The cache entries that all instances share. While Redis is unavailable, reads are misses and writes fail
+/// immediately. A read waits at most 250 ms, a write 1 s. No other read waits while the reply to one is overdue.
 /// </summary>
 public sealed class RedisDistributedCache(RedisConnection redis) : IDistributedCache
 {

@@ -12,7 +12,7 @@ public sealed class JwtOptions
     [SigningKey]
     public string SigningKey { get; set; } = "";
 
-    /// <value>Secrets that no longer sign. Tokens that they signed are accepted until they expire.</value>
+    /// <value>Former signing secrets. Tokens signed with them are accepted until they expire.</value>
     [SigningKey]
     public string[] PreviousSigningKeys { get; set; } = [];
 
@@ -26,36 +26,36 @@ public sealed class JwtOptions
     [Range(1, 1440)]
     public int AccessTokenMinutes { get; set; } = 15;
 
-    /// <value>The days after which an unused refresh token expires. The default is 14.</value>
+    /// <value>The number of days after which an unused refresh token expires. The default is 14.</value>
     [Range(1, 365)]
     public int RefreshTokenDays { get; set; } = 14;
 
-    /// <value>The seconds in which the previous refresh token yields the same successor again. The default is 10, 0 turns it off.</value>
+    /// <value>Seconds in which a repeated refresh yields the same successor. The default is 10; 0 disables it.</value>
     [Range(0, 60)]
     public int RefreshGraceSeconds { get; set; } = 10;
 
-    /// <value>The days after which a session ends, however often it is refreshed. The default is 90.</value>
+    /// <value>The number of days after which a session ends, even if it is refreshed. The default is 90.</value>
     [Range(1, 3650)]
     public int SessionDays { get; set; } = 90;
 
-    /// <value>The most sessions of one user; a further login revokes the least recently used one. The default is 20.</value>
+    /// <value>The maximum sessions per user; one more login revokes the least recently used. The default is 20.</value>
     [Range(1, 1000)]
     public int MaxSessionsPerUser { get; set; } = 20;
 }
 
 /// <summary>
-/// Refuses keys that can be guessed. A key is measured by what it can encode: four bits for each hexadecimal digit, six for
-/// each character of base64, eight for each byte of any other text.
+/// Rejects weak keys. The strength of a key is the number of bits that it can encode: four per hexadecimal digit, six
+/// per base64 character, eight per byte of any other text.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SigningKeyAttribute : ValidationAttribute
 {
     private const int MinBits = 256;
 
-    // Fewer different characters than any random key of that length has.
+    // Any random key of the required length has more distinct characters.
     private const int MinDistinct = 10;
 
-    // Words of keys that are published, and the key of RFC 7515 appendix A.1. A random key does not contain six given letters.
+    // Words from published keys, and the key of RFC 7515 appendix A.1. A random key contains none of them.
     private static readonly string[] Published =
         ["change", "example", "secret", "password", "replace", "placeholder", "default", "signing", "AyM1SysPpbyDfgZld3umj1qzKObwVMko"];
 

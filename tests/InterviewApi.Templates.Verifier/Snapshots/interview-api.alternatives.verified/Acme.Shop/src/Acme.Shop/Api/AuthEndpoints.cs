@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Acme.Shop.Api;
 
-/// <summary>Accounts and their tokens, the same in every version.</summary>
+/// <summary>Accounts and their tokens. They are the same in every version.</summary>
 public static class AuthEndpoints
 {
     public static void MapAuth(this RouteGroupBuilder api)
@@ -132,7 +132,7 @@ public static class TokenRequirement
         return endpoints;
     }
 
-    /// <summary>Requires an access token for all endpoints of a group that may change something, unless they allow anonymous requests.</summary>
+    /// <summary>Requires an access token for the writes of a group that do not allow anonymous requests.</summary>
     public static void RequireTokenForWrites(this RouteGroupBuilder group) =>
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
         {

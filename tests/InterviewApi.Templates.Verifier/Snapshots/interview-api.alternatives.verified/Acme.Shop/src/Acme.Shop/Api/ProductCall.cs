@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Acme.Shop.Api;
 
-/// <summary>A request for one product. All versions handle it in the same way, and differ in the shape of a product.</summary>
+/// <summary>A request for one product. Versions differ only in the shape of a product.</summary>
 public sealed record ProductCall(
     long Id,
     [FromHeader(Name = "If-Match")] string? IfMatch,
@@ -69,7 +69,7 @@ public static class ChangeProblems
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "This is not a failure."),
     };
 
-    /// <summary>Documents all ways in which a change of one resource can fail.</summary>
+    /// <summary>Documents the error responses to a change of one resource.</summary>
     public static RouteHandlerBuilder ProducesChangeProblems(this RouteHandlerBuilder endpoint) => endpoint
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)

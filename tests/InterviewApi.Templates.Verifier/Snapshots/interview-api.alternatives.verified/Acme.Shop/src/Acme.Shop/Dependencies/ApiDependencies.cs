@@ -5,7 +5,7 @@ using Acme.Shop.Middleware;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>How requests and responses are read and written.</summary>
+/// <summary>JSON and routing settings of requests and responses.</summary>
 public static class ApiDependencies
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
@@ -22,7 +22,7 @@ public static class ApiDependencies
         return services;
     }
 
-    // One URL for one resource: the framework's own constraint takes +1 and 01 for 1.
+    // One URL per resource: the framework's own constraint accepts +1 and 01 as 1.
     private sealed class CanonicalLongConstraint : IRouteConstraint
     {
         public bool Match(

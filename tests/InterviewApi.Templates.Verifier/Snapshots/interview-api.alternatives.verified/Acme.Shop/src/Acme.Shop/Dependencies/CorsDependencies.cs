@@ -35,7 +35,7 @@ public static class CorsDependencies
     private static readonly string[] ExposedHeaders =
         ["ETag", "Link", "Location", "X-Request-ID", "Deprecation", "Sunset", "Retry-After"];
 
-    // A list rather than any header: a preflight response would repeat whatever the request asks for.
+    // A list, because with any header a preflight response would repeat whatever the request asks for.
     private static readonly string[] AllowedHeaders =
     [
         "Accept", "Authorization", "Content-Type", "If-Match", "If-None-Match", "If-Modified-Since", "If-Range", "Range",

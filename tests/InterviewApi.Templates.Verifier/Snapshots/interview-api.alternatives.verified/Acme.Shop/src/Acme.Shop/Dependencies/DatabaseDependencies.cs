@@ -11,14 +11,14 @@ namespace Acme.Shop.Dependencies;
 /// <summary>EF Core on PostgreSQL.</summary>
 public static class DatabaseDependencies
 {
-    // Connecting and each command end, in seconds, well before the time limit of a request. Statements that recur are
-    // parsed and planned once per connection. The last value of a keyword counts, so the connection string can change
-    // these: a pooler that changes connections between transactions needs Max Auto Prepare=0.
+    // Timeouts in seconds for connecting and for each command, well below the request timeout. Recurring statements are
+    // parsed and planned once per connection. The last value of a keyword wins, so the connection string can override
+    // these: a pooler that switches connections between transactions needs Max Auto Prepare=0.
     private const string Defaults = "Timeout=10;Command Timeout=10;Max Auto Prepare=50;";
 
     /// <summary>
-    /// Connections come from the driver's pool, one for each process. A failed command is not logged as an error by
-    /// itself: whoever handles the exception logs it once, and the first migration queries a table that does not exist yet.
+    /// Each process has one connection pool, that of the driver. Failed commands are not logged as errors: the
+    /// exception handler logs them once, and the first migration queries a table that does not exist yet.
     /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
@@ -35,12 +35,12 @@ public static class DatabaseDependencies
     }
 }
 
-/// <summary>Where the database is.</summary>
+/// <summary>The location of the database.</summary>
 public sealed class DatabaseOptions : IValidatableObject
 {
     public const string Section = "ConnectionStrings";
 
-    /// <value>An Npgsql connection string. <c>Maximum Pool Size</c> times the number of instances has to stay below the server's <c>max_connections</c>.</value>
+    /// <value>An Npgsql connection string. All pools together must stay below <c>max_connections</c>.</value>
     [Required]
     public string Database { get; set; } = "";
 
@@ -48,7 +48,7 @@ public sealed class DatabaseOptions : IValidatableObject
     {
         if (!IsWellFormed(Database))
         {
-            // The text itself is not repeated: it may hold a password.
+            // Do not repeat the text itself: it may contain a password.
             yield return new ValidationResult("This is not a PostgreSQL connection string.", [nameof(Database)]);
         }
     }

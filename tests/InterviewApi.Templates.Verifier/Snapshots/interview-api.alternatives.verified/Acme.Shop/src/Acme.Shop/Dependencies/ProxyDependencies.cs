@@ -7,20 +7,20 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>The reverse proxies in front of the API. By default none is known, not even on the loopback address.</summary>
+/// <summary>The reverse proxies in front of the API. By default none is known, not even on loopback.</summary>
 public sealed class ProxyOptions : IValidatableObject
 {
     public const string Section = "ForwardedHeaders";
 
-    /// <value>The IP addresses of proxies whose <c>X-Forwarded-*</c> headers are believed.</value>
+    /// <value>The IP addresses of proxies whose <c>X-Forwarded-*</c> headers are trusted.</value>
     public string[] KnownProxies { get; set; } = [];
 
-    /// <value>Networks of such proxies in CIDR notation. Only proxies may have an address in them.</value>
+    /// <value>Networks of such proxies in CIDR notation. They must contain only proxies.</value>
     public string[] KnownNetworks { get; set; } = [];
 
     /// <value>
     /// The path under which clients reach the API, such as <c>/shop</c>, whether or not the proxy removes it from the
-    /// request. An <c>X-Forwarded-Prefix</c> of a known proxy takes precedence. The default is none.
+    /// request. An <c>X-Forwarded-Prefix</c> from a known proxy takes precedence. The default is none.
     /// </value>
     public string PathBase { get; set; } = "";
 
@@ -62,7 +62,7 @@ public static partial class ProxyDependencies
         return services;
     }
 
-    /// <summary>Applies the forwarded headers. It comes before routing, which matches the path without its prefix.</summary>
+    /// <summary>Applies forwarded headers, before routing, which matches the path without its prefix.</summary>
     public static void UseProxies(this WebApplication app)
     {
         PathString pathBase = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.PathBase;
@@ -74,7 +74,7 @@ public static partial class ProxyDependencies
         });
     }
 
-    /// <summary>Whether links may begin with this: a short path of plain segments, and not the <c>//</c> of another host.</summary>
+    /// <summary>Whether links may begin with this: a short path of plain segments, without <c>//</c>.</summary>
     internal static bool IsPathBase(string path) => path.Length <= 128 && PathPrefix().IsMatch(path);
 
     private static void TrustKnownProxies(ForwardedHeadersOptions headers, IOptions<ProxyOptions> options)
@@ -84,7 +84,7 @@ public static partial class ProxyDependencies
         headers.KnownProxies.Clear();
         headers.KnownIPNetworks.Clear();
 
-        // The headers are read from right to left, up to the first address that is not a known proxy: that is the client.
+        // The headers are read from right to left. The first address that is not a known proxy is the client.
         headers.ForwardLimit = null;
         foreach (var proxy in options.Value.KnownProxies)
         {
@@ -96,7 +96,7 @@ public static partial class ProxyDependencies
             headers.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
         }
 
-        // Empty lists would mean "believe everyone" to the middleware.
+        // With empty lists, the middleware would trust everyone.
         if (headers.KnownProxies.Count + headers.KnownIPNetworks.Count == 0)
         {
             headers.ForwardedHeaders = ForwardedHeaders.None;

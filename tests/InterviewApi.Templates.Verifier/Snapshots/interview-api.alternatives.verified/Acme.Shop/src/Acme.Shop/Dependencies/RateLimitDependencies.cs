@@ -8,12 +8,12 @@ using CorsOptions = Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>The default limit: how many requests a user, or an address without a user, may send.</summary>
+/// <summary>The default limit for the requests of a user, or of an address without a user.</summary>
 public sealed class RateLimitOptions
 {
     public const string Section = "RateLimiting";
 
-    /// <value>The most requests within any period as long as the window. The default is 100.</value>
+    /// <value>The maximum number of requests within any period of the window's length. The default is 100.</value>
     [Range(1, int.MaxValue)]
     public int PermitLimit { get; set; } = 100;
 
@@ -43,7 +43,7 @@ public static class RateLimitDependencies
         });
     }
 
-    /// <summary>Adds a limit of which <typeparamref name="TOptions"/> holds the number, with the window that all have.</summary>
+    /// <summary>Adds a limit of which <typeparamref name="TOptions"/> holds the number, with the shared window.</summary>
     public static void AddRateLimitPolicy<TOptions>(
         this IServiceCollection services, string name, string section, Func<TOptions, int> permitLimit, bool byAddress = false)
         where TOptions : class
@@ -55,7 +55,7 @@ public static class RateLimitDependencies
             TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value.WindowSeconds),
             byAddress));
 
-        // The middleware requires that it knows the name. ApiRateLimiter, the global limiter, is the one that counts.
+        // The middleware requires a policy of this name. ApiRateLimiter, the global limiter, counts the requests.
         services.Configure<RateLimiterOptions>(options =>
             options.AddPolicy(name, _ => RateLimitPartition.GetNoLimiter(name)));
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>WebSocket connections, and their handshake (RFC 6455 section 4). Its request lasts as long as the connection.</summary>
+/// <summary>WebSocket connections. The handshake request (RFC 6455 section 4) lasts as long as they do.</summary>
 public static class RealtimeDependencies
 {
     private const string Subprotocol = "json";
@@ -19,7 +19,7 @@ public static class RealtimeDependencies
         services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection(RealtimeOptions.Section);
         services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>
         {
-            // A peer that does not answer a ping in time is gone, even if TCP has not noticed it.
+            // A peer that does not answer a ping in time is disconnected, even if TCP has detected nothing.
             sockets.KeepAliveInterval = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
             sockets.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
         });
@@ -29,7 +29,7 @@ public static class RealtimeDependencies
         services.AddSingleton<MessageHandler>();
     }
 
-    /// <summary>Serves <c>/ws</c>. At shutdown all connections are closed before the web server cuts them off.</summary>
+    /// <summary>Serves <c>/ws</c>. At shutdown, closes all connections before the web server aborts them.</summary>
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
@@ -66,7 +66,7 @@ public static class RealtimeDependencies
             return TypedResults.Problem(statusCode: StatusCodes.Status403Forbidden);
         }
 
-        // A browser fails a connection if it has offered subprotocols and none of them is selected.
+        // A browser fails the connection if it offered subprotocols and the server selects none.
         var offered = context.WebSockets.WebSocketRequestedProtocols;
         if (offered.Count > 0 && !offered.Contains(Subprotocol))
         {
@@ -90,7 +90,7 @@ public static class RealtimeDependencies
         return TypedResults.Empty;
     }
 
-    /// <summary>Refuses a handshake while the owner has as many connections as it may have.</summary>
+    /// <summary>Refuses a handshake when the owner has reached its connection limit.</summary>
     private static void LimitConnections(
         this RouteHandlerBuilder endpoint, Func<HttpContext, string?> owner, Func<RealtimeOptions, int> limit, int status) =>
         endpoint.AddEndpointFilter(async (context, next) =>
@@ -101,8 +101,8 @@ public static class RealtimeDependencies
             return seat is null ? TypedResults.Problem(statusCode: status) : await next(context);
         });
 
-    // A browser sends the origin of the page and, unlike with other requests, lets any page connect: the server has to
-    // refuse. Other clients send none.
+    // A browser sends the origin of the page but, unlike for other requests, lets any page connect, so the server must
+    // refuse. Other clients send no origin.
     private static bool IsAllowedOrigin(HttpRequest request, string[] allowedOrigins) =>
         request.Headers.Origin is not [var origin, ..]
         || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)

@@ -15,14 +15,14 @@ public sealed class CacheLevelOptions
     public const string Section = CacheOptions.Section;
 
     /// <value>
-    /// How long an instance uses its copy of an entry in memory, in seconds, before it looks into Redis again. The default
-    /// is 5. An instance that cannot reach Redis may serve a value that is this old.
+    /// How long, in seconds, an instance uses its in-memory copy of an entry before it reads Redis again. The default
+    /// is 5. An instance that cannot reach Redis may serve a value this old.
     /// </value>
     [Range(1, 3600)]
     public int LocalSeconds { get; set; } = 5;
 }
 
-/// <summary>Redis as the second level of the cache, and as the channel that invalidates the memory of all instances.</summary>
+/// <summary>Redis as the second cache level, and the backplane that invalidates the memory of all instances.</summary>
 public static class RedisCacheDependencies
 {
     public static void ShareOverRedis(this IFusionCacheBuilder cache)
@@ -40,8 +40,8 @@ public static class RedisCacheDependencies
             }))
 
             // Invalidations may have been missed in the meantime, here or on other instances.
-            .WithPostSetup((provider, fusion) => provider.GetRequiredService<RedisConnection>().Recovered +=
-                async (_, _) => await fusion.ClearAsync());
+            .WithPostSetup((provider, fusion) => provider.GetRequiredService<RedisConnection>().OnRecovered =
+                async () => await fusion.ClearAsync());
     }
 
     private static void Configure(FusionCacheOptions cache, TimeSpan local)
@@ -52,19 +52,19 @@ public static class RedisCacheDependencies
         entries.MemoryCacheDuration = local - entries.JitterMaxDuration;
         cache.TagsDefaultEntryOptions.MemoryCacheDuration = local;
 
-        // A request does not wait until what it loaded is in Redis. Other instances need no notice of it: only of an
-        // invalidation, which is an entry of its own.
+        // Requests do not wait for Redis to store the loaded value. Other instances are not notified of it, but only of
+        // invalidations, which are separate entries.
         entries.AllowBackgroundDistributedCacheOperations = true;
         entries.SkipBackplaneNotifications = true;
 
-        // What an instance of another release wrote is a miss.
+        // An entry that another release wrote is a miss.
         entries.ReThrowSerializationExceptions = false;
 
-        // An invalidation that did not reach Redis is sent again.
+        // Resend invalidations that did not reach Redis.
         cache.AutoRecoveryDelay = TimeSpan.FromSeconds(1);
         cache.AutoRecoveryMaxItems = 10_000;
 
-        // Each would repeat for every command what RedisConnection logs once.
+        // These would log for every command what RedisConnection logs once.
         cache.DistributedCacheErrorsLogLevel = LogLevel.Debug;
         cache.BackplaneErrorsLogLevel = LogLevel.Debug;
     }

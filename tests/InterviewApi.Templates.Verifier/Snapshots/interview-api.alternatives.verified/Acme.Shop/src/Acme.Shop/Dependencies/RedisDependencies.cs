@@ -13,7 +13,7 @@ public sealed class RedisOptions : IValidatableObject
     public const string Section = "ConnectionStrings";
 
     /// <value>
-    /// A StackExchange.Redis connection string. Its <c>channelPrefix</c> comes before the name of each key and channel, so
+    /// A StackExchange.Redis connection string. Its <c>channelPrefix</c> precedes the name of each key and channel, so
     /// that applications can share a server; the default is <c>acme-shop:</c>.
     /// </value>
     [Required]
@@ -21,7 +21,7 @@ public sealed class RedisOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // No message repeats the text: it may hold a password.
+        // Do not repeat the text in a message: it may contain a password.
         if (Redis.Contains("://", StringComparison.Ordinal))
         {
             yield return new ValidationResult(

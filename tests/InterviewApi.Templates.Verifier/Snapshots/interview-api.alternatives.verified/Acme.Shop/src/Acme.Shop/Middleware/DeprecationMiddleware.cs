@@ -16,7 +16,7 @@ public sealed class VersionOptions : IValidatableObject
     private static readonly string[] Formats =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    /// <value>When version 1 becomes deprecated (RFC 9745). Without a value it is not.</value>
+    /// <value>When version 1 becomes deprecated (RFC 9745); null if it does not.</value>
     public string? DeprecatedAt { get; set; }
 
     /// <value>When version 1 may stop responding (RFC 8594).</value>
@@ -50,12 +50,12 @@ public sealed class VersionOptions : IValidatableObject
 }
 
 /// <summary>
-/// Announces the end of version 1 on each of its responses, once the dates are configured: <c>Deprecation</c> (RFC 9745),
+/// Announces the end of version 1 on each of its responses if the dates are configured: <c>Deprecation</c> (RFC 9745),
 /// <c>Sunset</c> (RFC 8594) and a <c>Link</c> to the same path of version 2.
 /// </summary>
 public sealed class DeprecationMiddleware(RequestDelegate next, IOptions<VersionOptions> options)
 {
-    // A longer path is no resource of this API, and in a header it could exceed the buffer of a proxy.
+    // A longer path is not a resource of this API, and in a header it could exceed the buffer of a proxy.
     private const int MaxLinkLength = 256;
 
     private readonly string? _deprecation = options.Value.Deprecation is { } deprecated

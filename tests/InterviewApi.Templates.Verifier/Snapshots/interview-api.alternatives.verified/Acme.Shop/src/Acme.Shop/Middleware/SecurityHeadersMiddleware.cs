@@ -1,12 +1,12 @@
 namespace Acme.Shop.Middleware;
 
-/// <summary>Puts security headers on every response, errors included.</summary>
+/// <summary>Adds security headers to every response, including errors.</summary>
 public sealed class SecurityHeadersMiddleware(RequestDelegate next)
 {
-    // An API answers data: nothing in it may be run, framed or loaded by a page.
+    // API responses are data that no page may run, frame or load.
     private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-    // The documentation pages run their own scripts, and nothing from anywhere else.
+    // The documentation pages run only their own scripts.
     private const string DocsPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Acme.Shop.Repositories;
 
 /// <summary>
-/// Caches single products (cache-aside). Lists are always read from the database, because any change may affect any page.
+/// Caches single products (cache-aside). Lists always come from the database, because any change may affect any page.
 /// </summary>
 public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, IServiceScopeFactory scopes)
     : ProductRepository(db)
@@ -19,7 +19,7 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
 
     public override async Task AddAsync(Product product, CancellationToken cancellationToken)
     {
-        // That the id did not exist may be cached.
+        // A miss for this id may be cached.
         await base.AddAsync(product, cancellationToken);
         await InvalidateAsync(product.Id);
     }
@@ -32,24 +32,24 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         }
         finally
         {
-            // Also after a failure: the database may have committed the change before the connection was lost.
+            // After a failure too: the database may have committed the change before the connection was lost.
             await InvalidateAsync(product.Id);
         }
     }
 
-    // Raise the version when the form of a product changes: old and new instances run side by side during a release.
+    // Raise the version when the shape of a product changes: old and new instances run side by side in a release.
     private static string KeyOf(long id) => string.Create(CultureInfo.InvariantCulture, $"product:v1:{id}");
 
     private async Task InvalidateAsync(long id)
     {
-        // By tag first: that also discards a load that is in flight. Removing the entry as well keeps an old value from
-        // being served if the next load fails.
+        // Remove by tag first, which also discards a load that is in flight. Removing the entry as well keeps an old
+        // value from being served if the next load fails.
         var key = KeyOf(id);
         await cache.RemoveByTagAsync(key, CancellationToken.None);
         await cache.RemoveAsync(key, CancellationToken.None);
     }
 
-    // Requests share a load, so it may outlive the request that started it and needs a scope of its own.
+    // Requests share a load, which may outlive the request that started it and so needs its own scope.
     private async ValueTask<Product?> LoadAsync(long id, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -10,7 +10,7 @@ using Acme.Shop.Services;
 namespace Acme.Shop.Schemas;
 
 /// <summary>A new account.</summary>
-// Classes and not records: a record's ToString would reveal passwords and tokens to any log.
+// Classes, not records: a record's ToString would expose passwords and tokens in logs.
 public sealed class RegistrationRequest
 {
     /// <summary>Letters, digits, dots, underscores and hyphens. Unique regardless of case.</summary>
@@ -22,19 +22,20 @@ public sealed class RegistrationRequest
     /// <summary>Unique regardless of case.</summary>
     /// <example>ada@example.com</example>
     [Required, StringLength(User.MaxEmailLength), VisibleText]
-    [RegularExpression(@"[^@\s]+@[^@\s]+", ErrorMessage = "This is not an e-mail address.")]
+    [RegularExpression(@"^[^@\s]+@[^@\s]+$", ErrorMessage = "This is not an e-mail address.")]
     public string? Email { get; init; }
 
-    /// <summary>Any characters. Frequent passwords are refused, and those made of the user name or the e-mail address.</summary>
+    /// <summary>Any characters. Common passwords and those based on the user name or e-mail are rejected.</summary>
     /// <example>correct horse battery staple</example>
     [Required, StringLength(User.MaxPasswordLength, MinimumLength = User.MinPasswordLength), PlainText, StrongPassword]
     public string? Password { get; init; }
 
+    // The attributes of a property all run, so those that are slow leave a text beyond its length to StringLength.
     private sealed class VisibleTextAttribute() : ValidationAttribute("The {0} field must contain visible characters only.")
     {
-        // By code point and not by regular expression, which sees each half of a surrogate pair by itself.
+        // By code point, because a regular expression treats each half of a surrogate pair as a character.
         public override bool IsValid(object? value) =>
-            value is not string text
+            value is not string { Length: <= User.MaxEmailLength } text
             || (text.EnumerateRunes().All(IsVisible) && User.Normalize(text).Length <= User.MaxEmailLength);
 
         // An unpaired surrogate is enumerated as the replacement character.
@@ -49,18 +50,18 @@ public sealed class RegistrationRequest
         protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
         {
             var account = (RegistrationRequest)validationContext.ObjectInstance;
-            if (value is not string password || password.Contains('\uFFFD', StringComparison.Ordinal))
+            if (value is not string { Length: <= User.MaxPasswordLength } password)
             {
                 return ValidationResult.Success;
             }
 
             if (PasswordRules.IsCommon(password))
             {
-                return new ValidationResult("This password is one of the most frequent ones.", [validationContext.MemberName!]);
+                return new ValidationResult("This password is too common. Choose another one.", [validationContext.MemberName!]);
             }
 
             return PasswordRules.IsGuessable(password, User.MinPasswordLength, account.Username, account.Email, account.Email?.Split('@')[0])
-                ? new ValidationResult("The password is too close to the user name, the e-mail address or the product.", [validationContext.MemberName!])
+                ? new ValidationResult("The password must not be based on the user name, the e-mail address or the product name.", [validationContext.MemberName!])
                 : ValidationResult.Success;
         }
     }
@@ -85,7 +86,7 @@ public sealed class TokenResponse
     [JsonPropertyName("expires_in")]
     public required int ExpiresIn { get; init; }
 
-    /// <summary>Can be exchanged once.</summary>
+    /// <summary>Can be used once to get new tokens.</summary>
     [JsonPropertyName("refresh_token")]
     public required string RefreshToken { get; init; }
 

@@ -4,7 +4,7 @@ using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Services;
 
-/// <summary>How a change of one resource ended.</summary>
+/// <summary>The result of changing a resource.</summary>
 public enum ChangeStatus
 {
     Done,
@@ -13,14 +13,14 @@ public enum ChangeStatus
     /// <summary>A precondition of the request does not hold for the current version.</summary>
     PreconditionFailed,
 
-    /// <summary>Concurrent changes of the resource won again and again.</summary>
+    /// <summary>Each attempt lost to a concurrent change.</summary>
     Conflict,
 }
 
-/// <summary>The outcome of a change, with the product as it is now if the change was made.</summary>
+/// <summary>The outcome of a change, with the current product if the change was made.</summary>
 public readonly record struct ProductChange(ChangeStatus Status, Product? Product = null);
 
-/// <summary>The rules of the product resource. Changes use optimistic concurrency: none is ever lost.</summary>
+/// <summary>The rules of the product resource. Optimistic concurrency prevents lost updates.</summary>
 public sealed class ProductService(ProductRepository products, TimeProvider time)
 {
     private const int MaxAttempts = 5;
@@ -37,7 +37,7 @@ public sealed class ProductService(ProductRepository products, TimeProvider time
         ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
         products.ListAfterAsync(filter, afterId, take, cancellationToken);
 
-    /// <summary>Stores a new product, and sets its id and times.</summary>
+    /// <summary>Stores a new product and sets its id and times.</summary>
     public async Task<Product> CreateAsync(Product product, CancellationToken cancellationToken)
     {
         product.CreatedAt = product.UpdatedAt = time.GetTimestampForStorage();
@@ -45,7 +45,7 @@ public sealed class ProductService(ProductRepository products, TimeProvider time
         return product;
     }
 
-    /// <param name="change">Sets the new fields; runs again if a concurrent change was first.</param>
+    /// <param name="change">Sets the new fields. It runs again after a concurrent change.</param>
     public Task<ProductChange> UpdateAsync(
         long id, Action<Product> change, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -84,7 +84,7 @@ public sealed class ProductService(ProductRepository products, TimeProvider time
                 return new(ChangeStatus.Done, product);
             }
 
-            // A concurrent change was first: start again from the product as it is now.
+            // A concurrent change came first: retry with the current product.
         }
 
         return new(ChangeStatus.Conflict);

@@ -19,7 +19,7 @@ public sealed class SessionService(
 
     /// <summary>Starts a session.</summary>
     /// <returns>Null if the user does not exist or the password is wrong; both take the same time.</returns>
-    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be checked.</exception>
+    /// <exception cref="PasswordQueueFullException">Too many passwords are waiting to be verified.</exception>
     public async Task<TokenPair?> SignInAsync(string username, string password, CancellationToken cancellationToken)
     {
         var user = User.IsUsername(username)
@@ -41,8 +41,8 @@ public sealed class SessionService(
     }
 
     /// <summary>
-    /// Exchanges a refresh token for new tokens. The previous token yields the same successor for a short time, for a
-    /// client that has not received the answer; any other reuse revokes the session.
+    /// Exchanges a refresh token for new tokens. For a short time, the previous token yields the same successor,
+    /// because the client may not have received the response; any other reuse revokes the session.
     /// </summary>
     /// <returns>Null if the token is invalid.</returns>
     public async Task<TokenPair?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ public sealed class SessionService(
             return null;
         }
 
-        // From here on the request's token does not count: a client that disconnects must not stop a rotation or a revocation.
+        // From here on the request's cancellation is ignored: a client that disconnects must not stop a rotation or a revocation.
         var rotationKey = RefreshToken.CreateRotationKey();
         var next = token.Next(rotationKey);
         var successor = new Session
@@ -76,19 +76,26 @@ public sealed class SessionService(
         if (await sessions.FindAsync(session.Id, CancellationToken.None) is { RotationKey: { } key } current
             && token.Next(key) is var repeated
             && repeated.Hash == current.RefreshTokenHash
-            && now - current.RotatedAt < TimeSpan.FromSeconds(_options.RefreshGraceSeconds))
+            && (repeated.Hash == next.Hash || IsWithinGrace(now - current.RotatedAt)))
         {
             securityLog.RefreshRepeated(user.Id, session.Id);
             return Issue(user, repeated);
         }
 
-        // Two parties hold this token, and nobody can tell which of them is the thief, so both are signed out.
-        securityLog.RefreshTokenReused(user.Id, session.Id);
-        await sessions.RemoveAsync(session.Id, CancellationToken.None);
+        // The token was used twice, so it may be stolen. The session is revoked.
+        if (await sessions.RemoveAsync(session.Id, CancellationToken.None))
+        {
+            securityLog.RefreshTokenReused(user.Id, session.Id);
+        }
+        else
+        {
+            securityLog.RefreshFailed();
+        }
+
         return null;
     }
 
-    /// <summary>Revokes a session: every instance refuses its tokens from now on.</summary>
+    /// <summary>Revokes a session. Every instance then rejects its tokens.</summary>
     public async Task SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
     {
         if (await sessions.RemoveAsync(sessionId, cancellationToken))
@@ -102,6 +109,10 @@ public sealed class SessionService(
         sessions.ExistsAsync(sessionId, userId, cancellationToken);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    // The clocks of two instances may differ, so the age of a rotation may be negative.
+    private bool IsWithinGrace(TimeSpan age) =>
+        _options.RefreshGraceSeconds > 0 && age < TimeSpan.FromSeconds(_options.RefreshGraceSeconds);
 
     private async Task<TokenPair> StartSessionAsync(User user, CancellationToken cancellationToken)
     {
@@ -122,8 +133,8 @@ public sealed class SessionService(
         await sessions.AddAsync(session, cancellationToken);
         securityLog.LoginSucceeded(user.Id, session.Id);
 
-        // After the insert, so that concurrent logins cannot exceed the limit together.
-        if (await sessions.RemoveBeyondAsync(_options.MaxSessionsPerUser, session, cancellationToken) is > 0 and var count)
+        // After the insert, and even if the client disconnects, so that concurrent logins cannot exceed the limit together.
+        if (await sessions.RemoveBeyondAsync(_options.MaxSessionsPerUser, user.Id, CancellationToken.None) is > 0 and var count)
         {
             securityLog.SessionsRevoked(user.Id, count);
         }
@@ -136,7 +147,7 @@ public sealed class SessionService(
 }
 
 /// <summary>The tokens of a signed-in client.</summary>
-// A class and not a record: a record's ToString would reveal the tokens to any log.
+// A class, not a record: a record's ToString would expose the tokens in logs.
 public sealed class TokenPair(string accessToken, TimeSpan accessTokenLifetime, string refreshToken)
 {
     public string AccessToken { get; } = accessToken;

@@ -11,7 +11,7 @@ public sealed class UserService(UserRepository users, PasswordHashing passwords,
     public Task<User?> FindAsync(Guid id, CancellationToken cancellationToken) => users.FindAsync(id, cancellationToken);
 
     /// <returns>The new user, or null if the user name or the e-mail address is taken, regardless of case.</returns>
-    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be hashed.</exception>
+    /// <exception cref="PasswordQueueFullException">Too many passwords are waiting to be hashed.</exception>
     public async Task<User?> RegisterAsync(
         string username, string email, string password, CancellationToken cancellationToken)
     {

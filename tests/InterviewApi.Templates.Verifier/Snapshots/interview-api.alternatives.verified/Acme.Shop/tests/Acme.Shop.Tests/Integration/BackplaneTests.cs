@@ -1,6 +1,7 @@
 using System.Text;
 using Acme.Shop.Core.Realtime;
 using Acme.Shop.Tests.Support;
+using StackExchange.Redis;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -66,6 +67,38 @@ public sealed class BackplaneTests
         await Task.Delay(TimeSpan.FromSeconds(2.5));
 
         Assert.Single(log.Lines, line => line.Message.StartsWith("Messages of other instances", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Failed_subscriptions_leave_nothing_behind_that_keeps_messages()
+    {
+        const int megabyte = 1024 * 1024;
+        var redis = TestRedis.NewConnectionString();
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(redis);
+        var name = $"test-{Guid.NewGuid():N}";
+        await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", name, "on", ">secret", "~*", "+@all", "resetchannels");
+        var log = new LogRecorder();
+        await using var api = new ApiFactory().OnNetwork().LogTo(log)
+            .With("ConnectionStrings:Redis", $"{redis},user={name},password=secret");
+        await api.InitializeAsync();
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        Assert.Single(log.Lines, line => line.Message.StartsWith("Messages of other instances", StringComparison.Ordinal));
+
+        await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", name, "allchannels");
+        var topic = new RedisChannel("websockets", RedisChannel.PatternMode.Literal);
+        while (await admin.GetDatabase().PublishAsync(topic, "") == 0)
+        {
+            await Task.Delay(100);
+        }
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var number = 0; number < 64; number++)
+        {
+            await admin.GetDatabase().PublishAsync(topic, new byte[megabyte]);
+        }
+
+        await admin.GetDatabase().ExecuteAsync("ACL", "DELUSER", name);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 32 * megabyte);
     }
 
     [Theory]

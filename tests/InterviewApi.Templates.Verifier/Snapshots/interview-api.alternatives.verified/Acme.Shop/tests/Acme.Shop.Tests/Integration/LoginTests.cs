@@ -88,6 +88,26 @@ public sealed class LoginTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
+    public async Task A_password_that_Unicode_does_not_normalize_is_taken_as_it_is()
+    {
+        var user = TestUser.Create() with { Password = "noncharacter \ufffe" };
+
+        Assert.Equal(HttpStatusCode.Created, (await _client.RegisterAsync(user)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.OK, (await _client.SignInAsync(user.Username, user.Password)).StatusCode);
+        await (await _client.SignInAsync(user.Username, "\ufffe")).ShouldBeUnauthorizedAsync();
+        await (await _client.SignInAsync("\ufffe", user.Password)).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_for_a_password_is_not_normalized()
+    {
+        var text = $"e{new string('\u0301', 4 * User.MaxPasswordLength)}";
+
+        Assert.Same(text, User.NormalizePassword(text));
+    }
+
+    [Fact]
     public async Task A_hash_with_fewer_iterations_is_replaced_at_login()
     {
         var user = TestUser.Create();

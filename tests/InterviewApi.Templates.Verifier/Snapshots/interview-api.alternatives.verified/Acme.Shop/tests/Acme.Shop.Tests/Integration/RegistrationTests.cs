@@ -119,6 +119,22 @@ public sealed class RegistrationTests(ApiFactory api) : IClassFixture<ApiFactory
     }
 
     [Fact]
+    public async Task A_text_beyond_its_length_is_refused_for_that_alone()
+    {
+        var username = new string('a', 100_000);
+        var email = $"ada@{username}\u202e";
+        var password = string.Concat(Enumerable.Repeat("ada", 43));
+
+        var response = await _client.PostAsJsonAsync(Accounts.Register, new { username, email, password });
+
+        var problem = await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        foreach (var error in problem.GetProperty("errors").EnumerateObject())
+        {
+            Assert.Contains("length", Assert.Single(error.Value.EnumerateArray()).GetString()!, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task An_address_that_grows_beyond_its_column_when_normalized_is_refused()
     {
         // One character, eighteen in its normalized form.

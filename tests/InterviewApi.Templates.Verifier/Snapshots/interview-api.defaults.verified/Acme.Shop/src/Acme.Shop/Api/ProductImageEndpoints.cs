@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 
 namespace Acme.Shop.Api;
 
-/// <summary>The image of a product, the same in all versions.</summary>
+/// <summary>The image of a product. It is the same in all versions.</summary>
 public static class ProductImageEndpoints
 {
     public static void MapProductImages(this RouteGroupBuilder api)
@@ -54,7 +54,7 @@ public static class ProductImageEndpoints
             return ChangeProblems.From(ChangeStatus.NotFound);
         }
 
-        // Before the body is read; and again, when the product is changed.
+        // Checked before the body is read, and again when the product is changed.
         if (!preconditions.AllowChange(TagOf(before.File)))
         {
             return ChangeProblems.From(ChangeStatus.PreconditionFailed);
@@ -68,8 +68,8 @@ public static class ProductImageEndpoints
                 : TypedResults.Problem(statusCode: upload.StatusCode);
         }
 
-        // The file is complete, so a client that disconnects now must not leave it without an owner. If the database fails
-        // it may still have stored the name, so the file stays: an unused file is better than a missing one.
+        // The file is complete, so ignore a disconnect, which would orphan it. If the database fails, it may still have
+        // stored the name, so keep the file: an unused file is better than a missing one.
         var change = await products.SetImageAsync(
             id, file, product => preconditions.AllowChange(TagOf(product.ImageFile)), CancellationToken.None);
         if (change.Status != ChangeStatus.Done)
@@ -111,7 +111,7 @@ public static class ProductImageEndpoints
             return ChangeProblems.From(ChangeStatus.PreconditionFailed);
         }
 
-        // An attachment: a browser never opens it as a page of this origin, whatever the file contains beside an image.
+        // An attachment, which no browser opens as a page of this origin, whatever else the file contains.
         var format = ImageFormat.OfFile(name);
         context.Response.Headers.CacheControl = "no-cache";
         await TypedResults.Stream(
@@ -123,7 +123,7 @@ public static class ProductImageEndpoints
             enableRangeProcessing: true).ExecuteAsync(context);
         if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } refusal)
         {
-            // A range or a condition that cannot be satisfied: without these headers the response becomes a problem document.
+            // The range or precondition failed. Without these headers, the response becomes a problem document.
             refusal.ContentType = null;
             refusal.ContentLength = null;
         }
@@ -149,7 +149,7 @@ public static class ProductImageEndpoints
         return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
     }
 
-    // The handler reads the form from the request itself, so nothing else describes it.
+    // The handler reads the form itself, so the framework cannot describe it.
     private static Task DescribeForm(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -173,7 +173,7 @@ public static class ProductImageEndpoints
         return Task.CompletedTask;
     }
 
-    // Each image has a name of its own, so the name identifies the content.
+    // Each image has a unique name, so the name identifies the content.
     private static EntityTagHeaderValue? TagOf(string? file) =>
         file is null ? null : new($"\"{Path.GetFileNameWithoutExtension(file)}\"");
 }

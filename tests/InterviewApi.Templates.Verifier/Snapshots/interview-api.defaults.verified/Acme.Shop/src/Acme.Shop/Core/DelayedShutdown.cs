@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core;
 
-/// <summary>At SIGTERM reports that the instance is not ready, and stops it after the delay. A second signal stops it at once.</summary>
+/// <summary>On SIGTERM, reports "not ready" and stops after the delay. A second signal stops immediately.</summary>
 public sealed partial class DelayedShutdown(
     IOptions<ServerOptions> options, IHostApplicationLifetime lifetime, ILogger<DelayedShutdown> logger)
     : IHostLifetime, IHealthCheck, IDisposable

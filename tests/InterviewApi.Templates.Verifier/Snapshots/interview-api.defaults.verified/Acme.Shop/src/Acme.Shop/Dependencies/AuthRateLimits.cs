@@ -2,19 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>How many logins, registrations and refreshes are admitted within the window.</summary>
+/// <summary>The limits for logins, registrations and refreshes within the window.</summary>
 public sealed class AuthRateLimitOptions
 {
-    /// <value>The most logins, registrations and refreshes together from one address. The default is 5.</value>
+    /// <value>The maximum total of logins, registrations and refreshes from one address. The default is 5.</value>
     [Range(1, int.MaxValue)]
     public int PermitLimit { get; set; } = 5;
 
-    /// <value>The most logins to one account, from all addresses together. The default is 50.</value>
+    /// <value>The maximum number of logins to one account, from all addresses. The default is 50.</value>
     [Range(1, int.MaxValue)]
     public int AccountPermitLimit { get; set; } = 50;
 }
 
-/// <summary>The limits <c>auth</c>, by address because a caller chooses the user to guess, and <c>account</c>.</summary>
+/// <summary>The limits <c>auth</c>, by address, because the caller chooses the user name, and <c>account</c>.</summary>
 public static class AuthRateLimits
 {
     private const string Section = $"{RateLimitOptions.Section}:Auth";

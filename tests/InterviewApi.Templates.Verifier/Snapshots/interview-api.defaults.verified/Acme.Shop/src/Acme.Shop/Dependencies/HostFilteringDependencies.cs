@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>The host names for which the API answers.</summary>
+/// <summary>The host names under which the API answers.</summary>
 public sealed class AllowedHostsOptions
 {
     public const string Setting = "AllowedHosts";
@@ -15,8 +15,8 @@ public sealed class AllowedHostsOptions
 
 /// <summary>
 /// Host filtering within the pipeline. The framework's own filter runs before the first middleware of
-/// <c>Program.cs</c>: its answer has no request id, no security headers and no problem details, and it refuses probes,
-/// which call by IP address.
+/// <c>Program.cs</c>: its response has no request id, security headers or problem details, and it rejects probes, which
+/// use IP addresses.
 /// </summary>
 public static class HostFilteringDependencies
 {
@@ -33,7 +33,7 @@ public static class HostFilteringDependencies
     /// <summary>Answers 400 to requests for other hosts, except those of health probes.</summary>
     public static void UseAllowedHosts(this WebApplication app)
     {
-        // In the form in which clients send them, with international names encoded.
+        // As clients send them, with international names encoded.
         var hosts = app.Services.GetRequiredService<IOptions<AllowedHostsOptions>>().Value.Hosts
             .Select(host => (StringSegment)new HostString(host).ToUriComponent()).ToArray();
         app.Use((context, next) =>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>The limit <c>upload</c>: how many uploads and exports a user may start within the window.</summary>
+/// <summary>The limit <c>upload</c> for the uploads and exports that a user may start within the window.</summary>
 public sealed class UploadRateLimitOptions
 {
     /// <value>The default is 10.</value>

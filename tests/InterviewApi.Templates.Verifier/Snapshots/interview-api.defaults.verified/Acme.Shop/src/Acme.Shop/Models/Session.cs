@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Acme.Shop.Models;
 
 /// <summary>
-/// One login of a user, and the family of refresh tokens that descend from it. Revoking a session deletes its row: a token
-/// of a session that does not exist is refused.
+/// One login of a user, and the family of refresh tokens that descend from it. Revoking a session deletes its row;
+/// tokens of a session that does not exist are rejected.
 /// </summary>
 public sealed class Session
 {
@@ -22,16 +22,16 @@ public sealed class Session
     /// <value>The hash of the current refresh token, the only one that can be exchanged.</value>
     public required string RefreshTokenHash { get; init; }
 
-    /// <value>The random key that derives the current refresh token from the previous one. Null before the first refresh.</value>
+    /// <value>The key that derived the current refresh token from its predecessor. Null before a refresh.</value>
     public byte[]? RotationKey { get; init; }
 
     /// <value>When the current refresh token was issued.</value>
     public DateTimeOffset RotatedAt { get; init; }
 
-    /// <value>When the current refresh token expires, unless it is used before.</value>
+    /// <value>When the current refresh token expires, unless it is used first.</value>
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <value>When the session ends, however often it is refreshed.</value>
+    /// <value>When the session ends, even if it is refreshed.</value>
     public DateTimeOffset EndsAt { get; init; }
 }
 
@@ -39,8 +39,8 @@ public sealed class Session
 public sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
 {
     // A number, because not every database can compare times with an offset.
-    private static readonly ValueConverter<DateTimeOffset, long> UnixSeconds = new(
-        time => time.ToUnixTimeSeconds(), seconds => DateTimeOffset.FromUnixTimeSeconds(seconds));
+    private static readonly ValueConverter<DateTimeOffset, long> UnixMilliseconds = new(
+        time => time.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 
     public void Configure(EntityTypeBuilder<Session> builder)
     {
@@ -48,9 +48,9 @@ public sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.HasKey(session => session.Id);
         builder.Property(session => session.Id).HasMaxLength(Session.HashLength);
         builder.Property(session => session.RefreshTokenHash).HasMaxLength(Session.HashLength);
-        builder.Property(session => session.RotatedAt).HasConversion(UnixSeconds);
-        builder.Property(session => session.ExpiresAt).HasConversion(UnixSeconds);
-        builder.Property(session => session.EndsAt).HasConversion(UnixSeconds);
+        builder.Property(session => session.RotatedAt).HasConversion(UnixMilliseconds);
+        builder.Property(session => session.ExpiresAt).HasConversion(UnixMilliseconds);
+        builder.Property(session => session.EndsAt).HasConversion(UnixMilliseconds);
         builder.HasOne(session => session.User).WithMany().HasForeignKey(session => session.UserId);
         builder.HasIndex(session => session.ExpiresAt);
     }

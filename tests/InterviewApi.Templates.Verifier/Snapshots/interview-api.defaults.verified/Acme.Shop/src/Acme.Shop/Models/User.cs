@@ -32,16 +32,33 @@ public sealed class User
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
-    /// Returns the form in which user names and e-mail addresses are compared: compatibility composition (NFKC), upper
-    /// case. It may be longer than <paramref name="text"/>.
+    /// Returns the normalized form for comparing user names and e-mail addresses: compatibility composition (NFKC),
+    /// upper case. It may be longer than <paramref name="text"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The text is not valid Unicode.</exception>
-    public static string Normalize(string text) => text.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+    public static string Normalize(string text) => Normalize(text, NormalizationForm.FormKC).ToUpperInvariant();
+
+    /// <summary>Returns the form of a password that is the same on every keyboard: canonical composition (NFC).</summary>
+    // A text that is too long in any form stays as it is, because the time to normalize grows with the square of the length.
+    public static string NormalizePassword(string text) =>
+        text.Length > 4 * MaxPasswordLength ? text : Normalize(text, NormalizationForm.FormC);
 
     /// <summary>Returns whether a text can be a user name. Other texts never reach the database.</summary>
     public static bool IsUsername(string text) =>
         text.Length is >= MinUsernameLength and <= MaxUsernameLength
         && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+
+    // Without a form, a text that is not valid Unicode stays as it is, such as one with the noncharacter U+FFFE.
+    private static string Normalize(string text, NormalizationForm form)
+    {
+        try
+        {
+            return text.Normalize(form);
+        }
+        catch (ArgumentException)
+        {
+            return text;
+        }
+    }
 }
 
 /// <summary>The table of users. The unique indexes decide which of two concurrent registrations wins.</summary>

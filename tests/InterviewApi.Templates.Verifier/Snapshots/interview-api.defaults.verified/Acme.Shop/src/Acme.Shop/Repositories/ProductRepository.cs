@@ -7,7 +7,7 @@ namespace Acme.Shop.Repositories;
 /// <summary>Reads and writes products. Lists are in ascending order of the id.</summary>
 public class ProductRepository(AppDbContext db)
 {
-    // Compiled once: these are most of the traffic.
+    // Compiled once, because these queries are most of the traffic.
     private static readonly Func<AppDbContext, long, CancellationToken, Task<Product?>> FindQuery =
         EF.CompileAsyncQuery((AppDbContext db, long id, CancellationToken cancellationToken) =>
             db.Set<Product>().AsNoTracking().FirstOrDefault(product => product.Id == id));
@@ -19,7 +19,7 @@ public class ProductRepository(AppDbContext db)
     /// <summary>Reads a product for display; changes to it are not saved.</summary>
     public virtual Task<Product?> FindAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
 
-    /// <summary>Reads a product that is to be changed; <see cref="TrySaveAsync"/> saves it.</summary>
+    /// <summary>Reads a product to change; <see cref="TrySaveAsync"/> saves it.</summary>
     public Task<Product?> FindForChangeAsync(long id, CancellationToken cancellationToken) =>
         db.Set<Product>().FirstOrDefaultAsync(product => product.Id == id, cancellationToken);
 
@@ -53,9 +53,9 @@ public class ProductRepository(AppDbContext db)
         EF.CompileAsyncQuery((AppDbContext db, long afterId, int take) =>
             db.Set<Product>().AsNoTracking().Where(product => product.Id > afterId).OrderBy(product => product.Id).Take(take));
 
-    /// <summary>Reads all products in constant memory. Those that are added or deleted meanwhile may be missing.</summary>
-    // Page by page rather than as one open query: a slow reader then holds no connection, lock or snapshot, and a
-    // strategy that repeats failed commands would buffer the whole result.
+    /// <summary>Reads all products in constant memory. Those added or deleted meanwhile may be missing.</summary>
+    // Page by page instead of one open query, so that a slow reader holds no connection, lock or snapshot. A retrying
+    // execution strategy would also buffer the whole result of one query.
     public async IAsyncEnumerable<Product> StreamAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ public class ProductRepository(AppDbContext db)
     public void Remove(Product product) => db.Remove(product);
 
     /// <summary>Saves a product that was changed or removed.</summary>
-    /// <returns>False if somebody else changed the product since it was read; then nothing was saved.</returns>
+    /// <returns>False, and nothing is saved, if the product has changed since it was read.</returns>
     public virtual async Task<bool> TrySaveAsync(Product product, CancellationToken cancellationToken)
     {
         try
@@ -111,7 +111,7 @@ public class ProductRepository(AppDbContext db)
 
         if (filter.Text is { } text)
         {
-            // The database folds the case of both sides, so that it does the same to both.
+            // The database folds the case of both sides, so that both follow the same rules.
 #pragma warning disable CA1304, CA1311, CA1862 // This is translated to SQL, where there is no culture.
             products = products.Where(product =>
                 product.Name.ToLower().Contains(EF.Parameter(text).ToLower())

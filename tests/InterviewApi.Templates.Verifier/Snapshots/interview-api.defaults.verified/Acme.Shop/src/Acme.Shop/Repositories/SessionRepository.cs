@@ -22,7 +22,7 @@ public sealed class SessionRepository(AppDbContext db)
     public Task<bool> ExistsAsync(string id, Guid userId, CancellationToken cancellationToken) =>
         ExistsQuery(db, id, userId, cancellationToken);
 
-    /// <summary>Returns those of the ids that belong to an existing session.</summary>
+    /// <summary>Returns the ids that belong to existing sessions.</summary>
     // One array parameter, so that the number of ids does not change the statement.
     public Task<string[]> FindExistingAsync(string[] ids, CancellationToken cancellationToken) =>
         db.Set<Session>()
@@ -36,10 +36,10 @@ public sealed class SessionRepository(AppDbContext db)
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Replaces the current refresh token by its successor in one atomic statement.</summary>
+    /// <summary>Replaces the current refresh token with its successor in one atomic statement.</summary>
     /// <param name="currentHash">The hash of the token that the client presented.</param>
     /// <param name="successor">The session with the values to store.</param>
-    /// <returns>False if the presented token is not the current one, or no longer.</returns>
+    /// <returns>False if the presented token is not, or is no longer, the current one.</returns>
     public async Task<bool> TryRotateAsync(string currentHash, Session successor, CancellationToken cancellationToken)
     {
         var changed = await db.Set<Session>()
@@ -54,20 +54,21 @@ public sealed class SessionRepository(AppDbContext db)
         return changed == 1;
     }
 
-    /// <returns>False if there is no such session.</returns>
+    /// <returns>False if the session does not exist.</returns>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
         await db.Set<Session>().Where(session => session.Id == id).ExecuteDeleteAsync(cancellationToken) == 1;
 
     public Task RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Set<Session>().Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
 
-    /// <summary>Removes the least recently used sessions of a user beyond <paramref name="limit"/>, but not the newest.</summary>
+    /// <summary>Removes the least recently used sessions of a user beyond <paramref name="limit"/>.</summary>
     /// <returns>How many were removed.</returns>
-    public Task<int> RemoveBeyondAsync(int limit, Session newest, CancellationToken cancellationToken) =>
+    // Concurrent logins agree on the order, so none of them removes the session that the others keep.
+    public Task<int> RemoveBeyondAsync(int limit, Guid userId, CancellationToken cancellationToken) =>
         db.Set<Session>()
-            .Where(session => session.UserId == newest.UserId && session.Id != newest.Id)
+            .Where(session => session.UserId == userId)
             .OrderByDescending(session => session.RotatedAt)
             .ThenBy(session => session.Id)
-            .Skip(limit - 1)
+            .Skip(limit)
             .ExecuteDeleteAsync(cancellationToken);
 }

@@ -32,7 +32,7 @@ public sealed class UserRepository(AppDbContext db)
         }
         catch (DbUpdateException)
         {
-            // Each database reports a duplicate in its own way, so look for one instead.
+            // Each database reports duplicates differently, so query for one instead.
             db.ChangeTracker.Clear();
             if (await IsTakenAsync(user.NormalizedUsername, user.NormalizedEmail, cancellationToken))
             {

@@ -10,7 +10,7 @@ namespace Acme.Shop.Services;
 
 /// <summary>
 /// Closes connections whose access token has expired or whose session has ended. One query covers the sessions of all
-/// connections. While the database is unavailable, only expired tokens end connections.
+/// connections. While the database is unavailable, it closes connections only for expired tokens.
 /// </summary>
 public sealed partial class ConnectionSessionMonitor(
     ConnectionManager connections,

@@ -4,6 +4,7 @@ using Acme.Shop.Core.Realtime;
 using Acme.Shop.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -135,6 +136,32 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
         // The only place in the queue is taken by the confirmation.
         connections.Broadcast("lobby", ServerMessages.Message("lobby", "somebody", "hi"));
         Assert.True(connection.IsClosing);
+    }
+
+    [Fact]
+    public void A_limit_is_logged_at_the_first_refusal_and_again_after_half_was_free()
+    {
+        using var log = new LogRecorder();
+        using var logs = new LoggerFactory([log]);
+        using var connections = new ConnectionManager(Options.Create(new RealtimeOptions()), logs.CreateLogger<ConnectionManager>());
+        var seats = Enumerable.Range(0, 4).Select(_ => connections.TryTakeSeat("user", 4)!).ToList();
+        Assert.Empty(log.Lines);
+
+        for (var churn = 0; churn < 3; churn++)
+        {
+            Assert.Null(connections.TryTakeSeat("user", 4));
+            seats[0].Dispose();
+            seats[0] = connections.TryTakeSeat("user", 4)!;
+        }
+
+        Assert.Single(log.Lines, line => line.EventId == 1102);
+        seats[..3].ForEach(seat => seat.Dispose());
+        for (var taken = 1; taken <= 4; taken++)
+        {
+            connections.TryTakeSeat("user", 4);
+        }
+
+        Assert.Equal(2, log.Lines.Count);
     }
 
     [Fact]

@@ -31,6 +31,16 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void A_list_that_is_written_as_one_value_is_reported()
+    {
+        var exception = Assert.ThrowsAny<Exception>(() => Validate(new() { ["ForwardedHeaders:KnownProxies"] = "10.0.0.1" }));
+
+        Assert.Equal(
+            "ForwardedHeaders__KnownProxies: Write a list one entry at a time: ForwardedHeaders__KnownProxies__0.",
+            Assert.Single(FailuresOf(exception)));
+    }
+
+    [Fact]
     public void Every_wrong_value_is_reported()
     {
         var exception = Assert.ThrowsAny<Exception>(() => Validate(new()

@@ -11,12 +11,12 @@ namespace Acme.Shop.Dependencies;
 /// <summary>EF Core on SQLite.</summary>
 public static class DatabaseDependencies
 {
-    // How long a command waits for a lock, in seconds. The last value of a keyword counts, so the connection string can
-    // change it.
+    // How long a command waits for a lock, in seconds. The last value of a keyword wins, so the connection string can
+    // override it.
     private const string Defaults = "Default Timeout=5;";
 
     /// <summary>
-    /// A failed command or connection is not logged as an error by itself: whoever handles the exception logs it once.
+    /// Failed commands and connections are not logged as errors: the exception handler logs them once.
     /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
@@ -37,12 +37,12 @@ public static class DatabaseDependencies
     }
 }
 
-/// <summary>Where the database is.</summary>
+/// <summary>The location of the database.</summary>
 public sealed class DatabaseOptions : IValidatableObject
 {
     public const string Section = "ConnectionStrings";
 
-    /// <value>A SQLite connection string with a file in a folder that exists. A relative path is relative to the working folder.</value>
+    /// <value>A SQLite connection string. The folder, absolute or relative to the working folder, must exist.</value>
     [Required]
     public string Database { get; set; } = "";
 
@@ -54,7 +54,7 @@ public sealed class DatabaseOptions : IValidatableObject
         }
     }
 
-    // The connection string itself is not repeated: it may hold a password.
+    // Do not repeat the connection string itself: it may contain a password.
     private string? FindError()
     {
         SqliteConnectionStringBuilder settings;

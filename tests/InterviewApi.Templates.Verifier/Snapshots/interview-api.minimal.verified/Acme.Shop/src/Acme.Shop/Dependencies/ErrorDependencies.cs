@@ -16,15 +16,15 @@ public static class ErrorDependencies
         services.AddProblemDetails();
         services.AddExceptionHandler<ExceptionToProblemHandler>();
 
-        // A body or parameter that cannot be bound reaches the handler above, which names what is wrong.
+        // A binding error reaches the handler above, which names the field.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         return services;
     }
 }
 
 /// <summary>
-/// Writes <c>application/problem+json</c> whatever the request's <c>Accept</c> header asks for, as RFC 9110
-/// section 15.5.7 allows: the framework's own writer would leave such a response empty.
+/// Writes <c>application/problem+json</c> regardless of the request's <c>Accept</c> header, as RFC 9110 section 15.5.7
+/// allows. The framework's own writer would leave such a response empty.
 /// </summary>
 internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProblemDetailsWriter
 {
@@ -53,7 +53,7 @@ internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProble
             context.HttpContext.RequestAborted));
     }
 
-    // Validation names a field as C# does; the client knows it by its name in JSON.
+    // Validation uses the C# name of a field; the client knows its JSON name.
     private static string ToJsonPath(string member) =>
         string.Join('.', member.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 

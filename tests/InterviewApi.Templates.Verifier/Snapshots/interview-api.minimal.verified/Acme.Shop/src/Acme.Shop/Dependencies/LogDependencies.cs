@@ -1,9 +1,9 @@
 namespace Acme.Shop.Dependencies;
 
-/// <summary>Logs to standard output: JSON for machines, one readable line each in Development.</summary>
+/// <summary>Logs to standard output, as JSON or, in Development, as one readable line per message.</summary>
 public static class LogDependencies
 {
-    /// <summary>Every line carries the request id and the W3C trace id of the request that it belongs to.</summary>
+    /// <summary>Every line contains the request id and the W3C trace id of its request.</summary>
     public static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();

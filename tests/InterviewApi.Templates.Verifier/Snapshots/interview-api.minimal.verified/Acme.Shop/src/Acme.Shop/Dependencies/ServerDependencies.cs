@@ -21,7 +21,7 @@ public sealed class ServerOptions
     public int RequestTimeoutSeconds { get; set; } = 30;
 
     /// <value>
-    /// The time, in seconds, for which the instance still serves after SIGTERM while <c>/health/ready</c> answers 503, so
+    /// The time, in seconds, that the instance still serves after SIGTERM while <c>/health/ready</c> returns 503, so
     /// that load balancers remove it first. The default is 5; in Development there is no delay.
     /// </value>
     [Range(0, 300)]
@@ -33,10 +33,10 @@ public static class ServerDependencies
 {
     private const int MaxRequestBodyBytes = 1024 * 1024;
 
-    /// <summary>Limits what a client may send and how long a request takes. At shutdown, requests in flight have 30 seconds.</summary>
+    /// <summary>Limits request size and duration. At shutdown, requests in flight have 30 seconds.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
     {
-        // The default since .NET 10, reading JSON from the pipe, fails if the shutdown begins while a body arrives.
+        // The default since .NET 10, reading JSON from the pipe, fails if shutdown begins while a body arrives.
         AppContext.SetSwitch("Microsoft.AspNetCore.UseStreamBasedJsonParsing", true);
 
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -49,7 +49,7 @@ public static class ServerDependencies
             server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
         });
 
-        // A failed start is reported by RunServerAsync, in one line and without the stack trace that the host logs.
+        // RunServerAsync reports a failed start in one line, without the stack trace that the host logs.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         var services = builder.Services;
@@ -69,8 +69,8 @@ public static class ServerDependencies
     }
 
     /// <summary>
-    /// Runs the application until it is stopped. An address, certificate or folder that cannot be used is reported in one
-    /// line on standard error.
+    /// Runs the application until it is stopped. Reports an unusable address, certificate or folder in one line on
+    /// standard error.
     /// </summary>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunServerAsync(this WebApplication app)
@@ -83,7 +83,7 @@ public static class ServerDependencies
         {
             Report(exception, app.Configuration);
 
-            // Background services that have started must see that the application stops.
+            // Stop the background services that have started.
             await app.StopAsync();
             return 1;
         }
@@ -110,7 +110,7 @@ public static class ServerDependencies
         exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true;
 }
 
-/// <summary>Rejects addresses that Kestrel would take for "port 80 on all addresses of this machine".</summary>
+/// <summary>Rejects addresses that Kestrel would interpret as "port 80 on all addresses of this machine".</summary>
 internal sealed class ServerAddressValidator(IConfiguration configuration) : IValidateOptions<ServerOptions>
 {
     public ValidateOptionsResult Validate(string? name, ServerOptions options)

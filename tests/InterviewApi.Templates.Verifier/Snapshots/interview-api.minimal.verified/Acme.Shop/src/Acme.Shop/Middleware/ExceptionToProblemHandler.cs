@@ -46,7 +46,7 @@ public sealed partial class ExceptionToProblemHandler(
         _ when DatabaseErrors.IsConflict(exception) => StatusCodes.Status409Conflict,
         _ when DatabaseErrors.IsUnavailable(exception) => StatusCodes.Status503ServiceUnavailable,
 
-        // The client is still there: time ran out, or the server was told to stop before it had the whole request.
+        // The client is connected: the request timed out, or shutdown began before the whole request arrived.
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -55,10 +55,10 @@ public sealed partial class ExceptionToProblemHandler(
     private partial void LogFailure(Exception exception);
 }
 
-/// <summary>Names what is wrong with a request that could not be bound, without repeating what the caller sent.</summary>
+/// <summary>Describes the binding errors of a request, without repeating what the caller sent.</summary>
 internal static partial class RequestErrors
 {
-    /// <returns>The errors by field, or null if the status code says it all.</returns>
+    /// <returns>The errors by field, or null if the status code is sufficient.</returns>
     public static Dictionary<string, string[]>? Of(BadHttpRequestException exception)
     {
         if (exception.StatusCode != StatusCodes.Status400BadRequest)
@@ -82,8 +82,8 @@ internal static partial class RequestErrors
             : new() { ["$"] = ["The request cannot be read."] };
     }
 
-    // A value of the wrong type has the path of a known field, in parts if converters are nested. A syntax error has
-    // a place, and an innermost exception without a path.
+    // A value of the wrong type has the path of a known field, in parts if converters are nested. A syntax error has a
+    // position, and an innermost exception without a path.
     private static Dictionary<string, string[]> OfJson(JsonException json)
     {
         var fields = new List<string>();
@@ -106,7 +106,7 @@ internal static partial class RequestErrors
             : new() { ["$"] = [$"The body is not valid: line {json.LineNumber + 1}, byte {json.BytePositionInLine}."] };
     }
 
-    // The framework gives the name of a parameter that it cannot bind in this message only.
+    // Only this message contains the name of a parameter that the framework cannot bind.
     [GeneratedRegex("""^(Failed to bind|Required) parameter "[^"]* (?<name>\w+)" """, RegexOptions.CultureInvariant)]
     private static partial Regex ParameterName();
 }

@@ -1,8 +1,8 @@
 namespace Acme.Shop.Middleware;
 
 /// <summary>
-/// Answers HEAD wherever GET is answered (RFC 9110 section 9.3.2): the request is routed and handled as GET, and its
-/// body is discarded.
+/// Supports HEAD wherever GET is supported (RFC 9110 section 9.3.2): the request is routed and handled as GET, and the
+/// response body is discarded.
 /// </summary>
 public sealed class HeadMiddleware(RequestDelegate next)
 {

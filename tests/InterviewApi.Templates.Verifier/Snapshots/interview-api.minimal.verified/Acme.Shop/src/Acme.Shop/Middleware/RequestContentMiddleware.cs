@@ -5,9 +5,9 @@ using Microsoft.Net.Http.Headers;
 namespace Acme.Shop.Middleware;
 
 /// <summary>
-/// Answers 415 to a body that this API does not read, before anything reads it: a content coding (RFC 9110 section 8.4),
-/// JSON that is not UTF-8 (RFC 8259 section 8.1), and a <c>+json</c> type that the endpoint does not declare, which the
-/// framework would read as plain JSON. A charset parameter that says UTF-8 is removed, because the framework fails on it.
+/// Rejects an unsupported body with 415 before anything reads it: a content coding (RFC 9110 section 8.4), JSON that is
+/// not UTF-8 (RFC 8259 section 8.1), and a <c>+json</c> type that the endpoint does not declare, which the framework
+/// would read as plain JSON. A UTF-8 charset parameter is removed, because the framework fails on it.
 /// </summary>
 public sealed class RequestContentMiddleware(RequestDelegate next)
 {
@@ -16,7 +16,7 @@ public sealed class RequestContentMiddleware(RequestDelegate next)
         var request = context.Request;
         if (HttpMethods.IsPatch(request.Method))
         {
-            // Written when the response starts, because the exception handler clears the headers.
+            // Set when the response starts, because the exception handler clears the headers.
             context.Response.OnStarting(WriteAcceptPatch, context);
         }
 

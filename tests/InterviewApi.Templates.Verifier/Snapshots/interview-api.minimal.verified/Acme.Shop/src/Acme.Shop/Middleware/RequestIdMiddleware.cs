@@ -1,8 +1,8 @@
 namespace Acme.Shop.Middleware;
 
 /// <summary>
-/// Gives each request an id: that of the caller's <c>X-Request-ID</c> header if it is 1 to 128 letters, digits,
-/// dots, underscores or hyphens, otherwise a new one. It is answered in the same header and stands in each log line.
+/// Assigns each request an id: the caller's <c>X-Request-ID</c> header if it has 1 to 128 letters, digits, dots,
+/// underscores or hyphens, otherwise a new one. The response returns it, and each log line contains it.
 /// </summary>
 public sealed class RequestIdMiddleware(RequestDelegate next, ILogger<RequestIdMiddleware> logger)
 {

@@ -5,11 +5,40 @@ using Microsoft.Extensions.Options;
 namespace Acme.Shop.Core.Configuration;
 
 /// <summary>
-/// Binds and validates options classes so that a start with wrong settings reports all of them, each on one line under
-/// the name of its environment variable. The framework's own binding and validation stop at the first one.
+/// Binds and validates options classes. A failed start reports every invalid setting, each on one line with the name of
+/// its environment variable. The framework's own binding and validation stop at the first one.
 /// </summary>
 public static class OptionsExtensions
 {
+    /// <summary>
+    /// Reads the settings. The files beside the assembly apply, whatever the working folder is; they are read once and not
+    /// watched. A file or log level that is not understood is reported.
+    /// </summary>
+    /// <returns>Null if the application must not start.</returns>
+    public static WebApplicationBuilder? CreateBuilder(string[] args)
+    {
+        try
+        {
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+            {
+                ContentRootPath = AppContext.BaseDirectory,
+                Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+            });
+            var failures = builder.Configuration.GetSection("Logging").AsEnumerable()
+                .Where(setting => setting.Key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase))
+                .Where(setting => !string.IsNullOrEmpty(setting.Value) && !Enum.TryParse<LogLevel>(setting.Value, true, out _))
+                .Select(setting => $"{EnvironmentName(setting.Key)}: '{setting.Value}' is not a log level, such as Information.")
+                .ToArray();
+            return failures.Length == 0 ? builder : throw new OptionsValidationException("Logging", typeof(LogLevel), failures);
+        }
+        catch (Exception exception) when (exception
+            is OptionsValidationException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            Report(exception);
+            return null;
+        }
+    }
+
     /// <summary>Binds the options to a configuration section and validates their data annotations.</summary>
     public static OptionsBuilder<TOptions> BindSection<TOptions>(this OptionsBuilder<TOptions> builder, string section)
         where TOptions : class
@@ -28,7 +57,7 @@ public static class OptionsExtensions
         });
     }
 
-    /// <summary>Validates all options and reports the wrong settings.</summary>
+    /// <summary>Validates all options and reports the invalid settings.</summary>
     /// <returns>False if the application must not start.</returns>
     public static bool HasValidConfiguration(this WebApplication app)
     {
@@ -44,7 +73,7 @@ public static class OptionsExtensions
         }
     }
 
-    /// <summary>Writes one line for each wrong setting to standard error.</summary>
+    /// <summary>Writes one line for each invalid setting to standard error.</summary>
     public static void Report(Exception exception)
     {
         foreach (var failure in Failures(exception).Distinct())
@@ -56,9 +85,12 @@ public static class OptionsExtensions
     private static IEnumerable<string> Failures(Exception exception) => exception switch
     {
         OptionsValidationException options => options.Failures,
+        InvalidDataException file => [$"{file.Message} {file.GetBaseException().Message}"],
         AggregateException aggregate => aggregate.InnerExceptions.SelectMany(Failures),
         _ => [exception.Message],
     };
+
+    private static string EnvironmentName(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 
     // Property by property, because the binder stops at the first value that it cannot convert.
     private static IEnumerable<(PropertyInfo Property, object? Value, string? Error)> Read<TOptions>(IConfigurationSection section)
@@ -67,9 +99,15 @@ public static class OptionsExtensions
         {
             object? value = null;
             string? error = null;
+            var setting = section.GetSection(property.Name);
             try
             {
-                value = section.GetSection(property.Name).Get(property.PropertyType);
+                value = setting.Get(property.PropertyType);
+                if (property.PropertyType.IsArray && !string.IsNullOrEmpty(setting.Value))
+                {
+                    // The binder ignores it.
+                    error = $"Write a list one entry at a time: {EnvironmentName(setting.Path)}__0.";
+                }
             }
             catch (InvalidOperationException exception)
             {
@@ -98,7 +136,7 @@ public static class OptionsExtensions
                 Validator.TryValidateProperty(property.GetValue(options), context, failures);
             }
 
-            // Validator.TryValidateObject leaves this out once an attribute has failed.
+            // Validator.TryValidateObject skips this after an attribute fails.
             if (options is IValidatableObject validatable)
             {
                 var reported = failures.SelectMany(failure => failure.MemberNames).ToHashSet();
@@ -112,6 +150,6 @@ public static class OptionsExtensions
         }
 
         private string NameOf(ValidationResult failure) =>
-            string.Join(':', [section.Path, .. failure.MemberNames.Take(1)]).Replace(":", "__", StringComparison.Ordinal);
+            EnvironmentName(string.Join(':', [section.Path, .. failure.MemberNames.Take(1)]));
     }
 }

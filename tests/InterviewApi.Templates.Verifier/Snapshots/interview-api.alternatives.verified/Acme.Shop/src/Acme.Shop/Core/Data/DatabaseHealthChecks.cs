@@ -21,7 +21,7 @@ public sealed class DatabaseHealthCheck(AppDbContext db) : IHealthCheck
     }
 }
 
-/// <summary>Unhealthy while the database lacks a migration of this version, so that a rollout stops before it serves errors.</summary>
+/// <summary>Unhealthy while the database lacks a migration, so that a rollout stops before it serves errors.</summary>
 public sealed class MigrationHealthCheck(AppDbContext db) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

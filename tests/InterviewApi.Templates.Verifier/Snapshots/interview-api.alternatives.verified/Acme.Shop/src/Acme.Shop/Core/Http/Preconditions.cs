@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Acme.Shop.Core.Http;
 
 /// <summary>
-/// The preconditions of a request (RFC 9110 section 13). An endpoint takes them with <c>[AsParameters]</c>, and passes
-/// <see cref="AllowChange"/> on to where the resource is read for the change.
+/// The preconditions of a request (RFC 9110 section 13). An endpoint binds them with <c>[AsParameters]</c>, and passes
+/// <see cref="AllowChange"/> to the code that reads the resource for the change.
 /// </summary>
 public readonly record struct Preconditions(
     [FromHeader(Name = "If-Match")] string? IfMatch,
@@ -57,11 +57,11 @@ public readonly record struct Preconditions(
 /// <summary>Strong entity tags.</summary>
 public static class EntityTags
 {
-    /// <summary>The tag of a resource that counts its versions.</summary>
+    /// <summary>The tag of a versioned resource.</summary>
     public static EntityTagHeaderValue Of(int version) =>
         new(string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
 
-    /// <summary>Tags the response. Clients may store it, but have to revalidate it before each use.</summary>
+    /// <summary>Tags the response. Clients may store it, but must revalidate it before each use.</summary>
     public static void Write(HttpResponse response, EntityTagHeaderValue tag)
     {
         response.Headers.ETag = tag.ToString();

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Acme.Shop.Core.OpenApi;
 
-/// <summary>Documents how a client gets an access token, by form or pasted, and which operations require one.</summary>
+/// <summary>Documents how to provide an access token (by form or as text) and which operations need one.</summary>
 public sealed class SecurityTransformer : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private const string Password = "password";
@@ -14,7 +14,7 @@ public sealed class SecurityTransformer : IOpenApiDocumentTransformer, IOpenApiO
     public Task TransformAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        // Relative to the host and not to the server URL, which may have a path prefix.
+        // Relative to the host, not to the server URL, which may have a path prefix.
         var prefix = document.Servers is [{ Url: { } server }, ..] ? new Uri(server).AbsolutePath.TrimEnd('/') : "";
         var tokenUrl = new Uri(prefix + document.Paths.Keys.Single(IsTokenPath), UriKind.Relative);
         document.AddComponent<IOpenApiSecurityScheme>(Password, new OpenApiSecurityScheme

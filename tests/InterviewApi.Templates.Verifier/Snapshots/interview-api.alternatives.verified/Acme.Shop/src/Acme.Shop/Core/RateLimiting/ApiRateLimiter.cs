@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Acme.Shop.Core.RateLimiting;
 
 /// <summary>
-/// Counts each request once: by the policy that its endpoint requires, otherwise by the default one. Responses carry the
-/// <c>RateLimit</c> and <c>RateLimit-Policy</c> fields (draft-ietf-httpapi-ratelimit-headers), and refusals also
+/// Counts each request once, against the policy that its endpoint requires or else the default policy. Responses carry
+/// the <c>RateLimit</c> and <c>RateLimit-Policy</c> fields (draft-ietf-httpapi-ratelimit-headers), and refusals also
 /// <c>Retry-After</c> (RFC 9110 section 10.2.3).
 /// </summary>
 public sealed partial class ApiRateLimiter(
@@ -24,7 +24,7 @@ public sealed partial class ApiRateLimiter(
     public override RateLimiterStatistics? GetStatistics(HttpContext resource) => null;
 
     /// <summary>Counts a request of a client, and logs the client's first refusal in a window.</summary>
-    /// <param name="isPrivate">Whether the response shows this limit only if it refuses.</param>
+    /// <param name="isPrivate">Whether only a refusal shows this limit.</param>
     /// <returns>Whether the request is admitted.</returns>
     public async ValueTask<bool> CountAsync(HttpContext context, string policyName, string client, bool isPrivate = false)
     {
@@ -32,7 +32,7 @@ public sealed partial class ApiRateLimiter(
         var count = await counter.CountAsync(policy, client);
         if (!count.IsAdmitted || !isPrivate)
         {
-            // When the response starts, because the exception handler clears the headers.
+            // Set when the response starts, because the exception handler clears the headers.
             context.Response.OnStarting(() => WriteFields(context.Response.Headers, policy, count));
         }
 
@@ -44,7 +44,7 @@ public sealed partial class ApiRateLimiter(
         return count.IsAdmitted;
     }
 
-    // The middleware tries this first, and awaits the method below when it is refused.
+    // The middleware calls this first, and then awaits the method below.
     protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int permitCount) => Refused;
 
     protected override async ValueTask<RateLimitLease> AcquireAsyncCore(
@@ -58,7 +58,7 @@ public sealed partial class ApiRateLimiter(
 
     private static Task WriteFields(IHeaderDictionary headers, RateLimitPolicy policy, RateLimitCount count)
     {
-        // Rounded up, so that a client that waits as long as it is told is admitted.
+        // Rounded up, so that a client that waits this long is admitted.
         var seconds = (long)Math.Ceiling(count.Reset.TotalSeconds);
         headers.Append("RateLimit-Policy", string.Create(
             CultureInfo.InvariantCulture, $"\"{policy.Name}\";q={policy.PermitLimit};w={(long)policy.Window.TotalSeconds}"));

@@ -2,7 +2,7 @@ using Acme.Shop.Core.Http;
 
 namespace Acme.Shop.Core.RateLimiting;
 
-/// <summary>At most <paramref name="PermitLimit"/> requests of one client within any period of <paramref name="Window"/>.</summary>
+/// <summary>At most <paramref name="PermitLimit"/> requests per client in any <paramref name="Window"/>.</summary>
 /// <param name="Name">The name that endpoints require and that clients see in the RateLimit fields.</param>
 /// <param name="ByAddress">Counts by address even if the user is known.</param>
 public sealed record RateLimitPolicy(string Name, int PermitLimit, TimeSpan Window, bool ByAddress = false)
@@ -10,14 +10,14 @@ public sealed record RateLimitPolicy(string Name, int PermitLimit, TimeSpan Wind
     public const string Default = "default";
 }
 
-/// <summary>What a client has left after a request, and the time until it has one more.</summary>
+/// <summary>The permits that a client has left after a request, and the time until it has one more.</summary>
 public readonly record struct RateLimitCount(bool IsAdmitted, int Remaining, TimeSpan Reset);
 
 /// <summary>
-/// Sliding windows in the memory of this process. Each holds the times of the admitted requests, so that it is exact:
-/// never more than the limit, and never a refusal below it. When more than <see cref="MaxClients"/> come within one
-/// window, the least recently seen are evicted and new IPv6 clients count by their /48: a flood of addresses neither
-/// fills the memory nor locks others out.
+/// Sliding windows in the memory of this process. Each holds the times of the admitted requests, so it is exact: it
+/// never exceeds the limit, and never refuses a request below it. Beyond <see cref="MaxClients"/> in one window, the
+/// least recently seen are evicted and new IPv6 clients count by their /48, so a flood of addresses neither fills the
+/// memory nor locks out other clients.
 /// </summary>
 public class RateLimitCounter(TimeProvider time)
 {
@@ -29,7 +29,7 @@ public class RateLimitCounter(TimeProvider time)
     private long _rotatedAt = time.GetTimestamp();
     private bool _isFlooded;
 
-    /// <value>How many clients are in memory.</value>
+    /// <value>The number of clients in memory.</value>
     public int Clients => _recent.Count + _previous.Count;
 
     public virtual ValueTask<RateLimitCount> CountAsync(RateLimitPolicy policy, string client)
@@ -55,7 +55,7 @@ public class RateLimitCounter(TimeProvider time)
         }
     }
 
-    // All policies have the same window, so what has not been used between two rotations is over.
+    // All policies have the same window, so the window of a client not seen between two rotations has expired.
     private void Rotate(TimeSpan window, long now)
     {
         var isFull = _recent.Count >= MaxClients / 2;

@@ -3,14 +3,14 @@ using Acme.Shop.Core.Redis;
 namespace Acme.Shop.Core.RateLimiting;
 
 /// <summary>
-/// Counts in Redis for all instances together, in one atomic step and by the clock of Redis. While Redis is unavailable
-/// each instance counts for itself.
+/// Counts requests in Redis for all instances, atomically and by the clock of Redis. While Redis is unavailable, each
+/// instance counts its own requests.
 /// </summary>
 public sealed partial class RedisRateLimitCounter(
     RedisConnection redis, TimeProvider time, ILogger<RedisRateLimitCounter> logger) : RateLimitCounter(time)
 {
-    // The one key, as a cluster requires, holds the times of the admitted requests in milliseconds, oldest first. One run
-    // removes at most 100 of them: enough to admit a request that may pass, and never long enough to block Redis.
+    // One key, as a cluster requires, holds the times of the admitted requests in milliseconds, oldest first. Each run
+    // removes at most 100 of them: enough to admit a permitted request, and too few to block Redis.
     private const string Script =
         """
         local clock = redis.call('TIME')
@@ -29,7 +29,7 @@ public sealed partial class RedisRateLimitCounter(
           count = count + 1
         end
         local next = redis.call('LINDEX', KEYS[1], math.max(count - limit, 0))
-        return {admitted, math.max(limit - count, 0), next + window - now}
+        return {admitted, math.max(limit - count, 0), math.max(next + window - now, 0)}
         """;
 
     private int _isLocal;

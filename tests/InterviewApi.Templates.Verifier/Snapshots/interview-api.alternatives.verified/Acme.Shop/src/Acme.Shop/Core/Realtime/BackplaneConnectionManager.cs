@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Acme.Shop.Core.Realtime;
 
 /// <summary>
-/// Also carries broadcasts to the other instances, over Redis. The clients of this instance get them directly and without
-/// Redis; other instances get each at most once, and none that is sent while Redis is unavailable.
+/// Also sends broadcasts to the other instances over Redis. Clients of this instance receive them directly, without
+/// Redis. Other instances receive each at most once, and none that is sent while Redis is unavailable.
 /// </summary>
 public sealed partial class BackplaneConnectionManager(
     IOptions<RealtimeOptions> options, RedisConnection redis, ILogger<BackplaneConnectionManager> logger)
@@ -55,7 +55,7 @@ public sealed partial class BackplaneConnectionManager(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         base.ExecuteAsync(stoppingToken), SubscribeAsync(stoppingToken), PublishAsync(stoppingToken));
 
-    // Once is enough: the client library subscribes again with each new connection. The queue keeps the messages in order.
+    // Subscribe once: the client library resubscribes on each new connection. The queue preserves message order.
     private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
         var isReported = false;
@@ -63,8 +63,11 @@ public sealed partial class BackplaneConnectionManager(
         {
             try
             {
-                var connection = await redis.ConnectAsync();
-                var messages = await connection.GetSubscriber().SubscribeAsync(Topic);
+                var subscriber = (await redis.ConnectAsync()).GetSubscriber();
+
+                // A failed attempt leaves a queue behind that nobody reads.
+                await subscriber.UnsubscribeAsync(Topic);
+                var messages = await subscriber.SubscribeAsync(Topic);
                 messages.OnMessage(message => Receive(message.Message));
                 return;
             }
@@ -95,7 +98,7 @@ public sealed partial class BackplaneConnectionManager(
 
     private void Receive(byte[]? bytes)
     {
-        // What this instance has published comes back to it as well.
+        // This instance also receives its own messages.
         if (TryDecode(bytes, out var instance, out var channel, out var message) && instance != _instance)
         {
             base.Broadcast(channel, message);

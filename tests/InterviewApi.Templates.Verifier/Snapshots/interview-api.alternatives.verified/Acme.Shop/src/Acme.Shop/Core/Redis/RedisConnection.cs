@@ -5,14 +5,14 @@ using StackExchange.Redis;
 
 namespace Acme.Shop.Core.Redis;
 
-/// <summary>The reply to a command, or that there was none in time.</summary>
+/// <summary>The reply to a command, if it arrived in time.</summary>
 public readonly record struct RedisReply<T>(bool IsAnswered, T? Value);
 
 /// <summary>
-/// The one connection of this process to Redis. No request may fail because of Redis, so a command that fails gives no
-/// reply instead of an exception, and so does one whose reply takes longer than <see cref="Timeout"/>. After the first
-/// such command no other is sent until a probe in the background succeeds, which writes a key: a server that is out of
-/// memory or read-only counts as unavailable.
+/// The only Redis connection of this process. No request may fail because of Redis, so a command that fails or exceeds
+/// <see cref="Timeout"/> returns no reply instead of throwing. After the first failure, no command is sent until a
+/// background probe succeeds. The probe writes a key, so a server that is out of memory or read-only counts as
+/// unavailable.
 /// </summary>
 public sealed partial class RedisConnection : IDisposable
 {
@@ -39,7 +39,7 @@ public sealed partial class RedisConnection : IDisposable
         configuration.ReconnectRetryPolicy = new LinearRetry((int)ProbeInterval.TotalMilliseconds);
         configuration.KeepAlive = 5;
 
-        // Without a connection a command fails at once, instead of waiting for one.
+        // Without a connection, a command fails immediately instead of waiting for one.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         if (string.IsNullOrEmpty(configuration.ChannelPrefix))
         {
@@ -47,24 +47,24 @@ public sealed partial class RedisConnection : IDisposable
         }
     }
 
-    /// <summary>Redis is available again. What other instances sent in the meantime is lost.</summary>
-    public event EventHandler? Recovered;
+    /// <value>Called when Redis is available again. What other instances sent in the meantime is lost.</value>
+    public Func<Task> OnRecovered { get; set; } = () => Task.CompletedTask;
 
     /// <value>
-    /// How long a caller waits for a silent server. While other commands are answered, or after this process stood still, a
-    /// caller waits up to three times as long.
+    /// How long a caller waits for a silent server. While other commands are answered, or after this process was suspended,
+    /// a caller waits up to three times as long.
     /// </value>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
 
     /// <value>False from the first failure until a probe succeeds.</value>
     public bool IsAvailable => Volatile.Read(ref _isUnavailable) == 0;
 
-    /// <summary>The full name of a key of this application.</summary>
+    /// <summary>Returns the key with the prefix of this application.</summary>
     public RedisKey Key(string name) => $"{(string?)_configuration.ChannelPrefix}{name}";
 
     /// <summary>
-    /// Connects at the first call. Without a server this also returns a connection, which is established in the background
-    /// as soon as there is a server.
+    /// Connects on the first call. Without a server it also returns a connection, which is established in the
+    /// background as soon as a server is available.
     /// </summary>
     public Task<ConnectionMultiplexer> ConnectAsync()
     {
@@ -86,7 +86,7 @@ public sealed partial class RedisConnection : IDisposable
         }
         catch (RedisServerException exception) when (!IsOutage(exception.Kind))
         {
-            // This command is at fault, such as one that the user of the connection may not send.
+            // The command itself is at fault, for example because the Redis user lacks permission.
             if (_refusals.TryAdd(exception.Kind, true))
             {
                 LogRefused(exception.Message);
@@ -118,7 +118,7 @@ public sealed partial class RedisConnection : IDisposable
         or OperationCanceledException
         or ObjectDisposedException;
 
-    /// <summary>Whether the server refuses every command, or every write, for now.</summary>
+    /// <summary>Whether the server temporarily rejects all commands or all writes.</summary>
     private static bool IsOutage(RedisErrorKind kind) => kind
         is RedisErrorKind.OutOfMemory
         or RedisErrorKind.ReadOnly
@@ -136,7 +136,7 @@ public sealed partial class RedisConnection : IDisposable
     {
         lock (_lock)
         {
-            // A name that could not be resolved is looked up again.
+            // Connect again if the host name could not be resolved.
             if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
             {
                 _connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(_configuration));
@@ -157,9 +157,9 @@ public sealed partial class RedisConnection : IDisposable
                 Volatile.Write(ref _answeredAt, Environment.TickCount64);
                 return value;
             }
-            catch (TimeoutException) when (timeouts < MaxTimeouts && (IsAnsweringOthers() || HasStoodStill(started)))
+            catch (TimeoutException) when (timeouts < MaxTimeouts && (IsAnsweringOthers() || WasSuspended(started)))
             {
-                // This process is busy. Redis is not unavailable.
+                // This process is busy; Redis is available.
             }
         }
     }
@@ -168,7 +168,7 @@ public sealed partial class RedisConnection : IDisposable
         Environment.TickCount64 - Volatile.Read(ref _answeredAt) < (long)Timeout.TotalMilliseconds;
 
     // The timer was late, so the reply may have arrived and not been read yet.
-    private static bool HasStoodStill(long started) =>
+    private static bool WasSuspended(long started) =>
         Environment.TickCount64 - started > (long)Timeout.TotalMilliseconds * 5 / 4;
 
     private async Task<T> SendAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> command)
@@ -197,7 +197,7 @@ public sealed partial class RedisConnection : IDisposable
                 await WaitAsync(SendAsync(Key("probe"), static (database, key) => database.StringSetAsync(key, "", Timeout)));
                 Volatile.Write(ref _isUnavailable, 0);
                 LogRecovered(Stopwatch.GetElapsedTime(started).TotalSeconds);
-                Recovered?.Invoke(this, EventArgs.Empty);
+                await OnRecovered();
                 return;
             }
             catch (Exception exception) when (IsFailure(exception))

@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Acme.Shop.Core.Security;
 
-/// <summary>Signs access tokens: JWTs of the type that RFC 9068 section 2.1 defines.</summary>
+/// <summary>Signs access tokens, which are JWTs of the type that RFC 9068 section 2.1 defines.</summary>
 public sealed class AccessTokenFactory(SigningKeys keys, IOptions<JwtOptions> options, TimeProvider time)
 {
     /// <value>The <c>typ</c> header that distinguishes an access token from any other JWT.</value>
@@ -41,7 +41,7 @@ public sealed class AccessTokenFactory(SigningKeys keys, IOptions<JwtOptions> op
     }
 }
 
-/// <summary>The names of the claims, and how an endpoint that requires a token reads them.</summary>
+/// <summary>The claim names, and accessors for endpoints that require a token.</summary>
 public static class TokenClaims
 {
     public const string UserId = "sub";
@@ -53,10 +53,10 @@ public static class TokenClaims
     public static string GetSessionId(this ClaimsPrincipal user) => user.FindFirstValue(SessionId)!;
 }
 
-/// <summary>The configured keys. The id of a key is its thumbprint, so all instances use the same one.</summary>
+/// <summary>The configured keys. The id of a key is its thumbprint, so all instances use the same id.</summary>
 public sealed partial class SigningKeys
 {
-    /// <value>The only algorithm that signs tokens, and the only one that is accepted.</value>
+    /// <value>The only algorithm for signing and accepting tokens.</value>
     public const string Algorithm = SecurityAlgorithms.HmacSha256;
 
     public SigningKeys(IOptions<JwtOptions> options, ILogger<SigningKeys> logger)
@@ -73,7 +73,7 @@ public sealed partial class SigningKeys
         Accepted = [current, .. options.Value.PreviousSigningKeys.Select(key => Create(Encoding.UTF8.GetBytes(key)))];
     }
 
-    /// <value>Signs new tokens.</value>
+    /// <value>The credentials that sign new tokens.</value>
     public SigningCredentials Credentials { get; }
 
     /// <value>The keys whose signatures are accepted, the current one first.</value>

@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Identity;
 namespace Acme.Shop.Core.Security;
 
 /// <summary>
-/// Hashes and verifies passwords. A hash is slow by design, so at most half of the processors compute hashes, and a short
-/// queue waits: a flood of logins leaves the other processors to other requests, and no caller waits for seconds.
-/// Passwords are normalized (NFC) first, because keyboards compose the same character in different ways.
+/// Hashes and verifies passwords. Hashing is slow by design, so it uses at most half of the processors and has a short
+/// queue. A flood of logins leaves the other processors to other requests, and no caller waits for seconds. Passwords
+/// are normalized (NFC) first, because keyboards compose the same character in different ways.
 /// </summary>
 public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
 {
@@ -26,21 +26,21 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
 
     private readonly Lazy<string> _hashOfNobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
-    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be hashed.</exception>
+    /// <exception cref="PasswordQueueFullException">Too many passwords are waiting to be hashed.</exception>
     public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
         using var slot = await WaitForSlotAsync(cancellationToken);
-        return hasher.HashPassword(null!, Normalize(password));
+        return hasher.HashPassword(null!, User.NormalizePassword(password));
     }
 
-    /// <summary>Verifies a password against the hash of a user. Without a user it fails after the same work.</summary>
-    /// <returns>Whether the password is right, and a new hash if the stored one has fewer iterations than today's.</returns>
-    /// <exception cref="PasswordQueueFullException">Too many passwords wait to be verified.</exception>
+    /// <summary>Verifies a password against a user's hash. Without a user, it does the same work and fails.</summary>
+    /// <returns>Whether the password is correct, and a new hash if the stored one has too few iterations.</returns>
+    /// <exception cref="PasswordQueueFullException">Too many passwords are waiting to be verified.</exception>
     public async Task<(bool IsValid, string? NewHash)> VerifyAsync(
         User? user, string password, CancellationToken cancellationToken)
     {
         using var slot = await WaitForSlotAsync(cancellationToken);
-        password = Normalize(password);
+        password = User.NormalizePassword(password);
         return hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _hashOfNobody.Value, password) switch
         {
             PasswordVerificationResult.Failed => (false, null),
@@ -52,8 +52,6 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
 
     public void Dispose() => _slots.Dispose();
 
-    private static string Normalize(string password) => password.Normalize(NormalizationForm.FormC);
-
     private async Task<RateLimitLease> WaitForSlotAsync(CancellationToken cancellationToken)
     {
         var slot = await _slots.AcquireAsync(1, cancellationToken);
@@ -61,10 +59,10 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
     }
 }
 
-/// <summary>Too many passwords wait to be hashed. The same request may succeed a second later.</summary>
+/// <summary>Too many passwords are waiting to be hashed. The same request may succeed a second later.</summary>
 public sealed class PasswordQueueFullException() : Exception("Too many passwords wait to be hashed.");
 
-/// <summary>Passwords that an attacker tries first: the most frequent ones, and those made of what is known of the account.</summary>
+/// <summary>Passwords that attackers try first: common ones, and those derived from the account's data.</summary>
 public static class PasswordRules
 {
     private const int HashDigits = 10;
@@ -75,15 +73,14 @@ public static class PasswordRules
     private static readonly Lazy<FrozenSet<string>> CommonHashes = new(() => ReadCommonHashes().ToFrozenSet());
 
     /// <summary>Returns whether a password is one of the 3,000 most frequent ones, regardless of case.</summary>
-    /// <exception cref="ArgumentException">The password is not valid Unicode.</exception>
     public static bool IsCommon(string password)
     {
-        var text = password.Normalize(NormalizationForm.FormC).ToLowerInvariant();
+        var text = User.NormalizePassword(password).ToLowerInvariant();
         return CommonHashes.Value.Contains(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits]);
     }
 
-    /// <summary>Returns whether fewer than <paramref name="minLength"/> characters are left without the words that anybody can guess.</summary>
-    /// <param name="known">What is known of the account, such as the user name.</param>
+    /// <summary>Whether fewer than <paramref name="minLength"/> characters remain without guessable words.</summary>
+    /// <param name="known">The account's data, such as the user name.</param>
     public static bool IsGuessable(string password, int minLength, params IEnumerable<string?> known)
     {
         foreach (var word in known.Concat(ContextWords).OfType<string>().Where(word => word.Length > 0).OrderByDescending(word => word.Length))

@@ -3,8 +3,8 @@ using System.Net;
 namespace Acme.Shop.Core.Security;
 
 /// <summary>
-/// Security events with stable event ids; <c>docs/accounts.md</c> lists them. They hold the ids of users and sessions and the
-/// address of the client: no secret, and no text of a request, which could forge a log line.
+/// Security events with stable event ids; <c>docs/accounts.md</c> lists them. They contain user ids, session ids and
+/// client addresses, but no secrets and no request text, which could forge a log line.
 /// </summary>
 public sealed partial class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccessor http)
 {

@@ -7,8 +7,8 @@ namespace Acme.Shop.Core.Data;
 public static class DatabaseErrors
 {
     /// <summary>
-    /// Whether the file is locked for too long, the disk is full, or the file cannot be opened, read or written now. The
-    /// same request may succeed later.
+    /// Whether the file is locked for too long, the disk is full, or the file cannot be opened, read or written now. A
+    /// later retry may succeed.
     /// </summary>
     public static bool IsUnavailable(Exception exception) => exception switch
     {

@@ -6,8 +6,8 @@ using static SQLitePCL.raw;
 namespace Acme.Shop.Core.Data;
 
 /// <summary>
-/// Unhealthy while the file cannot be read, cannot be written, or has no room to grow. It takes no lock, so it neither waits
-/// for a writer nor delays one.
+/// Unhealthy while the file cannot be read, cannot be written, or has no room to grow. It takes no lock, so it neither
+/// waits for nor delays a writer.
 /// </summary>
 public sealed class DatabaseHealthCheck(AppDbContext db) : IHealthCheck
 {
@@ -16,7 +16,7 @@ public sealed class DatabaseHealthCheck(AppDbContext db) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // A connection of its own: one from the pool has the permissions that the file had when it was opened.
+        // A new connection, because a pooled one keeps the file permissions from when it was opened.
         var settings = new SqliteConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false };
         if (settings.Mode == SqliteOpenMode.ReadWriteCreate)
         {
@@ -37,7 +37,7 @@ public sealed class DatabaseHealthCheck(AppDbContext db) : IHealthCheck
     }
 }
 
-/// <summary>Unhealthy while the database lacks a migration of this version, so that a rollout stops before it serves errors.</summary>
+/// <summary>Unhealthy while the database lacks a migration, so that a rollout stops before it serves errors.</summary>
 public sealed class MigrationHealthCheck(AppDbContext db) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

@@ -8,17 +8,17 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Acme.Shop.Core.Data;
 
 /// <summary>
-/// Sets up each connection. SQLite keeps all of these settings but the journal mode per connection, and a restored backup
-/// has lost the journal mode, too.
+/// Configures each connection. All of these settings except the journal mode apply to one connection, and a restored
+/// backup loses the journal mode too.
 /// </summary>
 public sealed class SqliteConnectionSettings(SqliteSynchronous synchronous) : DbConnectionInterceptor
 {
-    // Readers and a writer do not block each other with the write-ahead log. The wait for another writer comes first,
-    // because switching the journal mode takes a lock. A read-only file keeps the journal mode it has.
+    // With the write-ahead log, readers and a writer do not block each other. The busy timeout comes first, because
+    // switching the journal mode takes a lock. A read-only file keeps its journal mode.
     private readonly string _settings =
         $"PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = {synchronous};";
 
-    // SQLite's own function knows ASCII letters only.
+    // SQLite's own function supports only ASCII letters.
     public override DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result)
     {
         ((SqliteConnection)result).CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
@@ -46,12 +46,12 @@ public sealed class SqliteConnectionSettings(SqliteSynchronous synchronous) : Db
     }
 }
 
-/// <summary>How SQLite writes.</summary>
+/// <summary>The write settings of SQLite.</summary>
 public sealed class SqliteOptions
 {
     public const string Section = "Sqlite";
 
-    /// <value>With <c>Normal</c> commits are faster, and a power failure can lose the last ones.</value>
+    /// <value>With <c>Normal</c>, commits are faster, but a power failure can lose the last ones.</value>
     [EnumDataType(typeof(SqliteSynchronous))]
     public SqliteSynchronous Synchronous { get; set; } = SqliteSynchronous.Full;
 
@@ -60,10 +60,10 @@ public sealed class SqliteOptions
     public int MigrationLockSeconds { get; set; } = 30;
 }
 
-/// <summary>When SQLite waits until what it wrote is on the disk.</summary>
+/// <summary>When SQLite flushes its writes to the disk.</summary>
 public enum SqliteSynchronous
 {
-    /// <summary>At checkpoints: a power failure can lose the last commits. A crash of the process loses nothing.</summary>
+    /// <summary>At checkpoints: a power failure can lose the last commits; a process crash loses nothing.</summary>
     Normal,
 
     /// <summary>At each commit: a confirmed change survives a power failure.</summary>
@@ -71,8 +71,8 @@ public enum SqliteSynchronous
 }
 
 /// <summary>
-/// Stores times as text in UTC, whose order is that of the times. EF Core does not translate a comparison of times with
-/// an offset on SQLite, but it does translate one of text.
+/// Stores times as sortable text in UTC. On SQLite, EF Core translates comparisons of text, but not of times with an
+/// offset.
 /// </summary>
 public sealed class StoredTimeConverter() : ValueConverter<DateTimeOffset, string>(
     time => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),

@@ -8,19 +8,19 @@ public sealed class UploadOptions
 {
     public const string Section = "Uploads";
 
-    /// <value>A folder that all instances share. A relative path is relative to the working folder. The default is uploads.</value>
+    /// <value>A folder that all instances share, which may be relative to the working folder. Default: uploads.</value>
     [Required]
     public string Path { get; set; } = "uploads";
 
-    /// <value>The largest image in bytes. The default is 10 MiB.</value>
+    /// <value>The maximum size of an image in bytes. The default is 10 MiB.</value>
     [Range(1, 1024 * 1024 * 1024)]
     public int MaxBytes { get; set; } = 10 * 1024 * 1024;
 }
 
-/// <summary>The image formats that are accepted, by their leading bytes: neither a name nor a header proves a type.</summary>
+/// <summary>The accepted image formats, by leading bytes, because no name or header proves a type.</summary>
 public sealed record ImageFormat(string Extension, string ContentType)
 {
-    /// <value>How many leading bytes identify a format.</value>
+    /// <value>The number of leading bytes that identify a format.</value>
     public const int SignatureLength = 12;
 
     private static readonly ImageFormat Png = new(".png", "image/png");
@@ -28,7 +28,7 @@ public sealed record ImageFormat(string Extension, string ContentType)
     private static readonly ImageFormat Gif = new(".gif", "image/gif");
     private static readonly ImageFormat WebP = new(".webp", "image/webp");
 
-    /// <returns>Null if the bytes begin none of the accepted formats.</returns>
+    /// <returns>Null if the bytes match no accepted format.</returns>
     public static ImageFormat? Detect(ReadOnlySpan<byte> start) =>
         start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? Png
         : start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? Jpeg
@@ -36,27 +36,25 @@ public sealed record ImageFormat(string Extension, string ContentType)
         : start.StartsWith("RIFF"u8) && start[Math.Min(8, start.Length)..].StartsWith("WEBP"u8) ? WebP
         : null;
 
-    /// <summary>The format of a file that was stored under the extension of its format.</summary>
+    /// <summary>Returns the format of a stored file by its extension.</summary>
     public static ImageFormat OfFile(string name) =>
         new[] { Png, Jpeg, Gif, WebP }.Single(format => name.EndsWith(format.Extension, StringComparison.Ordinal));
 }
 
-/// <summary>
-/// The uploaded images: one folder of files with names that the server chose. Several instances share the folder.
-/// </summary>
+/// <summary>The uploaded images, in one folder that all instances share, under names that the server chooses.</summary>
 public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProvider time, ILogger<ImageFiles> logger)
 {
-    // Longer than any upload pauses: the server ends one that is slower than 240 bytes a second.
+    // Longer than any upload can pause: the server ends uploads slower than 240 bytes per second.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
 
     private readonly string _folder = Path.GetFullPath(options.Value.Path);
 
-    /// <summary>Makes the folder, and deletes the temporary files of processes that were killed during an upload.</summary>
+    /// <summary>Creates the folder, and deletes temporary files of processes killed during an upload.</summary>
     /// <exception cref="IOException">The folder cannot be used.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be used.</exception>
     public async Task PrepareAsync()
     {
-        // Writes and deletes a file: that is what an upload needs to be allowed to do.
+        // Write and delete a file, because an upload needs permission for both.
         await CreateTemporary().DisposeAsync();
         foreach (var file in Directory.EnumerateFiles(_folder, $"*{TemporaryFile.Extension}"))
         {
@@ -70,12 +68,12 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProv
     /// <summary>Opens a new temporary file, which is deleted unless it is kept.</summary>
     public TemporaryFile CreateTemporary() => new(Directory.CreateDirectory(_folder).FullName);
 
-    /// <returns>Null if there is no such file.</returns>
+    /// <returns>Null if the file does not exist.</returns>
     public FileStream? Open(string name)
     {
         try
         {
-            // A reader continues when the file is deleted meanwhile.
+            // Readers can continue after the file is deleted.
             return new FileStream(
                 Path.Combine(_folder, name),
                 FileMode.Open,
@@ -90,7 +88,7 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProv
         }
     }
 
-    /// <summary>Deletes a file that is not in use any more. A failure is logged: it leaves a file, and harms no request.</summary>
+    /// <summary>Deletes an unused file. A failure is logged; it only leaves the file behind.</summary>
     public void Delete(string name)
     {
         try
@@ -107,7 +105,7 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProv
     private partial void LogLeftBehind(Exception exception, string file);
 }
 
-/// <summary>A file that is being received. Disposing deletes it, unless it was kept before.</summary>
+/// <summary>A file that is being received. Disposing deletes it unless it was kept.</summary>
 public sealed class TemporaryFile : IAsyncDisposable
 {
     public const string Extension = ".part";
@@ -128,8 +126,8 @@ public sealed class TemporaryFile : IAsyncDisposable
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         _stream.WriteAsync(bytes, cancellationToken);
 
-    /// <summary>Closes the file and moves it to its place in one step.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Closes the file and moves it into place atomically.</summary>
+    /// <returns>The name of the file.</returns>
     public async Task<string> KeepAsync(string extension)
     {
         // A name that the database has stored refers to a file that survives a power failure.

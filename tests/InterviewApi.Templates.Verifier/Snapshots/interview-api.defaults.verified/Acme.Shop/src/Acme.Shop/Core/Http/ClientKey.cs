@@ -3,15 +3,15 @@ using System.Security.Claims;
 
 namespace Acme.Shop.Core.Http;
 
-/// <summary>The partition key of a client, from what the client cannot choose.</summary>
+/// <summary>The partition key of a client, from values that the client cannot choose.</summary>
 public static class ClientKey
 {
     /// <returns>The user of a verified access token, or null.</returns>
     public static string? OfUser(HttpContext context) => context.User.FindFirstValue("sub") is { } id ? $"user:{id}" : null;
 
     /// <returns>
-    /// The address of the connection, or the one that a known proxy forwarded. IPv6 addresses count by their first 64
-    /// bits, the smallest network that a customer is given.
+    /// The address of the connection, or the one that a known proxy forwarded. IPv6 addresses are reduced to their
+    /// first 64 bits, the smallest network that a customer is assigned.
     /// </returns>
     public static string OfAddress(HttpContext context) => context.Connection.RemoteIpAddress switch
     {
@@ -21,7 +21,7 @@ public static class ClientKey
         var address => $"address:{address}",
     };
 
-    /// <returns>For an IPv6 /64 the key of the /48 around it, which one site may own; otherwise the same key.</returns>
+    /// <returns>For an IPv6 /64, the key of its /48, which one site may own; otherwise the same key.</returns>
     public static string Coarsen(string key) =>
         key.StartsWith("site:", StringComparison.Ordinal) ? key[.."site:0123456789ab".Length] : key;
 }

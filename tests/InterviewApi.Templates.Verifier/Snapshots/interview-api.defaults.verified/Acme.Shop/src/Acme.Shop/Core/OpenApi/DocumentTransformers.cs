@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 
 namespace Acme.Shop.Core.OpenApi;
 
-/// <summary>Names each operation after its handler, so that generated clients have methods with sensible names.</summary>
+/// <summary>Names each operation after its handler, so that generated clients have sensible method names.</summary>
 public sealed class OperationIdTransformer : IOpenApiOperationTransformer
 {
     public Task TransformAsync(
@@ -25,12 +25,12 @@ public sealed class OperationIdTransformer : IOpenApiOperationTransformer
 }
 
 /// <summary>
-/// Documents what validation attributes enforce and the framework leaves out. A required member is neither null nor blank;
-/// its C# type is nullable only so that a missing one is a validation error with a name.
+/// Documents what validation attributes enforce and the framework leaves out. A required member is neither null nor
+/// blank; its C# type is nullable only so that a validation error names a missing one.
 /// </summary>
 public sealed class ValidationSchemaTransformer : IOpenApiSchemaTransformer
 {
-    // How the framework marks a member whose type is a component and whose value may be null.
+    // The framework's mark for a member whose type is a component and whose value may be null.
     private const string NullableProperty = "x-is-nullable-property";
 
     public Task TransformAsync(
@@ -43,7 +43,7 @@ public sealed class ValidationSchemaTransformer : IOpenApiSchemaTransformer
 
         if (schema.Pattern is { } pattern && !pattern.StartsWith('^'))
         {
-            // The attribute matches the whole value.
+            // Anchored, because the attribute matches the whole value.
             schema.Pattern = $"^(?:{pattern})$";
         }
 
@@ -67,10 +67,10 @@ public sealed class ValidationSchemaTransformer : IOpenApiSchemaTransformer
     }
 }
 
-/// <summary>Documents a merge patch as the members of the request that replaces the resource, none of them required.</summary>
+/// <summary>Documents a merge patch as the replacing request with all members optional.</summary>
 public sealed class MergePatchSchemaTransformer : IOpenApiSchemaTransformer
 {
-    // How the framework marks a schema that becomes a component; a nested one of a patch must not.
+    // The framework's mark for a schema that becomes a component; a nested schema of a patch must not.
     private const string SchemaId = "x-schema-id";
 
     public async Task TransformAsync(

@@ -5,38 +5,37 @@ using Microsoft.Extensions.Options;
 namespace Acme.Shop.Core.Realtime;
 
 /// <summary>
-/// The connections of this instance and the channels that they have subscribed to. Every subscriber gets the messages of
-/// one client in the order in which they are broadcast. Connections without a subscription that send nothing for too
-/// long are closed.
+/// The connections of this instance and the channels that they have subscribed to. Every subscriber receives the
+/// messages of one client in broadcast order. Idle connections without a subscription are closed.
 /// </summary>
 public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogger<ConnectionManager> logger) : BackgroundService
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _seats = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Taken, bool IsReported)> _seats = new(StringComparer.Ordinal);
     private readonly HashSet<SocketConnection> _connections = [];
     private readonly Dictionary<string, ImmutableHashSet<SocketConnection>> _channels = new(StringComparer.Ordinal);
     private bool _isShutDown;
 
     /// <summary>Takes one of the connections that an owner may have, until the result is disposed.</summary>
-    /// <returns>Null if the owner has as many as it may have.</returns>
+    /// <returns>Null if the owner has reached its connection limit.</returns>
     public IDisposable? TryTakeSeat(string owner, int limit)
     {
         lock (_lock)
         {
-            var taken = _seats.GetValueOrDefault(owner);
-            if (taken >= limit)
+            var (taken, isReported) = _seats.GetValueOrDefault(owner);
+            _seats[owner] = (Math.Min(taken + 1, limit), isReported || taken == limit);
+            if (taken < limit)
             {
-                return null;
+                return new Seat(this, owner, limit);
             }
 
-            _seats[owner] = taken + 1;
-            if (taken + 1 == limit)
+            if (!isReported)
             {
                 LogLimitReached(owner, limit);
             }
-        }
 
-        return new Seat(this, owner);
+            return null;
+        }
     }
 
     public void Add(SocketConnection connection)
@@ -64,7 +63,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
     }
 
     /// <summary>Subscribes, and confirms it before the first message of the channel.</summary>
-    /// <returns>False if the connection has as many subscriptions as it may have.</returns>
+    /// <returns>False if the connection has reached its subscription limit.</returns>
     public bool TrySubscribe(SocketConnection connection, string channel)
     {
         lock (_lock)
@@ -92,7 +91,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         }
     }
 
-    /// <summary>Queues a message for each subscriber. Never waits and never fails, whatever state a subscriber is in.</summary>
+    /// <summary>Queues a message for each subscriber. It never waits or fails.</summary>
     public virtual void Broadcast(string channel, ReadOnlyMemory<byte> message)
     {
         ImmutableHashSet<SocketConnection>? subscribers;
@@ -107,7 +106,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         }
     }
 
-    /// <returns>The connections that meet a condition now.</returns>
+    /// <returns>The connections that currently meet a condition.</returns>
     public IReadOnlyList<SocketConnection> Find(Func<SocketConnection, bool> condition)
     {
         lock (_lock)
@@ -116,7 +115,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         }
     }
 
-    /// <summary>Closes all connections, and those whose handshake has not ended yet.</summary>
+    /// <summary>Closes all connections, including those that are still in their handshake.</summary>
     public void ShutDown()
     {
         lock (_lock)
@@ -155,18 +154,19 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         }
     }
 
-    [LoggerMessage(1102, LogLevel.Warning, "All {Limit} WebSocket connections of {Owner} are taken.", EventName = "ConnectionLimitReached")]
+    [LoggerMessage(1102, LogLevel.Warning, "{Owner} has reached its limit of {Limit} WebSocket connections.", EventName = "ConnectionLimitReached")]
     private partial void LogLimitReached(string owner, int limit);
 
-    private sealed class Seat(ConnectionManager connections, string owner) : IDisposable
+    private sealed class Seat(ConnectionManager connections, string owner, int limit) : IDisposable
     {
         public void Dispose()
         {
             lock (connections._lock)
             {
-                if (--connections._seats[owner] == 0)
+                // Reported again only after half are free, or clients that come and go would repeat the warning.
+                if (connections._seats.Remove(owner, out var seats) && seats.Taken > 1)
                 {
-                    connections._seats.Remove(owner);
+                    connections._seats[owner] = (seats.Taken - 1, seats.IsReported && seats.Taken - 1 >= limit / 2.0);
                 }
             }
         }

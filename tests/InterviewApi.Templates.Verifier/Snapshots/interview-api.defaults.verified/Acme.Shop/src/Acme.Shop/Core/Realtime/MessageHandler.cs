@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Acme.Shop.Core.Realtime;
 
-/// <summary>A message of a client: an action and its arguments.</summary>
+/// <summary>A message from a client: an action and its arguments.</summary>
 public sealed record ClientMessage(string? Action, string? Channel, string? Content);
 
 /// <summary>Messages to clients, as JSON in UTF-8. Each is serialized once, however many clients receive it.</summary>
@@ -18,11 +18,11 @@ public static class ServerMessages
     public static ReadOnlyMemory<byte> Message(string channel, string from, string content) =>
         Serialize(new { Type = "message", channel, from, content });
 
-    /// <summary>Something that happened in this application.</summary>
+    /// <summary>An event of this application.</summary>
     public static ReadOnlyMemory<byte> Event<TData>(string channel, string name, TData data) =>
         Serialize(new { Type = "event", channel, Event = name, data });
 
-    /// <summary>What is wrong with a message of the client.</summary>
+    /// <summary>The error in a message from the client.</summary>
     public static ReadOnlyMemory<byte> Error(string code, string message) =>
         Serialize(new { Type = "error", code, message });
 
@@ -30,7 +30,7 @@ public static class ServerMessages
         JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web);
 }
 
-/// <summary>Carries out what clients send. A wrong message is answered with an error, and the connection stays open.</summary>
+/// <summary>Handles client messages. The response to an invalid one is an error; the connection stays open.</summary>
 public sealed partial class MessageHandler(ConnectionManager connections)
 {
     private static readonly JsonSerializerOptions Json =
@@ -69,7 +69,7 @@ public sealed partial class MessageHandler(ConnectionManager connections)
                 break;
             case "subscribe":
                 connection.Send(ServerMessages.Error(
-                    "too_many_subscriptions", "The connection has reached its number of channels. Unsubscribe from one first."));
+                    "too_many_subscriptions", "The connection has reached its channel limit. Unsubscribe from one first."));
                 break;
             case "unsubscribe":
                 connections.Unsubscribe(connection, channel);

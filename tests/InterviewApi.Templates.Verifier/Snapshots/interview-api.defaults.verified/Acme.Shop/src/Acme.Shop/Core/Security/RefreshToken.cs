@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Acme.Shop.Core.Security;
 
 /// <summary>
-/// A refresh token: 256 random bits that identify the session, then 256 bits that differ in each token. The database holds
-/// hashes only. A known session with an unknown token means that a token was replayed.
+/// A refresh token: 256 random bits that identify the session, then 256 bits that are unique to the token. The database
+/// stores only hashes. A known session with an unknown token means that a token was replayed.
 /// </summary>
 public sealed class RefreshToken
 {
@@ -14,7 +14,7 @@ public sealed class RefreshToken
 
     private RefreshToken(byte[] bytes) => _bytes = bytes;
 
-    /// <value>The text that the client keeps.</value>
+    /// <value>The text that the client stores.</value>
     public string Text => Base64Url.EncodeToString(_bytes);
 
     public string SessionId => HashOf(_bytes.AsSpan(0, PartLength));
@@ -24,11 +24,11 @@ public sealed class RefreshToken
     /// <summary>Creates the first token of a new session.</summary>
     public static RefreshToken Create() => new(RandomNumberGenerator.GetBytes(2 * PartLength));
 
-    /// <summary>Creates the key of one rotation, to be stored with the session.</summary>
+    /// <summary>Creates the key of one rotation. Store it with the session.</summary>
     public static byte[] CreateRotationKey() => RandomNumberGenerator.GetBytes(PartLength);
 
-    /// <summary>Parses a token as a client sent it.</summary>
-    /// <returns>Null if it is not well formed.</returns>
+    /// <summary>Parses a token that a client sent.</summary>
+    /// <returns>Null if it is malformed.</returns>
     public static RefreshToken? Parse(string text)
     {
         var bytes = new byte[2 * PartLength];
@@ -40,8 +40,8 @@ public sealed class RefreshToken
     }
 
     /// <summary>
-    /// Derives the successor of this token. The same key gives the same successor, which answers a repeated refresh without
-    /// storing a token; neither the key alone nor the token alone reveals it.
+    /// Derives the successor of this token. The same key yields the same successor, so a repeated refresh needs no
+    /// stored token. Neither the key alone nor the token alone reveals the successor.
     /// </summary>
     public RefreshToken Next(byte[] rotationKey) =>
         new([.. _bytes.AsSpan(0, PartLength), .. HMACSHA256.HashData(rotationKey, _bytes)]);

@@ -15,7 +15,7 @@ public sealed record ProductResponse(
 {
     private const decimal TwoPlaces = 0.00m;
 
-    // A sum has the decimal places of its longer term: 12.5 becomes 12.50, whichever database it comes from.
+    // A sum has the decimal places of its longer term, so 12.5 becomes 12.50 with every database.
     public static ProductResponse From(Product product) => new(
         product.Id,
         product.Name,
@@ -43,11 +43,11 @@ public sealed record ProductRequest : ProductFields
         Category = product.Category,
     };
 
-    // 12.500 is 12.50: the database stores two places, and the response to a write has to equal what is read later.
+    // 12.500 becomes 12.50: the database stores two places, and the response to a write must equal later reads.
     protected override decimal ToPrice() => decimal.Round(Price!.Value, 2);
 }
 
-/// <summary>Allows a decimal number at most the given number of decimal places; trailing zeros do not count.</summary>
+/// <summary>Limits the decimal places of a number. Trailing zeros do not count.</summary>
 public sealed class DecimalPlacesAttribute(int places)
     : ValidationAttribute($"The {{0}} field must have at most {places} decimal places.")
 {

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Acme.Shop.Core.Data;
 
-/// <summary>The unit of work. Each entity is described by a configuration class of its own in this assembly.</summary>
+/// <summary>The unit of work. Each entity has its own configuration class in this assembly.</summary>
 public sealed class AppDbContext(DbContextOptions<AppDbContext> options) : DbContext(options)
 {
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Acme.Shop.Core.Data;
 
@@ -8,8 +9,8 @@ public static partial class DatabaseStartup
 {
     private const int MaxAttempts = 5;
 
-    /// <summary>Creates the tables if there are none. An existing schema is left as it is.</summary>
-    /// <returns>Whether the application can start; otherwise the reason was logged.</returns>
+    /// <summary>Creates the tables if there are none. An existing schema is not changed.</summary>
+    /// <returns>Whether the application can start. The reason for a failure is logged.</returns>
     public static async Task<bool> PrepareDatabaseAsync(this WebApplication app)
     {
         await using var scope = app.Services.CreateAsyncScope();
@@ -24,10 +25,11 @@ public static partial class DatabaseStartup
             }
             catch (DbException) when (attempt < MaxAttempts)
             {
-                // Another instance that starts at the same time may have been first; then there is nothing left to do.
+                // Another instance may have created them at the same time; then the next attempt does nothing.
                 await Task.Delay(TimeSpan.FromMilliseconds(200 * attempt));
             }
-            catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+            catch (Exception exception) when (exception
+                is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
             {
                 LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
                 return false;
@@ -39,7 +41,7 @@ public static partial class DatabaseStartup
     public static Task CreateTablesAsync(AppDbContext db, CancellationToken cancellationToken = default) =>
         db.Database.EnsureCreatedAsync(cancellationToken);
 
-    // The innermost exceptions say what went wrong, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
+    // The innermost exceptions contain the cause, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
     private static string ReasonOf(Exception exception) => exception switch
     {
         { InnerException: { } inner } and not DbException => ReasonOf(inner),

@@ -9,10 +9,10 @@ namespace Acme.Shop.Core.Http;
 /// <summary>The <c>Link</c> header of a page (RFC 8288).</summary>
 public static class PageLinks
 {
-    /// <summary>Links the next and the previous page.</summary>
+    /// <summary>Adds links to the next and the previous page.</summary>
     /// <param name="filters">
-    /// The other parameters of the list, validated. Parameters that the endpoint does not know are not repeated, so
-    /// that a caller cannot make the header larger than a proxy accepts.
+    /// The other validated parameters of the list. Unknown parameters are not repeated, so that a caller cannot make
+    /// the header larger than a proxy accepts.
     /// </param>
     public static void Write(
         HttpContext context, int skip, int limit, bool hasNext, params ReadOnlySpan<(string Name, string? Value)> filters)
@@ -26,7 +26,7 @@ public static class PageLinks
             }
         }
 
-        // No page can begin after the largest number that the parameter takes.
+        // No page can begin after the largest value of the parameter.
         if (hasNext && skip <= int.MaxValue - limit)
         {
             Append(context, query, skip + limit, limit, "next");
@@ -60,7 +60,7 @@ public static class PageCursor
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Accepts exactly what <see cref="Encode"/> returns for an id: no padding, no white space, no negative number.</summary>
+    /// <summary>Accepts only what <see cref="Encode"/> returns for ids from 0: no padding, no white space.</summary>
     public static bool TryDecode(string cursor, out long id)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];

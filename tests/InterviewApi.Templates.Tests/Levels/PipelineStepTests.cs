@@ -19,7 +19,7 @@ public sealed class PipelineStepTests
         var project = await GenerateAsync("Acme.Shop", ("database", "postgres"), ("cache", "redis"), ("docker", "false"));
         var workflow = Path.Combine(project.Folder, ".github", "workflows", "ci.yml");
         string[] steps = [.. PipelineSteps.OfGitHub(workflow, "test"), .. PipelineSteps.OfGitHub(workflow, "package")];
-        Assert.Equal(8, steps.Length);
+        Assert.Equal(9, steps.Length);
 
         // The database of the service is empty; the tests make others beside it.
         var environment = new Dictionary<string, string>
@@ -38,7 +38,7 @@ public sealed class PipelineStepTests
         var project = await GenerateAsync("My App", nothing);
         var pipeline = Path.Combine(project.Folder, ".gitlab-ci.yml");
         string[] script = [.. PipelineSteps.OfGitLab(pipeline, "test"), .. PipelineSteps.OfGitLab(pipeline, "package")];
-        Assert.Equal(7, script.Length);
+        Assert.Equal(8, script.Length);
 
         await RunAsync(project, new Dictionary<string, string> { ["CI"] = "true" }, ["-eo", "pipefail", "-c"], [string.Join('\n', script)]);
     }

@@ -1,21 +1,9 @@
 using InterviewApi.Core;
+using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using InterviewApi.Repositories;
 
 namespace InterviewApi.Services;
-
-/// <summary>The result of changing a resource.</summary>
-public enum ChangeStatus
-{
-    Done,
-    NotFound,
-
-    /// <summary>A precondition of the request does not hold for the current version.</summary>
-    PreconditionFailed,
-
-    /// <summary>Each attempt lost to a concurrent change.</summary>
-    Conflict,
-}
 
 /// <summary>The outcome of a change, with the current product if the change was made.</summary>
 public readonly record struct ProductChange(ChangeStatus Status, Product? Product = null);

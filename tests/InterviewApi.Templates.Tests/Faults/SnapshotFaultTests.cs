@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Text;
 using InterviewApi.Templates.Tests.Linting;
 using InterviewApi.Templates.Tests.Options;
 using InterviewApi.Templates.Tests.Rendering;
@@ -29,28 +31,71 @@ public sealed class SnapshotFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task The_record_is_short_and_the_files_are_named_after_the_options_that_matter()
+    public async Task The_record_says_which_combinations_have_a_file_and_the_file_which_have_a_line()
     {
         await ApproveFixtureAsync();
 
         Assert.Equal(
             [
-                ".editorconfig", "  always",
-                "Acme.Shop.slnx", "  always",
-                "Directory.Build.props", "  always",
-                "Dockerfile", "  docker=true",
-                "README.md", "  docker: docker=true", "  no-docker: docker=false",
-                "src/Acme.Shop/Acme.Shop.csproj", "  always",
-                "src/Acme.Shop/AuthDependencies.cs", "  auth=jwt",
-                "src/Acme.Shop/LogDependencies.cs", "  always",
-                "src/Acme.Shop/Program.cs",
-                "  jwt+local: auth=jwt cache=local|none", "  jwt+redis: auth=jwt cache=redis",
-                "  no-auth+local: auth=none cache=local|none", "  no-auth+redis: auth=none cache=redis",
-                "src/Acme.Shop/RedisDependencies.cs", "  cache=redis",
+                ".editorconfig: always",
+                "Acme.Shop.slnx: always",
+                "Directory.Build.props: always",
+                "Dockerfile: docker=true",
+                "README.md: always: 2 renderings",
+                "src/Acme.Shop/Acme.Shop.csproj: always",
+                "src/Acme.Shop/AuthDependencies.cs: auth=jwt",
+                "src/Acme.Shop/LogDependencies.cs: always",
+                "src/Acme.Shop/Program.cs: always: 4 renderings",
+                "src/Acme.Shop/RedisDependencies.cs: cache=redis",
             ],
             File.ReadLines(Path.Combine(_folder, "renderings.verified.txt")));
-        Assert.True(File.Exists(Path.Combine(_folder, "src/Acme.Shop/Program.jwt+redis.verified.cs")));
+        Assert.Contains(
+            "\n@@ auth=jwt\nbuilder.AddAuth();\n@@ cache=redis\nbuilder.AddRedis();\n@@ always\n",
+            File.ReadAllText(Path.Combine(_folder, "src/Acme.Shop/Program.verified.cs")),
+            StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_folder, ".editorconfig.verified.txt")));
+    }
+
+    [Theory]
+    [InlineData("a\nb\n", "a\nc\n", "a\nb")]
+    [InlineData("", "a", "\n")]
+    [InlineData("{\n}\n", "{\n}\n{\n}\n", "}\n{\r\n", "\u00e9\u4e2d\n}")]
+    public void Renderings_of_any_shape_are_read_back_as_they_were(params string[] contents)
+    {
+        var space = new OptionSpace([new TemplateOption("o", "o", ["0", "1", "2", "3", "absent"])]);
+        var file = new RenderedFileBuilder(space.Count);
+        foreach (var (number, content) in contents.Index())
+        {
+            file.Add(number, Encoding.UTF8.GetBytes(content));
+        }
+
+        var (written, present) = (file.Build(), new BitArray([.. Enumerable.Range(0, space.Count).Select(number => number < contents.Length)]));
+        var read = SnapshotText.Read(space, present, SnapshotText.Write(space, written));
+
+        Assert.Equal(written.Contents, read.Contents);
+        Assert.Equal(written.RenderingOf, read.RenderingOf);
+    }
+
+    [Fact]
+    public void A_line_that_looks_like_a_mark_is_refused()
+    {
+        var space = new OptionSpace([new TemplateOption("o", "o", ["0", "1"])]);
+        var file = new RenderedFile(["a\n"u8.ToArray(), "@@ o=0\n"u8.ToArray()], [0, 1]);
+
+        Assert.Contains("@@ o=0", Assert.Throws<InvalidDataException>(() => SnapshotText.Write(space, file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_condition_changed_by_hand_is_shown_as_a_change()
+    {
+        var actual = await ApproveFixtureAsync();
+        var program = Path.Combine(_folder, "src/Acme.Shop/Program.verified.cs");
+        File.WriteAllText(program, File.ReadAllText(program).Replace("@@ auth=jwt", "@@ cache=redis", StringComparison.Ordinal));
+
+        Assert.Contains(
+            "src/Acme.Shop/Program.cs in 2 of 12 combinations: auth=none cache=redis\n",
+            SnapshotComparison.Describe(new SnapshotStore(_folder).Read(actual.Space), actual),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,9 +12,13 @@ internal static class Condition
     private const string Or = ", or ";
 
     /// <summary>The shortest expression found for a set; the same set always gives the same text.</summary>
-    public static string Describe(OptionSpace space, BitArray members)
+    /// <param name="space">All combinations.</param>
+    /// <param name="members">The set.</param>
+    /// <param name="within">A larger set, if nobody asks about combinations outside of it: the expression may cover them too.</param>
+    public static string Describe(OptionSpace space, BitArray members, BitArray? within = null)
     {
-        var matters = Enumerable.Range(0, space.Options.Count).Where(option => Matters(space, members, option)).ToArray();
+        var matters = Enumerable.Range(0, space.Options.Count)
+            .Where(option => Matters(space, members, option) || (within is not null && Matters(space, within, option))).ToArray();
         if (matters.Length == 0)
         {
             return Always;
@@ -23,7 +27,7 @@ internal static class Condition
         // One number stands for all that differ only in options that do not matter.
         var canonical = space.Project(matters);
         var open = new SortedSet<int>(canonical.Where(number => members[number]));
-        var outside = canonical.Where(number => !members[number]).ToArray();
+        var outside = canonical.Where(number => !members[number] && (within is null || within[number])).ToArray();
         var alternatives = new List<string>();
         while (open.Count > 0)
         {
@@ -101,10 +105,15 @@ internal static class Condition
 
     private static HashSet<int> AllValues(OptionSpace space, int option) => [.. Enumerable.Range(0, space.Options[option].Values.Count)];
 
-    private static string Write(OptionSpace space, HashSet<int>[] cube) => string.Join(' ', cube
-        .Select((values, option) => (Option: space.Options[option], Values: values))
-        .Where(part => part.Values.Count < part.Option.Values.Count)
-        .Select(part => $"{part.Option.Flag}={string.Join('|', part.Values.Order().Select(value => part.Option.Values[value]))}"));
+    private static string Write(OptionSpace space, HashSet<int>[] cube)
+    {
+        var parts = cube
+            .Select((values, option) => (Option: space.Options[option], Values: values))
+            .Where(part => part.Values.Count < part.Option.Values.Count)
+            .Select(part => $"{part.Option.Flag}={string.Join('|', part.Values.Order().Select(value => part.Option.Values[value]))}");
+
+        return string.Join(' ', parts) is { Length: > 0 } text ? text : Always;
+    }
 
     private static HashSet<int>[] ParseAlternative(OptionSpace space, string text)
     {

@@ -5,107 +5,67 @@ using InterviewApi.Templates.Tests.Options;
 namespace InterviewApi.Templates.Tests.Rendering;
 
 /// <summary>
-/// The approved output: each distinct rendering of each file once, as a <c>.verified.</c> file, and a record that says in
-/// which combinations it appears. Both together give back every byte of every combination.
+/// The approved output: one <c>.verified.</c> file for each path, with all its renderings, and a record that says which
+/// combinations have the path. Both together give back every byte of every combination.
 /// </summary>
 internal sealed class SnapshotStore(string folder)
 {
     private const string Record = "renderings.verified.txt";
-    private const string Indent = "  ";
 
     public string Folder { get; } = folder;
 
     public RenderingTable Read(OptionSpace space)
     {
-        var files = new Dictionary<string, RenderedFileBuilder>();
-        var path = "";
+        var files = new Dictionary<string, RenderedFile>();
         foreach (var line in File.Exists(Path.Combine(Folder, Record)) ? File.ReadLines(Path.Combine(Folder, Record)) : [])
         {
-            if (!line.StartsWith(Indent, StringComparison.Ordinal))
-            {
-                files.Add(path = line, new RenderedFileBuilder(space.Count));
-                continue;
-            }
-
-            var (label, condition) = line.Trim().Split(": ") is [var left, var right] ? (left, right) : ("", line.Trim());
-            var content = File.ReadAllBytes(Path.Combine(Folder, FileName(path, label, "verified")));
-            var members = Condition.Parse(space, condition);
-            foreach (var number in Enumerable.Range(0, space.Count).Where(number => members[number]))
-            {
-                files[path].Add(number, content);
-            }
+            var parts = line.Split(": ");
+            var content = File.ReadAllBytes(Path.Combine(Folder, FileName(parts[0], "verified")));
+            var members = Condition.Parse(space, parts[1]);
+            files.Add(parts[0], parts.Length > 2 ? SnapshotText.Read(space, members, content) : One(members, content));
         }
 
-        return new RenderingTable(space, files.ToDictionary(file => file.Key, file => file.Value.Build()));
+        return new RenderingTable(space, files);
     }
 
     /// <summary>Replaces what is approved. Files that stay the same are not touched.</summary>
     public void Approve(RenderingTable table)
     {
-        var wanted = new Dictionary<string, byte[]>();
-        var record = new StringBuilder();
-        foreach (var (path, file) in table.Files)
-        {
-            record.Append(path).Append('\n');
-            foreach (var (label, condition, content) in Renderings(table.Space, file))
-            {
-                record.Append(Indent).Append(label.Length == 0 ? "" : label + ": ").Append(condition).Append('\n');
-                wanted.Add(FileName(path, label, "verified"), content);
-            }
-        }
-
-        wanted.Add(Record, Encoding.UTF8.GetBytes(record.ToString()));
+        var wanted = table.Files.ToDictionary(file => FileName(file.Key, "verified"), file => Text(table.Space, file.Value));
+        var record = table.Files.Select(file =>
+            $"{file.Key}: {table.Describe(number => file.Value.RenderingOf[number] != RenderedFile.Absent)}"
+            + (file.Value.Contents.Count > 1 ? $": {file.Value.Contents.Count} renderings" : "") + "\n");
+        wanted.Add(Record, Encoding.UTF8.GetBytes(string.Concat(record)));
         Synchronize("verified", wanted);
         Synchronize("received", []);
     }
 
-    /// <summary>Puts the renderings that are not approved beside those that are, for a diff tool. Git ignores them.</summary>
+    /// <summary>Puts the files that are not as approved beside those that are, for a diff tool. Git ignores them.</summary>
     public void WriteReceived(RenderingTable table)
     {
         var received = from file in table.Files
-                       from rendering in Renderings(table.Space, file.Value)
-                       let approved = Path.Combine(Folder, FileName(file.Key, rendering.Label, "verified"))
-                       where !File.Exists(approved) || !File.ReadAllBytes(approved).AsSpan().SequenceEqual(rendering.Content)
-                       select (Name: FileName(file.Key, rendering.Label, "received"), rendering.Content);
+                       let approved = Path.Combine(Folder, FileName(file.Key, "verified"))
+                       let content = Text(table.Space, file.Value)
+                       where !File.Exists(approved) || !File.ReadAllBytes(approved).AsSpan().SequenceEqual(content)
+                       select (Name: FileName(file.Key, "received"), content);
 
-        Synchronize("received", received.ToDictionary(file => file.Name, file => file.Content));
+        Synchronize("received", received.ToDictionary(file => file.Name, file => file.content));
     }
 
-    // A rendering is called by the values, of the options that matter to its file, in the first combination that has it.
-    private static IEnumerable<(string Label, string Condition, byte[] Content)> Renderings(OptionSpace space, RenderedFile file)
-    {
-        var members = file.Contents.Select(_ => new BitArray(space.Count)).ToArray();
-        var first = file.Contents.Select(_ => -1).ToArray();
-        for (var number = space.Count - 1; number >= 0; number--)
-        {
-            if (file.RenderingOf[number] is var rendering and not RenderedFile.Absent)
-            {
-                members[rendering][number] = true;
-                first[rendering] = number;
-            }
-        }
+    private static byte[] Text(OptionSpace space, RenderedFile file) => file.Contents is [var only] ? only : SnapshotText.Write(space, file);
 
-        var matters = Enumerable.Range(0, space.Options.Count)
-            .Where(option => members.Any(set => Condition.Matters(space, set, option))).Select(option => space.Options[option]).ToArray();
+    private static RenderedFile One(BitArray members, byte[] content) =>
+        new([content], [.. members.Cast<bool>().Select(member => member ? 0 : RenderedFile.Absent)]);
 
-        // A word that all would have tells nothing: a file that comes with one option is not called after it.
-        var tells = matters.Where(option => first.Select(number => space[number][option]).Distinct().Count() > 1).ToArray();
-
-        return file.Contents.Select((content, rendering) => (
-            string.Join('+', tells.Select(option => option.Word(space[first[rendering]][option]))),
-            Condition.Describe(space, members[rendering]),
-            content));
-    }
-
-    // Program.cs, jwt+sqlite → Program.jwt+sqlite.verified.cs; .gitignore → .gitignore.verified.txt, which no tool acts upon.
-    private static string FileName(string path, string label, string kind)
+    // Program.cs → Program.verified.cs; .gitignore → .gitignore.verified.txt, which no tool acts upon.
+    private static string FileName(string path, string kind)
     {
         var slash = path.LastIndexOf('/') + 1;
         var name = path[slash..];
         var dot = name.LastIndexOf('.');
         var (stem, extension) = dot > 0 ? (name[..dot], name[dot..]) : (name, ".txt");
 
-        return $"{path[..slash]}{stem}{(label.Length == 0 ? "" : "." + label)}.{kind}{extension}";
+        return $"{path[..slash]}{stem}.{kind}{extension}";
     }
 
     private void Synchronize(string kind, Dictionary<string, byte[]> wanted)

@@ -1,21 +1,10 @@
-using System.Text;
-using System.Text.Json;
 using InterviewApi.Templates.Tests.Options;
 
 namespace InterviewApi.Templates.Tests.Rendering;
 
-/// <summary>
-/// The scenarios that the official verifier is given, and the folders that it compares with, in its own layout:
-/// <c>Snapshots/SHORTNAME.SCENARIO.verified/PROJECT/…</c>.
-/// </summary>
-internal sealed class VerifierScenarios(string projectFolder)
+/// <summary>The scenarios that the official verifier is given, and the folders that it compares with, in its own layout.</summary>
+internal static class VerifierScenarios
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
-
-    private string ListFile => Path.Combine(projectFolder, "scenarios.json");
-
-    private string SnapshotsFolder => Path.Combine(projectFolder, "Snapshots");
-
     /// <summary>Everything at its default, everything off, and the last choice of every option.</summary>
     public static IReadOnlyDictionary<string, Combination> Of(OptionSpace space) => new Dictionary<string, Combination>
     {
@@ -24,54 +13,24 @@ internal sealed class VerifierScenarios(string projectFolder)
         ["alternatives"] = Choose(space, option => option.Values.Last(value => value != option.Off)),
     };
 
-    public void Approve(RenderingTable table, string shortName)
+    /// <summary>Writes the files of one combination; what was in the folder is gone.</summary>
+    public static void Write(RenderingTable table, Combination combination, string folder)
     {
-        var wanted = Wanted(table, shortName);
-        if (Directory.Exists(SnapshotsFolder))
+        if (Directory.Exists(folder))
         {
-            foreach (var stale in Present().Where(path => !wanted.ContainsKey(path)))
-            {
-                File.Delete(Path.Combine(projectFolder, stale));
-            }
+            Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var (path, content) in wanted)
+        foreach (var (path, content) in table.Project(combination.Number))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(projectFolder, path))!);
-            File.WriteAllBytes(Path.Combine(projectFolder, path), content);
+            var file = Path.Combine(folder, FileName(path));
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(file, content);
         }
     }
 
-    /// <summary>The files that are missing, needless or different.</summary>
-    public IReadOnlyList<string> Differences(RenderingTable table, string shortName)
-    {
-        var wanted = Wanted(table, shortName);
-
-        return [.. wanted.Keys.Union(Present()).Order(StringComparer.Ordinal).Where(path =>
-            !wanted.TryGetValue(path, out var content)
-            || !File.Exists(Path.Combine(projectFolder, path))
-            || !File.ReadAllBytes(Path.Combine(projectFolder, path)).AsSpan().SequenceEqual(content))];
-    }
-
-    private Dictionary<string, byte[]> Wanted(RenderingTable table, string shortName)
-    {
-        var scenarios = Of(table.Space);
-        var list = JsonSerializer.Serialize(scenarios.ToDictionary(scenario => scenario.Key, scenario => scenario.Value.ToArguments()), Indented) + "\n";
-        var wanted = new Dictionary<string, byte[]> { [Path.GetFileName(ListFile)] = Encoding.UTF8.GetBytes(list) };
-        foreach (var (name, combination) in scenarios)
-        {
-            foreach (var (path, content) in table.Project(combination.Number))
-            {
-                wanted.Add($"Snapshots/{shortName}.{name}.verified/{EveryCombination.ProjectName}/{path}", content);
-            }
-        }
-
-        return wanted;
-    }
-
-    private IEnumerable<string> Present() => !Directory.Exists(SnapshotsFolder) ? [] :
-        Directory.EnumerateFiles(SnapshotsFolder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Select(path => Path.GetRelativePath(projectFolder, path).Replace('\\', '/'));
+    /// <summary>What Verify calls a file: a name without a dot gets an extension.</summary>
+    public static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..].Contains('.') ? path : path + ".noextension";
 
     private static Combination Choose(OptionSpace space, Func<TemplateOption, string> choose) =>
         space.Of([.. space.Options.Select(option => option.Values.ToList().IndexOf(choose(option)))]);

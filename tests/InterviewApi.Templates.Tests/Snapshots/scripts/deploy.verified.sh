@@ -1,0 +1,307 @@
+#!/usr/bin/env bash
+@@ docker=true
+# usage: deploy.sh TAG
+# Puts the image with this tag live, beside the one that answers. If anything fails, the old one keeps answering.
+# Runs on the host, beside compose.yaml and .env. To go back, give the tag of an earlier release.
+@@ docker=false
+# usage: deploy.sh VERSION
+# Puts releases/VERSION.tar.gz live. If anything fails, the release before keeps answering.
+# Runs on the host, in its folder /srv/acme-shop. To go back, give the version of an earlier release.
+# In the environment, DEPLOY_PORTS names other ports, and DEPLOY_GATE_SECONDS how long an instance may take to become healthy.
+@@ always
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+@@ docker=true
+tag=${1:?usage: deploy.sh TAG}
+gate_seconds=${DEPLOY_GATE_SECONDS:-90}
+@@ docker=false
+version=${1:?usage: deploy.sh VERSION}
+gate_seconds=${DEPLOY_GATE_SECONDS:-60}
+unit=acme-shop
+@@ cache=memory|none docker=false nginx=true
+# Instances do not share what they hold in memory, so only one answers.
+instances=1
+@@ cache=redis docker=false nginx=true
+instances=${DEPLOY_INSTANCES:-2}
+@@ always
+
+say() { echo "deploy: $*" >&2; }
+@@ docker=true
+refuse() { say "$*: nothing was changed"; exit 1; }
+instances() { docker compose ps --all --quiet api; }
+@@ always
+
+@@ docker=true
+# Compose for the new release: the environment takes precedence over .env.
+new() { API_TAG=$tag docker compose "$@"; }
+
+# What Compose makes of compose.yaml and .env for the API. Only Compose reads .env.
+setting() { awk -v key="$1:" '/^(  )?[^ ]/ { in_api = $0 == "  api:" } in_api && /^    [^ ]/ && $1 == key { print $2 }' <<<"$configuration"; }
+@@ docker=false
+# Points an instance to a release and starts it.
+start() { # PORT RELEASE
+    ln -sfn "$2" "instances/$1"
+    sudo systemctl restart "$unit@$1"
+}
+@@ always
+
+@@ docker=true
+# Waits until each of these containers is healthy. One that is not may still become so, unless it exits.
+healthy() { # CONTAINERS
+    local container state deadline=$((SECONDS + gate_seconds))
+    for container; do
+        until state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$container") && [[ $state == 'running healthy' ]]; do
+            if [[ $state != running* ]] || ((SECONDS >= deadline)); then
+                say "the new release is $state"
+                docker logs --tail 30 "$container" >&2
+                return 1
+            fi
+            sleep 1
+        done
+@@ docker=false
+# Waits until an instance may receive requests.
+healthy() { # PORT
+    local deadline=$((SECONDS + gate_seconds))
+    until curl --silent --fail --max-time 5 --output /dev/null "http://localhost:$1/health/ready"; do
+        if ((SECONDS >= deadline)); then
+            say "the instance on port $1 is not healthy"
+            return 1
+        fi
+        sleep 1
+@@ always
+    done
+@@ docker=true
+}
+
+# A later "docker compose up" starts this release too.
+remember() {
+    (umask 077 && { grep -vE '^[[:space:]]*(export[[:space:]]+)?API_TAG[[:space:]]*[=:]' .env || true; echo "API_TAG=$tag"; } >.env.new)
+    mv .env.new .env
+    say "$tag is live"
+@@ always
+}
+
+exec 9>.deploy.lock
+flock --nonblock 9 || { say "another deployment is running"; exit 1; }
+
+@@ docker=true
+# Everything that can be checked is checked before the first change.
+[[ -f .env ]] || refuse "there is no .env"
+configuration=$(new config) || refuse "Compose does not accept compose.yaml and .env"
+replicas=$(setting scale)
+((replicas >= 1)) || refuse "API_REPLICAS is $replicas"
+@@ cache=memory|none docker=true
+((replicas == 1)) || refuse "API_REPLICAS is $replicas, but instances do not share what they hold in memory (see docs/containers.md)"
+@@ docker=true
+image=$(setting image)
+docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" || refuse "there is no image $image"
+@@ docker=false nginx=true
+nginx_folder=${NGINX_FOLDER:-/etc/nginx}
+@@ nginx=true, or docker=true
+
+@@ docker=true
+mapfile -t old < <(instances)
+if ((${#old[@]} == 0)); then
+    new up --detach --no-build --wait --wait-timeout "$gate_seconds"
+    remember
+    exit
+@@ docker=false nginx=true
+# The instances that nginx knows and that run a release, and free ports for as many new ones as there are to be.
+read -ra ports <<<"${DEPLOY_PORTS:-5001 5002 5003 5004}"
+old=() fresh=()
+for port in "${ports[@]}"; do
+    if [[ -e instances/$port ]] && grep -q "server 127.0.0.1:$port " "$nginx_folder/site.conf"; then
+        old+=("$port")
+    elif ((${#fresh[@]} < instances)); then
+        fresh+=("$port")
+    fi
+done
+if ((${#fresh[@]} < instances)); then
+    say "DEPLOY_PORTS has too few free ports for $instances instances"
+    exit 1
+@@ nginx=true, or migrations=false docker=true
+fi
+
+@@ docker=true nginx=true
+nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;' "$@"; }
+nginx -t -q || refuse "nginx does not accept its configuration"
+@@ docker=false
+release=$PWD/releases/$version
+if [[ ! -d $release ]]; then
+    rm -rf "$release.new"
+    mkdir -p "$release.new" instances
+    tar --extract --gzip --file "$release.tar.gz" --directory "$release.new"
+    mv "$release.new" "$release"
+@@ migrations=true nginx=false, or docker=false
+fi
+@@ migrations=true, or docker=false nginx=false
+
+@@ migrations=true
+# Migrations keep working with the release that still answers: see docs/deployment.md.
+@@ migrations=true docker=true
+if ! new run --rm --no-deps -T migrate; then
+@@ migrations=true docker=false
+if ! sudo systemctl start "$unit-migrate@$version"; then
+@@ migrations=true
+    say "the migrations failed: nothing was switched"
+    exit 1
+fi
+@@ docker=true nginx=true, or migrations=true nginx=false
+
+@@ docker=true nginx=true
+names() { docker inspect --format '{{.Name}}' "$@" | tr -d /; }
+@@ nginx=true
+
+# Makes these the servers of nginx. It finishes the requests that it has begun where they went.
+@@ docker=true nginx=true
+route() { # SERVERS
+@@ docker=false nginx=true
+route() { # PORTS
+@@ nginx=true
+    local site
+@@ docker=true nginx=true
+    site=$(printf '    server %s max_fails=0;\n' "$@" | sed -e '/^ *server [^{]*;$/d' -e '/^upstream api {/r /dev/stdin' nginx/site.conf)
+    printf '%s\n' "$site" >nginx/site.conf
+    nginx -t -q && nginx -s reload
+}
+@@ docker=false nginx=true
+    site=$(printf '    server 127.0.0.1:%s max_fails=0;\n' "$@" |
+        sed -e '/^ *server [^{]*;$/d' -e '/^upstream api {/r /dev/stdin' "$nginx_folder/site.conf")
+    printf '%s\n' "$site" >"$nginx_folder/site.conf"
+    sudo systemctl reload nginx
+@@ docker=false nginx=false
+read -r port rehearsal <<<"${DEPLOY_PORTS:-8080 8081}"
+@@ nginx=true, or docker=false
+
+@@ docker=true nginx=true
+# nginx resolves the name of the service from now on. These containers answer until it has done so once.
+settle() { # CONTAINERS
+    mapfile -t names < <(names "$@")
+    route "${names[@]/%/:8080}" 'api:8080 resolve' && sleep 2 && route 'api:8080 resolve'
+@@ docker=false nginx=true
+    # The reload returns before nginx has switched: an instance that is stopped at once would still get requests.
+    sleep 2
+@@ nginx=true
+}
+@@ docker=false nginx=false
+# A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
+trap 'sudo systemctl stop "$unit@$rehearsal"' EXIT
+start "$rehearsal" "$release"
+healthy "$rehearsal"
+@@ nginx=true, or docker=false
+
+@@ docker=true nginx=true
+# Whether each of these answers to nginx.
+reaches() { # NAMES
+    local name
+    for name; do
+        docker compose exec -T nginx wget -q -O /dev/null "http://$name:8080/health/ready" || return
+@@ docker=false nginx=true
+stop() { # PORTS
+    local port
+    for port; do
+        sudo systemctl disable "$unit@$port"
+@@ docker=false nginx=false
+before=$(readlink "instances/$port" || true)
+start "$port" "$release"
+if ! healthy "$port"; then
+    if [[ -n $before ]]; then
+        start "$port" "$before"
+        healthy "$port" || true
+    else
+@@ docker=false
+        sudo systemctl stop "$unit@$port"
+        rm "instances/$port"
+@@ nginx=true
+    done
+}
+@@ docker=true nginx=true
+
+# A probe may arrive while an instance is busy with its first requests: one of five has to be answered.
+edge_answers() {
+    for _ in 1 2 3 4 5; do
+        sleep 2
+        docker compose exec -T nginx wget -q -O /dev/null --no-check-certificate https://127.0.0.1/health/ready && return
+    done
+    return 1
+}
+
+# The instances that were not there before.
+find_fresh() { mapfile -t fresh < <(comm -13 <(printf '%s\n' "${old[@]}" | sort) <(instances | sort)); }
+@@ docker=true nginx=false
+# A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
+candidate=$(new run --detach --no-deps api)
+trap 'docker rm --force "$candidate" >/dev/null' EXIT
+healthy "$candidate"
+@@ nginx=true, or docker=true
+
+@@ nginx=true
+roll_back() {
+@@ docker=true nginx=true
+    find_fresh
+    mapfile -t names < <(names "${old[@]}")
+    route "${names[@]/%/:8080}" && sleep 1
+    ((${#fresh[@]} == 0)) || docker rm --force "${fresh[@]}" >/dev/null
+    settle "${old[@]}"
+@@ docker=false nginx=true
+    ((${#old[@]} == 0)) || route "${old[@]}"
+    stop "${started[@]}"
+@@ docker=true nginx=false
+if ! new up --detach --no-build --no-deps --wait --wait-timeout "$gate_seconds" api; then
+@@ docker=false nginx=false
+    fi
+@@ always
+    say "rolled back"
+@@ nginx=true
+}
+
+@@ docker=true nginx=true
+# The name of the service also stands for instances that are not healthy yet, so the old ones are named.
+@@ docker=false nginx=true
+# The new instances start beside the old ones, and get requests when all of them are healthy.
+started=()
+@@ nginx=true
+trap roll_back EXIT
+@@ docker=true nginx=true
+mapfile -t names < <(names "${old[@]}")
+route "${names[@]/%/:8080}"
+new up --detach --no-build --no-deps --no-recreate --scale "api=$((${#old[@]} + replicas))" api
+find_fresh
+healthy "${fresh[@]}"
+
+mapfile -t names < <(names "${fresh[@]}")
+reaches "${names[@]}"
+route "${names[@]/%/:8080}"
+edge_answers
+@@ docker=false nginx=true
+for port in "${fresh[@]}"; do
+    started+=("$port")
+    start "$port" "$release"
+done
+for port in "${fresh[@]}"; do healthy "$port"; done
+route "${fresh[@]}"
+for port in "${fresh[@]}"; do sudo systemctl enable "$unit@$port"; done
+@@ nginx=true
+trap - EXIT
+@@ docker=true nginx=false
+    docker compose up --detach --no-build --no-deps --wait --wait-timeout "$gate_seconds" api
+@@ nginx=false
+    exit 1
+fi
+@@ docker=true
+remember
+@@ nginx=true
+
+# The old ones finish what they have accepted.
+@@ docker=true nginx=true
+docker stop --time 45 "${old[@]}" >/dev/null
+docker rm "${old[@]}" >/dev/null
+settle "${fresh[@]}"
+@@ docker=false nginx=true
+stop "${old[@]}"
+@@ docker=false nginx=false
+sudo systemctl enable "$unit@$port"
+@@ docker=false
+
+say "$version is live"

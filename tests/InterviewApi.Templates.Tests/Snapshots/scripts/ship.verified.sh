@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+@@ docker=true
+# usage: ship.sh TAG
+# Sends what the host needs and puts the image with this tag live there. The environment has to hold
+@@ docker=false
+# usage: ship.sh VERSION [ARCHIVE]
+# Sends the archive of this version, release.tar.gz by default, to the host and puts it live there. The environment has to hold
+@@ always
+#   DEPLOY_TARGET       user@host; the folder on it is DEPLOY_FOLDER, /srv/acme-shop if that is not set
+#   DEPLOY_KNOWN_HOSTS  the host's public keys, as ssh-keyscan prints them
+@@ ci=github|none
+#   DEPLOY_KEY          the private key to log in with
+@@ ci=gitlab|none
+#   DEPLOY_KEY          the path of a file with the private key to log in with
+@@ always
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+umask 077
+
+@@ docker=true
+tag=${1:?usage: ship.sh TAG}
+@@ docker=false
+version=${1:?usage: ship.sh VERSION [ARCHIVE]}
+archive=${2:-release.tar.gz}
+@@ always
+folder=${DEPLOY_FOLDER:-/srv/acme-shop}
+@@ docker=true
+files=(compose.yaml scripts)
+@@ docker=true nginx=true
+# The host has a certificate of its own.
+files+=(--exclude=nginx/certs nginx)
+@@ database=postgres docker=true
+files+=(postgres)
+@@ always
+
+keys=$(mktemp -d)
+trap 'rm -rf "$keys"' EXIT
+@@ ci=github|none
+printf '%s\n' "${DEPLOY_KEY:?is not set}" >"$keys/key"
+@@ ci=gitlab|none
+cat "${DEPLOY_KEY:?is not set}" >"$keys/key"
+@@ always
+printf '%s\n' "${DEPLOY_KNOWN_HOSTS:?is not set}" >"$keys/known_hosts"
+
+on_host() {
+    ssh -i "$keys/key" -o "UserKnownHostsFile=$keys/known_hosts" -o StrictHostKeyChecking=yes -o BatchMode=yes \
+        "${DEPLOY_TARGET:?is not set}" "$1"
+}
+
+@@ docker=true
+tar -czf - "${files[@]}" | on_host "tar -xzf - -C '$folder'"
+on_host "bash '$folder/scripts/deploy.sh' '$tag'"
+@@ docker=false
+tar -czf - scripts | on_host "mkdir -p '$folder/releases' && tar -xzf - -C '$folder'"
+on_host "cat >'$folder/releases/$version.tar.gz'" <"$archive"
+on_host "bash '$folder/scripts/deploy.sh' '$version'"

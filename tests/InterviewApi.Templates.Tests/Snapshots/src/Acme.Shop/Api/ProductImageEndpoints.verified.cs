@@ -1,0 +1,181 @@
+using Acme.Shop.Core.Files;
+using Acme.Shop.Core.Http;
+using Acme.Shop.Services;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
+
+namespace Acme.Shop.Api;
+
+/// <summary>The image of a product. It is the same in all versions.</summary>
+public static class ProductImageEndpoints
+{
+    public static void MapProductImages(this RouteGroupBuilder api)
+    {
+        var image = api.MapGroup("/products/{id:long}/image").WithTags("Products");
+        var upload = image.MapPut("/", PutImage)
+            .Accepts<IFormFile>(ImageUploadReader.ContentType)
+            .AddOpenApiOperationTransformer(DescribeForm)
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        upload.DisableRequestTimeout();
+@@ rate-limiting=true
+        upload.RequireRateLimiting("upload");
+@@ always
+        image.MapGet("/", GetImage)
+            .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/jpeg", "image/gif", "image/webp")
+            .Produces(StatusCodes.Status206PartialContent)
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+        image.MapDelete("/", DeleteImage)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+    }
+
+    /// <summary>Sets the product's image, a PNG, JPEG, GIF or WebP file. A previous image is replaced.</summary>
+    internal static async Task<Results<Created, NoContent, ValidationProblem, ProblemHttpResult>> PutImage(
+        long id,
+        [AsParameters] Preconditions preconditions,
+        HttpContext context,
+        ProductService products,
+        ImageUploadReader uploads,
+        ImageFiles files,
+        CancellationToken cancellationToken)
+    {
+        if (await products.FindImageAsync(id, cancellationToken) is not { } before)
+        {
+            return ChangeProblems.From(ChangeStatus.NotFound);
+        }
+
+        // Checked before the body is read, and again when the product is changed.
+        if (!preconditions.AllowChange(TagOf(before.File)))
+        {
+            return ChangeProblems.From(ChangeStatus.PreconditionFailed);
+        }
+
+        var upload = await uploads.ReceiveAsync(context.Request, cancellationToken);
+        if (upload.File is not { } file)
+        {
+            return upload.Error is { } error
+                ? TypedResults.ValidationProblem(new Dictionary<string, string[]> { [ImageUploadReader.FieldName] = [error] })
+                : TypedResults.Problem(statusCode: upload.StatusCode);
+        }
+
+        // The file is complete, so ignore a disconnect, which would orphan it. If the database fails, it may still have
+        // stored the name, so keep the file: an unused file is better than a missing one.
+        var change = await products.SetImageAsync(
+            id, file, product => preconditions.AllowChange(TagOf(product.ImageFile)), CancellationToken.None);
+        if (change.Status != ChangeStatus.Done)
+        {
+            // A retried command may have stored the name although the retry found a conflict.
+            if ((await products.FindImageAsync(id, CancellationToken.None))?.File != file)
+            {
+                files.Delete(file);
+            }
+
+            return ChangeProblems.From(change.Status);
+        }
+
+        context.Response.Headers.ETag = TagOf(file)!.ToString();
+        return before.File is null
+            ? TypedResults.Created($"{context.Request.PathBase}{context.Request.Path}")
+            : TypedResults.NoContent();
+    }
+
+    /// <summary>Gets the product's image, or a range of it.</summary>
+    internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> GetImage(
+        long id,
+        [AsParameters] Preconditions preconditions,
+        HttpContext context,
+        ProductService products,
+        ImageFiles files,
+        CancellationToken cancellationToken)
+    {
+        var image = await products.FindImageAsync(id, cancellationToken);
+        if (image?.File is not { } name || files.Open(name) is not { } content)
+        {
+            return ChangeProblems.From(ChangeStatus.NotFound);
+        }
+
+        var tag = TagOf(name)!;
+        if (preconditions.StatusOfRead(tag) == StatusCodes.Status412PreconditionFailed)
+        {
+            await content.DisposeAsync();
+            return ChangeProblems.From(ChangeStatus.PreconditionFailed);
+        }
+
+        // An attachment, which no browser opens as a page of this origin, whatever else the file contains.
+        var format = ImageFormat.OfFile(name);
+        context.Response.Headers.CacheControl = "no-cache";
+        await TypedResults.Stream(
+            content,
+            format.ContentType,
+            $"product-{id}{format.Extension}",
+            File.GetLastWriteTimeUtc(content.Name),
+            tag,
+            enableRangeProcessing: true).ExecuteAsync(context);
+        if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } refusal)
+        {
+            // The range or precondition failed. Without these headers, the response becomes a problem document.
+            refusal.ContentType = null;
+            refusal.ContentLength = null;
+        }
+
+        return TypedResults.Empty;
+    }
+
+    /// <summary>Deletes the product's image.</summary>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteImage(
+        long id,
+        [AsParameters] Preconditions preconditions,
+        ProductService products,
+        CancellationToken cancellationToken)
+    {
+        var image = await products.FindImageAsync(id, cancellationToken);
+        if (image?.File is null)
+        {
+            return ChangeProblems.From(ChangeStatus.NotFound);
+        }
+
+        var change = await products.SetImageAsync(
+            id, null, product => preconditions.AllowChange(TagOf(product.ImageFile)), cancellationToken);
+        return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
+    }
+
+    // The handler reads the form itself, so the framework cannot describe it.
+    private static Task DescribeForm(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var form = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { ImageUploadReader.FieldName },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                [ImageUploadReader.FieldName] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+            },
+        };
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [ImageUploadReader.ContentType] = new() { Schema = form },
+            },
+        };
+        return Task.CompletedTask;
+    }
+
+    // Each image has a unique name, so the name identifies the content.
+    private static EntityTagHeaderValue? TagOf(string? file) =>
+        file is null ? null : new($"\"{Path.GetFileNameWithoutExtension(file)}\"");
+}

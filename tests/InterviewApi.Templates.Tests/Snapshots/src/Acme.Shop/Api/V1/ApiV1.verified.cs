@@ -1,0 +1,22 @@
+namespace Acme.Shop.Api.V1;
+
+/// <summary>Version 1 of the API: frozen, so a breaking change goes to the next version.</summary>
+public static class ApiV1
+{
+    public const string Name = "v1";
+    public const string Prefix = "/api/v1";
+
+    public static RouteGroupBuilder MapApiV1(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup(Prefix).WithGroupName(Name);
+@@ auth=jwt
+        api.RequireTokenForWrites();
+        api.MapAuth();
+@@ sample=full|basic
+        api.MapProducts();
+@@ sample=full
+        api.MapProductImages();
+@@ always
+        return api;
+    }
+}

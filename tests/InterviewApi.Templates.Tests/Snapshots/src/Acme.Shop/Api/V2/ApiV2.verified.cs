@@ -1,0 +1,22 @@
+namespace Acme.Shop.Api.V2;
+
+/// <summary>Version 2 of the API, the current version.</summary>
+public static class ApiV2
+{
+    public const string Name = "v2";
+    public const string Prefix = "/api/v2";
+
+    public static RouteGroupBuilder MapApiV2(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup(Prefix).WithGroupName(Name);
+@@ auth=jwt
+        api.RequireTokenForWrites();
+        api.MapAuth();
+@@ sample=full|basic
+        api.MapProducts();
+@@ sample=full
+        api.MapProductImages();
+@@ always
+        return api;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Data.Common;
+@@ migrations=true
+using System.Runtime.InteropServices;
+@@ always
+using Microsoft.EntityFrameworkCore;
+@@ migrations=true
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+@@ always
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Acme.Shop.Core.Data;
+
+@@ migrations=true
+/// <summary>Migrates the database to the schema of this version.</summary>
+@@ migrations=false
+/// <summary>Creates the schema of this version in an empty database.</summary>
+@@ always
+public static partial class DatabaseStartup
+{
+@@ migrations=true
+    /// <summary>
+    /// Runs <c>migrate</c>, which applies the pending migrations, or one of its subcommands: <c>list</c> shows all
+    /// migrations, <c>script</c> shows the SQL of the pending ones, and <c>to NAME</c> applies or reverts migrations up
+    /// to the named one (<c>0</c> reverts all). A database lock lets one process migrate at a time.
+    /// </summary>
+    /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
+    public static Task<bool> MigrateAsync(this WebApplication app, params string[] verb) =>
+        RunAsync(app, (db, cancellationToken) => verb.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray() switch
+        {
+            [] => ApplyAsync(app, db, cancellationToken),
+            ["list"] => WriteListAsync(db, cancellationToken),
+            ["script"] => WriteScriptAsync(db, cancellationToken),
+            ["to", var name] => db.Database.MigrateAsync(name, cancellationToken),
+            _ => throw new InvalidOperationException("The forms are migrate, migrate list, migrate script and migrate to NAME."),
+        });
+@@ migrations=false
+    private const int MaxAttempts = 5;
+@@ always
+
+@@ migrations=true
+    /// <summary>Migrates at startup in Development only. Elsewhere, migration is a deployment step.</summary>
+@@ migrations=false
+    /// <summary>Creates the tables if there are none. An existing schema is not changed.</summary>
+@@ always
+    /// <returns>Whether the application can start. The reason for a failure is logged.</returns>
+@@ migrations=true
+    public static async Task<bool> PrepareDatabaseAsync(this WebApplication app) =>
+        !app.Environment.IsDevelopment() || await app.MigrateAsync();
+
+    /// <summary>Applies the pending migrations.</summary>
+    public static Task CreateTablesAsync(AppDbContext db, CancellationToken cancellationToken = default) =>
+        db.Database.MigrateAsync(cancellationToken);
+
+    private static async Task ApplyAsync(WebApplication app, AppDbContext db, CancellationToken cancellationToken)
+    {
+        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
+        await CreateTablesAsync(db, cancellationToken);
+        LogApplied(app.Logger, pending.Count());
+    }
+
+    private static async Task WriteListAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
+        foreach (var migration in db.Database.GetMigrations())
+        {
+            Console.WriteLine(pending.Contains(migration) ? $"{migration} (pending)" : migration);
+        }
+    }
+
+    private static async Task WriteScriptAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
+        Console.WriteLine(db.GetService<IMigrator>().GenerateScript(applied.LastOrDefault()));
+    }
+
+    private static async Task<bool> RunAsync(WebApplication app, Func<AppDbContext, CancellationToken, Task> action)
+@@ migrations=false
+    public static async Task<bool> PrepareDatabaseAsync(this WebApplication app)
+@@ always
+    {
+@@ migrations=true
+        // Release the lock on SIGINT and SIGTERM. The host, which handles both, is not running yet.
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+@@ always
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+@@ migrations=false, or database=postgres
+
+@@ database=postgres migrations=true
+        // A migration may rewrite a large table.
+        db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
+@@ migrations=true
+        try
+        {
+            await action(db, interrupted.Token);
+            return true;
+        }
+        catch (Exception exception) when (exception
+            is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
+        {
+            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+        }
+        catch (OperationCanceledException)
+        {
+            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process received a stop signal.");
+        }
+
+        return false;
+
+        void Cancel(PosixSignalContext signal)
+@@ migrations=false
+        for (var attempt = 1; ; attempt++)
+@@ always
+        {
+@@ migrations=true
+            signal.Cancel = true;
+            interrupted.Cancel();
+@@ migrations=false
+            try
+            {
+                await CreateTablesAsync(db);
+                return true;
+            }
+            catch (DbException) when (attempt < MaxAttempts)
+            {
+                // Another instance may have created them at the same time; then the next attempt does nothing.
+                await Task.Delay(TimeSpan.FromMilliseconds(200 * attempt));
+            }
+            catch (Exception exception) when (exception
+                is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
+            {
+                LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+                return false;
+            }
+@@ always
+        }
+    }
+@@ migrations=false
+
+    /// <summary>Creates the tables if there are none.</summary>
+    public static Task CreateTablesAsync(AppDbContext db, CancellationToken cancellationToken = default) =>
+        db.Database.EnsureCreatedAsync(cancellationToken);
+@@ always
+
+    // The innermost exceptions contain the cause, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
+    private static string ReasonOf(Exception exception) => exception switch
+    {
+        { InnerException: { } inner } and not DbException => ReasonOf(inner),
+        { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
+        _ => exception.Message,
+    };
+
+@@ migrations=true
+    [LoggerMessage(LogLevel.Information, "The database is up to date; {Count} migrations were applied.")]
+    private static partial void LogApplied(ILogger logger, int count);
+
+    [LoggerMessage(LogLevel.Critical, "The database {DataSource} could not be migrated: {Reason}")]
+@@ migrations=false
+    [LoggerMessage(LogLevel.Critical, "The tables could not be created in {DataSource}: {Reason}")]
+@@ always
+    private static partial void LogReason(ILogger logger, string dataSource, string reason);
+}

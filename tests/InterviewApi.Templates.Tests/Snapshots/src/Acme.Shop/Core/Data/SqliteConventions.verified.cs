@@ -1,0 +1,81 @@
+using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Acme.Shop.Core.Data;
+
+/// <summary>
+/// Configures each connection. All of these settings except the journal mode apply to one connection, and a restored
+/// backup loses the journal mode too.
+/// </summary>
+public sealed class SqliteConnectionSettings(SqliteSynchronous synchronous) : DbConnectionInterceptor
+{
+    // With the write-ahead log, readers and a writer do not block each other. The busy timeout comes first, because
+    // switching the journal mode takes a lock. A read-only file keeps its journal mode.
+    private readonly string _settings =
+        $"PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = {synchronous};";
+
+    // SQLite's own function supports only ASCII letters.
+    public override DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result)
+    {
+        ((SqliteConnection)result).CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
+        return result;
+    }
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        using var command = CreateCommand(connection);
+        command.ExecuteNonQuery();
+    }
+
+    public override async Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        await using var command = CreateCommand(connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private DbCommand CreateCommand(DbConnection connection)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = _settings;
+        return command;
+    }
+}
+
+/// <summary>The write settings of SQLite.</summary>
+public sealed class SqliteOptions
+{
+    public const string Section = "Sqlite";
+
+    /// <value>With <c>Normal</c>, commits are faster, but a power failure can lose the last ones.</value>
+    [EnumDataType(typeof(SqliteSynchronous))]
+    public SqliteSynchronous Synchronous { get; set; } = SqliteSynchronous.Full;
+@@ migrations=true
+
+    /// <value>How long to wait, in seconds, for another process that is migrating the database.</value>
+    [Range(1, 86_400)]
+    public int MigrationLockSeconds { get; set; } = 30;
+@@ always
+}
+
+/// <summary>When SQLite flushes its writes to the disk.</summary>
+public enum SqliteSynchronous
+{
+    /// <summary>At checkpoints: a power failure can lose the last commits; a process crash loses nothing.</summary>
+    Normal,
+
+    /// <summary>At each commit: a confirmed change survives a power failure.</summary>
+    Full,
+}
+
+/// <summary>
+/// Stores times as sortable text in UTC. On SQLite, EF Core translates comparisons of text, but not of times with an
+/// offset.
+/// </summary>
+public sealed class StoredTimeConverter() : ValueConverter<DateTimeOffset, string>(
+    time => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
+    text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture));

@@ -1,0 +1,112 @@
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.OpenApi;
+using Acme.Shop.Core.Security;
+using Acme.Shop.Middleware;
+using Acme.Shop.Models;
+using Acme.Shop.Repositories;
+using Acme.Shop.Services;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>Accounts, sessions, and authentication by JWT access tokens.</summary>
+public static class AuthDependencies
+{
+    // The OWASP recommendation for PBKDF2 with HMAC-SHA-512. A login replaces a hash with fewer iterations.
+    private const int PasswordIterations = 210_000;
+    private const int MaxTokenBytes = 4 * 1024;
+
+    // The maximum clock difference between two instances.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds authentication by access tokens, and documents it.</summary>
+    public static IServiceCollection AddAuth(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection(JwtOptions.Section);
+        services.AddOptions<JwtOptions>().Validate<IHostEnvironment>(
+            (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
+            "Jwt__SigningKey: A key of at least 256 random bits is required.");
+
+        services.AddHttpContextAccessor();
+        services.AddSingleton<SecurityLog>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokenFactory>();
+
+        // Like AddAuthentication().AddJwtBearer(), without data protection, which would write a key to disk at startup.
+        services.AddAuthenticationCore(auth => auth.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services)
+            .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<SigningKeys, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
+        services.AddAuthorization();
+@@ rate-limiting=true
+        services.AddAuthRateLimits();
+@@ always
+
+        services.ConfigureAll<OpenApiOptions>(document =>
+        {
+            document.AddDocumentTransformer<SecurityTransformer>();
+            document.AddOperationTransformer<SecurityTransformer>();
+        });
+        return services;
+    }
+
+    /// <summary>Adds accounts and their sessions.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.Configure<PasswordHasherOptions>(passwords => passwords.IterationCount = PasswordIterations);
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddScoped<UserRepository>();
+        services.AddScoped<UserService>();
+        services.AddScoped<SessionRepository>();
+        services.AddScoped<SessionService>();
+@@ websockets=true
+        services.AddHostedService<ConnectionSessionMonitor>();
+@@ always
+        return services;
+    }
+
+    /// <summary>Authenticates each request, then rejects those without a token that their endpoint requires.</summary>
+    public static void UseAuth(this WebApplication app)
+    {
+        // Create the keys at startup, so that the warning about a temporary key does not wait for the first request.
+        app.Services.GetRequiredService<SigningKeys>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    private static void ConfigureBearer(
+        JwtBearerOptions bearer, SigningKeys keys, SecurityLog securityLog, IOptions<JwtOptions> jwt, TimeProvider time)
+    {
+        bearer.Events = new BearerEvents(securityLog);
+        bearer.SaveToken = false;
+        bearer.IncludeErrorDetails = false;
+        bearer.TokenHandlers.Clear();
+        bearer.TokenHandlers.Add(new JsonWebTokenHandler
+        {
+            MapInboundClaims = false,
+            MaximumTokenSizeInBytes = MaxTokenBytes,
+        });
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidTypes = [AccessTokenFactory.TokenType],
+            ValidAlgorithms = [SigningKeys.Algorithm],
+            IssuerSigningKeys = keys.Accepted,
+            TryAllIssuerSigningKeys = false,
+            ValidIssuer = jwt.Value.Issuer,
+            ValidAudience = jwt.Value.Audience,
+            NameClaimType = TokenClaims.Username,
+            LifetimeValidator = (notBefore, expires, _, _) =>
+                notBefore <= time.GetUtcNow().UtcDateTime + ClockSkew
+                && expires > time.GetUtcNow().UtcDateTime - ClockSkew,
+        };
+    }
+}

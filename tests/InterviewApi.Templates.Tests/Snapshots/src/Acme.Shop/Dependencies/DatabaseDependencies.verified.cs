@@ -1,0 +1,161 @@
+using System.ComponentModel.DataAnnotations;
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Data;
+@@ database=sqlite
+using Microsoft.Data.Sqlite;
+@@ always
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+@@ database=postgres
+using Npgsql;
+@@ always
+
+namespace Acme.Shop.Dependencies;
+
+@@ database=sqlite
+/// <summary>EF Core on SQLite.</summary>
+@@ database=postgres
+/// <summary>EF Core on PostgreSQL.</summary>
+@@ always
+public static class DatabaseDependencies
+{
+@@ database=sqlite
+    // How long a command waits for a lock, in seconds. The last value of a keyword wins, so the connection string can
+    // override it.
+    private const string Defaults = "Default Timeout=5;";
+@@ database=postgres
+    // Timeouts in seconds for connecting and for each command, well below the request timeout. Recurring statements are
+    // parsed and planned once per connection. The last value of a keyword wins, so the connection string can override
+    // these: a pooler that switches connections between transactions needs Max Auto Prepare=0.
+    private const string Defaults = "Timeout=10;Command Timeout=10;Max Auto Prepare=50;";
+@@ always
+
+    /// <summary>
+@@ database=sqlite
+    /// Failed commands and connections are not logged as errors: the exception handler logs them once.
+@@ database=postgres
+    /// Each process has one connection pool, that of the driver. Failed commands are not logged as errors: the
+    /// exception handler logs them once, and the first migration queries a table that does not exist yet.
+@@ always
+    /// </summary>
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
+@@ database=sqlite
+        services.AddOptionsWithValidateOnStart<SqliteOptions>().BindSection(SqliteOptions.Section);
+        services.AddDbContextPool<AppDbContext>((provider, options) =>
+        {
+            var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
+            var sqlite = provider.GetRequiredService<IOptions<SqliteOptions>>().Value;
+            options.UseSqlite(Defaults + database.Database);
+            options.AddInterceptors(new SqliteConnectionSettings(sqlite.Synchronous));
+            options.ConfigureWarnings(warnings => warnings.Log(
+@@ database=postgres
+        services.AddDbContextPool<AppDbContext>((provider, options) => options
+            .UseNpgsql(
+                Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
+                postgres => postgres.ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies)))
+            .ConfigureWarnings(warnings => warnings.Log(
+@@ always
+                (RelationalEventId.CommandError, LogLevel.Debug),
+                (RelationalEventId.ConnectionError, LogLevel.Debug),
+@@ database=sqlite
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
+@@ database=sqlite migrations=true
+            options.ReplaceService<Microsoft.EntityFrameworkCore.Migrations.IHistoryRepository, MigrationLock>();
+@@ database=sqlite
+        });
+@@ database=postgres
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
+@@ always
+        return services;
+    }
+}
+
+/// <summary>The location of the database.</summary>
+public sealed class DatabaseOptions : IValidatableObject
+{
+    public const string Section = "ConnectionStrings";
+
+@@ database=sqlite
+    /// <value>A SQLite connection string. The folder, absolute or relative to the working folder, must exist.</value>
+@@ database=postgres
+    /// <value>An Npgsql connection string. All pools together must stay below <c>max_connections</c>.</value>
+@@ always
+    [Required]
+    public string Database { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+@@ database=sqlite
+        if (FindError() is { } error)
+@@ database=postgres
+        if (!IsWellFormed(Database))
+@@ always
+        {
+@@ database=sqlite
+            yield return new ValidationResult(error, [nameof(Database)]);
+@@ database=postgres
+            // Do not repeat the text itself: it may contain a password.
+            yield return new ValidationResult("This is not a PostgreSQL connection string.", [nameof(Database)]);
+@@ always
+        }
+    }
+
+@@ database=sqlite
+    // Do not repeat the connection string itself: it may contain a password.
+    private string? FindError()
+@@ database=postgres
+    private static bool IsWellFormed(string connectionString)
+@@ always
+    {
+@@ database=sqlite
+        SqliteConnectionStringBuilder settings;
+@@ always
+        try
+        {
+@@ database=sqlite
+            settings = new SqliteConnectionStringBuilder(Database);
+@@ database=postgres
+            return new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 };
+@@ always
+        }
+        catch (ArgumentException)
+        {
+@@ database=sqlite
+            return "This is not a SQLite connection string.";
+        }
+
+        var file = settings.DataSource;
+        if (file.Length == 0)
+        {
+            return "This is not a SQLite connection string with a Data Source.";
+        }
+
+        var isUri = file.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+        if (settings.Mode == SqliteOpenMode.Memory || file.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
+            || (isUri && file.Contains("mode=memory", StringComparison.OrdinalIgnoreCase)))
+        {
+            return "The database must be a file, such as Data Source=app.db: one in memory ends with its connection.";
+        }
+
+        if (isUri || file.StartsWith('|'))
+        {
+            return null;
+        }
+
+        if (Directory.Exists(file))
+        {
+            return $"'{file}' is a folder; the database is a file in it.";
+@@ database=postgres
+            return false;
+@@ always
+        }
+@@ database=sqlite
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
+        return Directory.Exists(folder) ? null : $"The folder '{folder}' does not exist.";
+@@ always
+    }
+}

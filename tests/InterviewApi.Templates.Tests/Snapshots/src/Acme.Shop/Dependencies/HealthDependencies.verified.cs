@@ -1,0 +1,46 @@
+using Acme.Shop.Core.Data;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>Probes for an orchestrator or a load balancer.</summary>
+public static class HealthDependencies
+{
+    public const string PathPrefix = "/health";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Registers the readiness checks.</summary>
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        var checks = services.AddHealthChecks();
+        checks.AddCheck<DatabaseHealthCheck>("database", HealthStatus.Unhealthy, tags: [], Timeout);
+@@ migrations=true
+        checks.AddCheck<MigrationHealthCheck>("migrations", HealthStatus.Unhealthy, tags: [], Timeout);
+@@ always
+        return services;
+    }
+
+    /// <summary>Serves <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup(PathPrefix);
+@@ rate-limiting=true
+        health.DisableRateLimiting();
+@@ always
+
+        // Liveness runs no checks: a broken database is no reason to restart the process.
+        health.MapHealthChecks("/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteReport });
+        health.MapHealthChecks("/ready", new HealthCheckOptions { ResponseWriter = WriteReport });
+    }
+
+    private static Task WriteReport(HttpContext context, HealthReport report) =>
+        context.Response.WriteAsJsonAsync(
+            new
+            {
+                Status = report.Status.ToString(),
+                Checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString()),
+            },
+            context.RequestAborted);
+}

@@ -1,0 +1,114 @@
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Http;
+using Acme.Shop.Core.Realtime;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>WebSocket connections. The handshake request (RFC 6455 section 4) lasts as long as they do.</summary>
+public static class RealtimeDependencies
+{
+    private const string Subprotocol = "json";
+
+    // CONNECT is the handshake over HTTP/2 (RFC 8441).
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Connect];
+
+    public static void AddRealtime(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection(RealtimeOptions.Section);
+        services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>
+        {
+            // A peer that does not answer a ping in time is disconnected, even if TCP has detected nothing.
+            sockets.KeepAliveInterval = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
+            sockets.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
+        });
+        services.AddSingleton<ConnectionManager>();
+@@ cache=redis
+        services.AddSingleton<ConnectionManager, BackplaneConnectionManager>();
+@@ always
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionManager>());
+        services.AddSingleton<MessageHandler>();
+    }
+
+    /// <summary>Serves <c>/ws</c>. At shutdown, closes all connections before the web server aborts them.</summary>
+    public static void MapRealtime(this WebApplication app)
+    {
+        app.UseWebSockets();
+        var endpoint = app.MapMethods(RealtimeOptions.Path, Methods, Connect).ExcludeFromDescription();
+        endpoint.DisableRequestTimeout();
+@@ auth=jwt
+        endpoint.RequireAuthorization();
+        endpoint.LimitConnections(
+            ClientKey.OfUser, options => options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
+@@ always
+        endpoint.LimitConnections(
+            ClientKey.OfAddress, options => options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(
+            _ => "instance", options => options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionManager>().ShutDown);
+    }
+
+    internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> Connect(
+        HttpContext context,
+        ConnectionManager connections,
+        MessageHandler handler,
+        IOptions<RealtimeOptions> options,
+        IOptions<AllowedOriginsOptions> cors,
+        TimeProvider time,
+        ILogger<SocketConnection> logger)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketVersion = "13";
+            return TypedResults.Problem(statusCode: StatusCodes.Status426UpgradeRequired);
+        }
+
+        if (!IsAllowedOrigin(context.Request, cors.Value.AllowedOrigins))
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        // A browser fails the connection if it offered subprotocols and the server selects none.
+        var offered = context.WebSockets.WebSocketRequestedProtocols;
+        if (offered.Count > 0 && !offered.Contains(Subprotocol))
+        {
+            return TypedResults.Problem(
+                $"The only subprotocol is '{Subprotocol}'. Offer it, or none.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(offered.Count > 0 ? Subprotocol : null);
+        using var connection = new SocketConnection(
+            socket, context.User, options.Value, time, logger, context.RequestAborted);
+        connections.Add(connection);
+        try
+        {
+            await connection.RunAsync(handler.Handle);
+        }
+        finally
+        {
+            connections.Remove(connection);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    /// <summary>Refuses a handshake when the owner has reached its connection limit.</summary>
+    private static void LimitConnections(
+        this RouteHandlerBuilder endpoint, Func<HttpContext, string?> owner, Func<RealtimeOptions, int> limit, int status) =>
+        endpoint.AddEndpointFilter(async (context, next) =>
+        {
+            var services = context.HttpContext.RequestServices;
+            using var seat = services.GetRequiredService<ConnectionManager>().TryTakeSeat(
+                owner(context.HttpContext) ?? "", limit(services.GetRequiredService<IOptions<RealtimeOptions>>().Value));
+            return seat is null ? TypedResults.Problem(statusCode: status) : await next(context);
+        });
+
+    // A browser sends the origin of the page but, unlike for other requests, lets any page connect, so the server must
+    // refuse. Other clients send no origin.
+    private static bool IsAllowedOrigin(HttpRequest request, string[] allowedOrigins) =>
+        request.Headers.Origin is not [var origin, ..]
+        || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+        || allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+}

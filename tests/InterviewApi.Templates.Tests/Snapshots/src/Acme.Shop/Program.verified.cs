@@ -1,0 +1,92 @@
+using Acme.Shop.Api.V1;
+using Acme.Shop.Api.V2;
+using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Data;
+using Acme.Shop.Dependencies;
+using Acme.Shop.Middleware;
+
+if (OptionsExtensions.CreateBuilder(args) is not { } builder)
+{
+    return 1;
+}
+
+builder.AddServer();
+builder.AddLogs();
+builder.Services.AddProxies();
+builder.Services.AddAllowedHosts();
+builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+builder.Services.AddAllowedOrigins();
+builder.Services.AddErrorResponses();
+builder.Services.AddApi();
+builder.Services.AddApiDocs();
+@@ auth=jwt
+builder.Services.AddAuth();
+builder.Services.AddAccounts();
+@@ always
+builder.Services.AddDatabase();
+builder.Services.AddHealth();
+@@ cache=memory|redis
+builder.Services.AddCaching();
+@@ rate-limiting=true
+builder.Services.AddRateLimiting();
+@@ websockets=true
+builder.Services.AddRealtime();
+@@ sample=full|basic
+builder.Services.AddProducts();
+@@ always
+
+// Disposed on every exit path, so that buffered log messages are flushed.
+await using var app = builder.Build();
+
+if (!app.HasValidConfiguration())
+{
+    return 1;
+@@ migrations=true
+}
+
+if (args is ["migrate", .. var verb])
+{
+    return await app.MigrateAsync(verb) ? 0 : 1;
+@@ always
+}
+
+if (!await app.PrepareDatabaseAsync())
+{
+    return 1;
+}
+
+app.UseProxies();
+app.UseMiddleware<RequestIdMiddleware>();
+app.UseMiddleware<SecurityHeadersMiddleware>();
+app.UseMiddleware<RequestLoggingMiddleware>();
+app.UseMiddleware<HeadMiddleware>();
+app.UseRouting();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseRequestTimeouts();
+app.UseAllowedHosts();
+if (!app.Environment.IsDevelopment())
+{
+    app.UseHsts();
+}
+
+app.UseMiddleware<DeprecationMiddleware>();
+app.UseApiDocs();
+app.UseCors();
+@@ auth=jwt
+app.UseAuth();
+@@ rate-limiting=true
+app.UseRateLimiter();
+@@ auth=jwt
+app.UseMiddleware<SessionMiddleware>();
+@@ always
+app.UseMiddleware<RequestContentMiddleware>();
+
+app.MapHealth();
+app.MapApiV1();
+app.MapApiV2();
+@@ websockets=true
+app.MapRealtime();
+@@ always
+
+return await app.RunServerAsync();

@@ -1,0 +1,84 @@
+using System.Net;
+using Acme.Shop.Core.Data;
+using Acme.Shop.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Acme.Shop.Tests.Integration;
+
+public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    [Fact]
+    public async Task No_change_of_the_model_lacks_a_migration()
+    {
+        await using var scope = api.Services.CreateAsyncScope();
+
+        Assert.False(scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public async Task All_migrations_can_be_reverted_and_applied_again()
+    {
+        await using var own = new ApiFactory();
+        await own.InitializeAsync();
+        await using var scope = own.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+
+        await database.MigrateAsync("0");
+        Assert.Empty(await database.GetAppliedMigrationsAsync());
+        await database.MigrateAsync();
+
+        Assert.Empty(await database.GetPendingMigrationsAsync());
+    }
+
+    [Fact]
+    public async Task An_instance_without_its_migrations_is_not_ready()
+    {
+        await using var own = new ApiFactory();
+        await own.InitializeAsync();
+        await using var scope = own.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        var client = own.CreateClient();
+        var hasMigrations = database.GetMigrations().Any();
+
+        await database.MigrateAsync("0");
+
+        var expected = hasMigrations ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK;
+        Assert.Equal(expected, (await client.GetAsync("/health/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
+        await database.MigrateAsync();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_empty_database_is_migrated_without_a_logged_failure()
+    {
+        var log = new LogRecorder();
+        await using var own = new ApiFactory().LogTo(log);
+
+        await own.InitializeAsync();
+
+        Assert.DoesNotContain(log.Lines, line => line.Message.Contains("Failed", StringComparison.Ordinal));
+@@ database=sqlite
+    }
+
+    [Fact]
+    public async Task A_migration_lock_that_nobody_releases_ends_the_wait_with_the_remedy()
+    {
+        await using var own = new ApiFactory().With("Sqlite:MigrationLockSeconds", "1");
+        await own.InitializeAsync();
+        await using var scope = own.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        await database.ExecuteSqlAsync($"""
+            CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+            INSERT INTO "__EFMigrationsLock" VALUES (1, '2030-01-01');
+            """);
+
+        var exception = await Assert.ThrowsAsync<TimeoutException>(() => database.MigrateAsync("0"));
+
+        Assert.Contains("DELETE FROM \"__EFMigrationsLock\"", exception.Message, StringComparison.Ordinal);
+        await database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"");
+        await database.MigrateAsync("0");
+@@ always
+    }
+}

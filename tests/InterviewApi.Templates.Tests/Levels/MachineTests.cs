@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Levels;
@@ -59,6 +60,48 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
     }
 
     [Fact]
+    public async Task A_folder_is_feed_enough_where_there_is_no_network()
+    {
+        var work = new TemporaryFolder("offline").Path;
+        var packages = (await Cli.DotnetAsync(work, HostileMachine.Patience, ["nuget", "locals", "global-packages", "--list"])).EnsureSucceeded().Output.Split(": ")[^1].Trim();
+        var project = await WrittenRenderings.ProjectAsync("offline", 0);
+        var configuration = Path.Combine(work, "nuget.config");
+        await File.WriteAllTextAsync(configuration, $"""<configuration><packageSources><clear /><add key="offline" value="{packages}" /></packageSources></configuration>""");
+        var environment = new Dictionary<string, string> { ["CI"] = "true", ["NUGET_PACKAGES"] = Path.Combine(work, "packages") };
+
+        var restore = await Cli.DotnetAsync(project, HostileMachine.Patience, ["restore", "--configfile", configuration], environment);
+
+        Assert.DoesNotContain("NU1", restore.EnsureSucceeded().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_SDK_beside_is_not_taken()
+    {
+        var installed = Path.GetFullPath(Path.Combine(SdkAssemblies.SdkFolder, "..", ".."));
+        var machine = new TemporaryFolder("two-sdks").Path;
+        foreach (var folder in Directory.EnumerateDirectories(installed).Where(folder => Path.GetFileName(folder) != "sdk"))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(machine, Path.GetFileName(folder)), folder);
+        }
+
+        // The newer one has a name only: a command that chooses it fails.
+        var newer = Directory.CreateDirectory(Path.Combine(machine, "sdk", "11.0.100")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(newer, "dotnet.dll"), "");
+        foreach (var sdk in Directory.EnumerateDirectories(Path.Combine(installed, "sdk")))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(machine, "sdk", Path.GetFileName(sdk)), sdk);
+        }
+
+        File.Copy(Path.Combine(installed, "dotnet"), Path.Combine(machine, "dotnet"));
+        var environment = new Dictionary<string, string> { ["DOTNET_ROOT"] = machine };
+        var project = await WrittenRenderings.ProjectAsync("two-sdks", 0);
+
+        (await Cli.RunAsync(Path.Combine(machine, "dotnet"), machine, HostileMachine.Patience, ["--version"], environment)).EnsureFailed();
+        var version = (await Cli.RunAsync(Path.Combine(machine, "dotnet"), project, HostileMachine.Patience, ["--version"], environment)).EnsureSucceeded();
+        Assert.StartsWith("10.", version.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_checkout_with_the_line_endings_of_Windows_is_formatted()
     {
         var clone = Path.Combine(Path.GetDirectoryName(machine.Project)!, "checkout");
@@ -81,6 +124,8 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
         public static readonly Dictionary<string, string> Environment = new()
         {
             ["CI"] = "true",
+            // Nobody can write there.
+            ["HOME"] = "/proc/nowhere",
             ["ASPNETCORE_ENVIRONMENT"] = "Staging",
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:1",
             ["AllowedHosts"] = "nowhere.example",
@@ -114,6 +159,8 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
 
         public async Task InitializeAsync()
         {
+            var packages = (await Cli.DotnetAsync(Path.GetTempPath(), Patience, ["nuget", "locals", "global-packages", "--list"])).EnsureSucceeded();
+            Environment["NUGET_PACKAGES"] = packages.Output.Split(": ")[^1].Trim();
             var parent = new TemporaryFolder("Jörg's work, #1 & [x] 50% (a)").Path;
             foreach (var (file, text) in Parents())
             {
@@ -121,6 +168,7 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
             }
 
             Project = Path.Combine(parent, "R&D Api");
+            Environment["DOTNET_CLI_HOME"] = parent;
             var hive = await TemplateHive.InstalledAsync();
             (await hive.NewAsync([Suite.Template.ShortName, "--name", "R&D Api", "--output", Project, "--no-restore"])).EnsureSucceeded();
 

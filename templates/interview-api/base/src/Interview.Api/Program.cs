@@ -12,6 +12,7 @@ if (OptionsExtensions.CreateBuilder(args) is not { } builder)
 
 builder.AddServer();
 builder.AddLogs();
+builder.AddTelemetry();
 builder.Services.AddProxies();
 builder.Services.AddAllowedHosts();
 builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));

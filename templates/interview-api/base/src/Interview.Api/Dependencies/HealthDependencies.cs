@@ -25,7 +25,7 @@ public static class HealthDependencies
     /// <summary>Serves <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup(PathPrefix);
+        var health = app.MapGroup(PathPrefix).DisableHttpMetrics();
 #if (UseRateLimiting)
         health.DisableRateLimiting();
 #endif

@@ -106,6 +106,7 @@ public sealed class ApiFactory : IAsyncLifetime
         (name.Contains("__", StringComparison.Ordinal) && !name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase))
         || name.Contains(':', StringComparison.Ordinal)
         || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || name.Equals("AllowedHosts", StringComparison.OrdinalIgnoreCase);
 
     private WebApplicationFactory<Program> Build()

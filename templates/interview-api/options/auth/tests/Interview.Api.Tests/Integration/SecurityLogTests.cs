@@ -53,6 +53,26 @@ public sealed class SecurityLogTests
     }
 
     [Fact]
+    public async Task Failures_are_measured_by_reason()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var api = receiver.CreateApi();
+        await api.InitializeAsync();
+        var client = api.CreateClient();
+
+        await client.SignInAsync("nobody", "wrong password");
+        await client.RefreshAsync("no token");
+        await client.GetMeAsync("no token");
+
+        foreach (var reason in new[] { "password", "refresh_token", "access_token" })
+        {
+            await receiver.WaitForMetricAsync("auth.failures", reason);
+        }
+
+        Assert.DoesNotContain(receiver.Everything, message => message.Contains("no token") || message.Contains("wrong password"));
+    }
+
+    [Fact]
     public async Task Reuse_of_a_refresh_token_is_a_warning()
     {
         using var log = new LogRecorder();

@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace InterviewApi.Dependencies;
 
@@ -26,11 +28,17 @@ public static class DatabaseDependencies
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
                 Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
-                postgres => postgres.ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies)))
+                postgres => postgres
+                    .ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies))
+
+                    // Spans and metrics have this name; without one, they have the connection string.
+                    .ConfigureDataSource(source => source.Name = "database"))
             .ConfigureWarnings(warnings => warnings.Log(
                 (RelationalEventId.CommandError, LogLevel.Debug),
                 (RelationalEventId.ConnectionError, LogLevel.Debug),
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
+        services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource("Npgsql"));
+        services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql"));
         return services;
     }
 }

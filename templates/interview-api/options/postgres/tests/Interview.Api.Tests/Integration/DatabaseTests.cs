@@ -40,6 +40,21 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Equal(isUnavailable, DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)));
     }
 
+    [Fact]
+    public async Task The_connection_pool_is_measured_by_its_name()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var measured = receiver.CreateApi();
+        await measured.InitializeAsync();
+
+        await measured.CreateClient().GetAsync("/health/ready");
+
+        foreach (var metric in new[] { "db.client.connection.count", "db.client.connection.max", "db.client.operation.duration" })
+        {
+            await receiver.WaitForMetricAsync(metric, "database");
+        }
+    }
+
     [Theory]
     [InlineData("Port=1")]
     [InlineData("Username=nobody_at_all")]

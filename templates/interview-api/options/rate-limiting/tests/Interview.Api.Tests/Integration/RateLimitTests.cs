@@ -42,6 +42,19 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Refusals_are_measured_by_policy()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var api = await StartAsync(receiver.CreateApi().WithLimit(1));
+        var client = api.CreateClient();
+
+        await client.GetAsync("/anything");
+        await client.GetAsync("/anything");
+
+        await receiver.WaitForMetricAsync("rate_limit.rejections", "default");
+    }
+
+    [Fact]
     public async Task Every_limited_response_says_what_is_left()
     {
         await using var api = await StartAsync(new ApiFactory().WithLimit(3, windowSeconds: 90));

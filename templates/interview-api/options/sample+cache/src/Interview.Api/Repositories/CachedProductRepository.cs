@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
+using InterviewApi.Core;
 using InterviewApi.Core.Data;
 using InterviewApi.Models;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -11,8 +13,15 @@ namespace InterviewApi.Repositories;
 public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, IServiceScopeFactory scopes)
     : ProductRepository(db)
 {
+    private static readonly Counter<long> Requests = Telemetry.Meter.CreateCounter<long>(
+        "cache.requests", "{request}", "Reads that asked the cache.");
+
+    private static readonly Counter<long> Misses = Telemetry.Meter.CreateCounter<long>(
+        "cache.misses", "{request}", "Reads of the cache that loaded from the database.");
+
     public override async Task<Product?> FindAsync(long id, CancellationToken cancellationToken)
     {
+        Requests.Add(1);
         var key = KeyOf(id);
         return await cache.GetOrCreateAsync(key, id, LoadAsync, tags: [key], cancellationToken: cancellationToken);
     }
@@ -52,6 +61,7 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
     // Requests share a load, which may outlive the request that started it and so needs its own scope.
     private async ValueTask<Product?> LoadAsync(long id, CancellationToken cancellationToken)
     {
+        Misses.Add(1);
         await using var scope = scopes.CreateAsyncScope();
         var database = new ProductRepository(scope.ServiceProvider.GetRequiredService<AppDbContext>());
         return await database.FindAsync(id, cancellationToken);

@@ -28,6 +28,7 @@ public static class DatabaseDependencies
             var sqlite = provider.GetRequiredService<IOptions<SqliteOptions>>().Value;
             options.UseSqlite(Defaults + database.Database);
             options.AddInterceptors(new SqliteConnectionSettings(sqlite.Synchronous));
+            options.LogTo(CommandSpans.IsEnabled, CommandSpans.Write);
             options.ConfigureWarnings(warnings => warnings.Log(
                 (RelationalEventId.CommandError, LogLevel.Debug),
                 (RelationalEventId.ConnectionError, LogLevel.Debug),

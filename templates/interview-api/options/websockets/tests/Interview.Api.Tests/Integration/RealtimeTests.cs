@@ -36,6 +36,21 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
     }
 
     [Fact]
+    public async Task Connections_and_messages_are_measured()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var api = receiver.CreateApi().OnNetwork();
+        await api.InitializeAsync();
+        using var client = await SocketClient.ConnectAsync(await api.CreateWriterAsync());
+
+        await client.SubscribeAsync("lobby");
+
+        await receiver.WaitForMetricsAsync("websocket.connections");
+        await receiver.WaitForMetricAsync("websocket.messages", "receive");
+        await receiver.WaitForMetricAsync("websocket.messages", "transmit");
+    }
+
+    [Fact]
     public async Task A_client_that_unsubscribed_hears_no_more()
     {
         var clients = await fixture.ConnectAsync(2);

@@ -1,13 +1,17 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 
 namespace InterviewApi.Core.Security;
 
 /// <summary>
 /// Security events with stable event ids; <c>docs/accounts.md</c> lists them. They contain user ids, session ids and
-/// client addresses, but no secrets and no request text, which could forge a log line.
+/// client addresses, but no secrets and no request text, which could forge a log line. Failures are also a metric.
 /// </summary>
 public sealed partial class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccessor http)
 {
+    private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
+        "auth.failures", "{failure}", "Refused passwords and tokens, by reason.");
+
     private IPAddress? Address => http.HttpContext?.Connection.RemoteIpAddress;
 
     public void Registered(Guid userId) => LogRegistered(userId, Address);
@@ -15,23 +19,46 @@ public sealed partial class SecurityLog(ILogger<SecurityLog> logger, IHttpContex
     public void LoginSucceeded(Guid userId, string sessionId) => LogLoginSucceeded(userId, sessionId, Address);
 
     /// <param name="userId">Null if no account has the user name.</param>
-    public void LoginFailed(Guid? userId) => LogLoginFailed(userId, Address);
+    public void LoginFailed(Guid? userId)
+    {
+        Count("password");
+        LogLoginFailed(userId, Address);
+    }
 
     public void Refreshed(Guid userId, string sessionId) => LogRefreshed(userId, sessionId, Address);
 
     public void RefreshRepeated(Guid userId, string sessionId) => LogRefreshRepeated(userId, sessionId, Address);
 
-    public void RefreshFailed() => LogRefreshFailed(Address);
+    public void RefreshFailed()
+    {
+        Count("refresh_token");
+        LogRefreshFailed(Address);
+    }
 
-    public void RefreshTokenReused(Guid userId, string sessionId) => LogRefreshTokenReused(userId, sessionId, Address);
+    public void RefreshTokenReused(Guid userId, string sessionId)
+    {
+        Count("refresh_token_reused");
+        LogRefreshTokenReused(userId, sessionId, Address);
+    }
 
     public void LoggedOut(Guid userId, string sessionId) => LogLoggedOut(userId, sessionId, Address);
 
     public void SessionsRevoked(Guid userId, int count) => LogSessionsRevoked(userId, count, Address);
 
-    public void AccessTokenRefused() => LogAccessTokenRefused(Address);
+    public void AccessTokenRefused()
+    {
+        Count("access_token");
+        LogAccessTokenRefused(Address);
+    }
 
-    public void PasswordQueueFull() => LogPasswordQueueFull(Address);
+    public void PasswordQueueFull()
+    {
+        Count("password_queue_full");
+        LogPasswordQueueFull(Address);
+    }
+
+    private static void Count(string reason) =>
+        Failures.Add(1, new KeyValuePair<string, object?>("auth.failure.reason", reason));
 
     [LoggerMessage(1001, LogLevel.Information, "User {UserId} registered from {Address}.", EventName = "Registered")]
     private partial void LogRegistered(Guid userId, IPAddress? address);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
@@ -18,6 +19,9 @@ public sealed partial class ApiRateLimiter(
     private static readonly Lease Admitted = new(isAcquired: true);
     private static readonly Lease Refused = new(isAcquired: false);
 
+    private static readonly Counter<long> Rejections = Telemetry.Meter.CreateCounter<long>(
+        "rate_limit.rejections", "{request}", "Requests that exceeded a limit, by policy.");
+
     private readonly Dictionary<string, RateLimitPolicy> _policies = policies.ToDictionary(policy => policy.Name);
     private readonly RateLimitCounter _reports = new(time);
 
@@ -36,12 +40,18 @@ public sealed partial class ApiRateLimiter(
             context.Response.OnStarting(() => WriteFields(context.Response.Headers, policy, count));
         }
 
-        if (!count.IsAdmitted && (await _reports.CountAsync(policy with { PermitLimit = 1 }, client)).IsAdmitted)
+        if (count.IsAdmitted)
+        {
+            return true;
+        }
+
+        Rejections.Add(1, new KeyValuePair<string, object?>("rate_limit.policy", policy.Name));
+        if ((await _reports.CountAsync(policy with { PermitLimit = 1 }, client)).IsAdmitted)
         {
             LogLimitReached(policy.Name, client, context.Connection.RemoteIpAddress);
         }
 
-        return count.IsAdmitted;
+        return false;
     }
 
     // The middleware calls this first, and then awaits the method below.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.Metrics;
 using System.Net.WebSockets;
 using System.Security.Claims;
 using System.Threading.Channels;
@@ -19,6 +20,15 @@ public sealed partial class SocketConnection(
     CancellationToken cancellationToken) : IDisposable
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly UpDownCounter<int> Open = Telemetry.Meter.CreateUpDownCounter<int>(
+        "websocket.connections", "{connection}", "Open WebSocket connections.");
+
+    private static readonly Counter<long> Messages = Telemetry.Meter.CreateCounter<long>(
+        "websocket.messages", "{message}", "WebSocket messages, by direction.");
+
+    private static readonly KeyValuePair<string, object?> Received = new("network.io.direction", "receive");
+    private static readonly KeyValuePair<string, object?> Sent = new("network.io.direction", "transmit");
 
     private readonly CancellationTokenSource _abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private readonly Lock _closeLock = new();
@@ -78,11 +88,13 @@ public sealed partial class SocketConnection(
     /// <summary>Exchanges messages until both sides have closed, or the connection is lost.</summary>
     public async Task RunAsync(Action<SocketConnection, ReadOnlySpan<byte>> handle)
     {
+        Open.Add(1);
         var writing = WriteAsync();
         try
         {
             while (await ReadAsync())
             {
+                Messages.Add(1, Received);
                 handle(this, _buffer.AsSpan(0, _length));
             }
         }
@@ -95,6 +107,7 @@ public sealed partial class SocketConnection(
             ReturnBuffer();
             Close(WebSocketCloseStatus.NormalClosure, "");
             await writing;
+            Open.Add(-1);
         }
     }
 
@@ -179,6 +192,7 @@ public sealed partial class SocketConnection(
                 }
 
                 await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _abort.Token);
+                Messages.Add(1, Sent);
             }
 
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)

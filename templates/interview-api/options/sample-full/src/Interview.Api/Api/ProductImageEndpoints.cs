@@ -46,18 +46,17 @@ public static class ProductImageEndpoints
         long id,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        ProductService products,
+        ProductImageService products,
         ImageUploadReader uploads,
-        ImageFiles files,
         CancellationToken cancellationToken)
     {
-        if (await products.FindImageAsync(id, cancellationToken) is not { } before)
+        if (await products.FindInDatabaseAsync(id, cancellationToken) is not { } before)
         {
             return ChangeProblems.From(ChangeStatus.NotFound);
         }
 
         // Checked before the body is read, and again when the product is changed.
-        if (!preconditions.AllowChange(TagOf(before.File)))
+        if (!preconditions.AllowChange(TagOf(before.ImageFile)))
         {
             return ChangeProblems.From(ChangeStatus.PreconditionFailed);
         }
@@ -70,23 +69,16 @@ public static class ProductImageEndpoints
                 : TypedResults.Problem(statusCode: upload.StatusCode);
         }
 
-        // The file is complete, so ignore a disconnect, which would orphan it. If the database fails, it may still have
-        // stored the name, so keep the file: an unused file is better than a missing one.
+        // The file is complete, so a disconnect does not stop the change.
         var change = await products.SetImageAsync(
             id, file, product => preconditions.AllowChange(TagOf(product.ImageFile)), CancellationToken.None);
         if (change.Status != ChangeStatus.Done)
         {
-            // A retried command may have stored the name although the retry found a conflict.
-            if ((await products.FindImageAsync(id, CancellationToken.None))?.File != file)
-            {
-                files.Delete(file);
-            }
-
             return ChangeProblems.From(change.Status);
         }
 
         context.Response.Headers.ETag = TagOf(file)!.ToString();
-        return before.File is null
+        return before.ImageFile is null
             ? TypedResults.Created($"{context.Request.PathBase}{context.Request.Path}")
             : TypedResults.NoContent();
     }
@@ -96,17 +88,15 @@ public static class ProductImageEndpoints
         long id,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        ProductService products,
-        ImageFiles files,
+        ProductImageService products,
         CancellationToken cancellationToken)
     {
-        var image = await products.FindImageAsync(id, cancellationToken);
-        if (image?.File is not { } name || files.Open(name) is not { } content)
+        if (await products.OpenImageAsync(id, cancellationToken) is not { } content)
         {
             return ChangeProblems.From(ChangeStatus.NotFound);
         }
 
-        var tag = TagOf(name)!;
+        var tag = TagOf(content.Name)!;
         if (preconditions.StatusOfRead(tag) == StatusCodes.Status412PreconditionFailed)
         {
             await content.DisposeAsync();
@@ -114,7 +104,7 @@ public static class ProductImageEndpoints
         }
 
         // An attachment, which no browser opens as a page of this origin, whatever else the file contains.
-        var format = ImageFormat.OfFile(name);
+        var format = ImageFormat.OfFile(content.Name);
         context.Response.Headers.CacheControl = "no-cache";
         await TypedResults.Stream(
             content,
@@ -137,11 +127,10 @@ public static class ProductImageEndpoints
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteImage(
         long id,
         [AsParameters] Preconditions preconditions,
-        ProductService products,
+        ProductImageService products,
         CancellationToken cancellationToken)
     {
-        var image = await products.FindImageAsync(id, cancellationToken);
-        if (image?.File is null)
+        if ((await products.FindInDatabaseAsync(id, cancellationToken))?.ImageFile is null)
         {
             return ChangeProblems.From(ChangeStatus.NotFound);
         }

@@ -6,7 +6,7 @@ namespace InterviewApi.Dependencies;
 /// <summary>The product resource.</summary>
 public static class ProductDependencies
 {
-    public static IServiceCollection AddProducts(this IServiceCollection services)
+    public static void AddProducts(this IServiceCollection services)
     {
         services.AddScoped<ProductService>();
         services.AddScoped<ProductRepository>();
@@ -14,9 +14,10 @@ public static class ProductDependencies
         services.AddScoped<ProductRepository, CachedProductRepository>();
 #endif
 #if (UseFullSample)
+        services.AddScoped<ProductImageService>();
+        services.AddScoped<ProductService, ProductImageService>();
         services.AddUploads();
         services.AddEvents();
 #endif
-        return services;
     }
 }

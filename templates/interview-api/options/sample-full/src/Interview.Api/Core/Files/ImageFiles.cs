@@ -89,8 +89,13 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProv
     }
 
     /// <summary>Deletes an unused file. A failure is logged; it only leaves the file behind.</summary>
-    public void Delete(string name)
+    public void Delete(string? name)
     {
+        if (name is null)
+        {
+            return;
+        }
+
         try
         {
             File.Delete(Path.Combine(_folder, name));

@@ -5,28 +5,32 @@ using InterviewApi.Repositories;
 
 namespace InterviewApi.Services;
 
-/// <summary>The outcome of a change, with the current product if the change was made.</summary>
+/// <summary>The outcome of a change, with the product if the change was made.</summary>
 public readonly record struct ProductChange(ChangeStatus Status, Product? Product = null);
 
 /// <summary>The rules of the product resource. Optimistic concurrency prevents lost updates.</summary>
-public sealed class ProductService(ProductRepository products, TimeProvider time)
+public class ProductService(ProductRepository products, TimeProvider time)
 {
     private const int MaxAttempts = 5;
 
     public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
         products.FindAsync(id, cancellationToken);
 
-    public Task<IReadOnlyList<Product>> ListAsync(
-        ProductFilter filter, int skip, int take, CancellationToken cancellationToken) =>
-        products.ListAsync(filter, skip, take, cancellationToken);
+    public Task<IReadOnlyList<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken) =>
+        products.ListAsync(query, cancellationToken);
+#if (UseFullSample)
 
-    /// <summary>Lists the products whose id is greater than <paramref name="afterId"/>.</summary>
-    public Task<IReadOnlyList<Product>> ListAfterAsync(
-        ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
-        products.ListAfterAsync(filter, afterId, take, cancellationToken);
+    /// <summary>Reads a product from the database, even if it is cached.</summary>
+    public Task<Product?> FindInDatabaseAsync(long id, CancellationToken cancellationToken) =>
+        products.FindInDatabaseAsync(id, cancellationToken);
+
+    /// <summary>Reads all products in constant memory. Those added or deleted meanwhile may be missing.</summary>
+    public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
+        products.StreamAsync(cancellationToken);
+#endif
 
     /// <summary>Stores a new product and sets its id and times.</summary>
-    public async Task<Product> CreateAsync(Product product, CancellationToken cancellationToken)
+    public virtual async Task<Product> CreateAsync(Product product, CancellationToken cancellationToken)
     {
         product.CreatedAt = product.UpdatedAt = time.GetTimestampForStorage();
         await products.AddAsync(product, cancellationToken);
@@ -34,20 +38,12 @@ public sealed class ProductService(ProductRepository products, TimeProvider time
     }
 
     /// <param name="change">Sets the new fields. It runs again after a concurrent change.</param>
-    public Task<ProductChange> UpdateAsync(
+    public virtual Task<ProductChange> UpdateAsync(
         long id, Action<Product> change, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            id,
-            product =>
-            {
-                change(product);
-                product.UpdatedAt = time.GetTimestampForStorage();
-                product.Version++;
-            },
-            precondition,
-            cancellationToken);
+        ChangeAsync(id, change, precondition, cancellationToken);
 
-    public Task<ProductChange> DeleteAsync(long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
+    public virtual Task<ProductChange> DeleteAsync(
+        long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(id, products.Remove, precondition, cancellationToken);
 
     private async Task<ProductChange> ChangeAsync(
@@ -55,8 +51,7 @@ public sealed class ProductService(ProductRepository products, TimeProvider time
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var product = await products.FindForChangeAsync(id, cancellationToken);
-            if (product is null)
+            if (await products.FindForChangeAsync(id, cancellationToken) is not { } product)
             {
                 return new(ChangeStatus.NotFound);
             }
@@ -67,6 +62,8 @@ public sealed class ProductService(ProductRepository products, TimeProvider time
             }
 
             change(product);
+            product.UpdatedAt = time.GetTimestampForStorage();
+            product.Version++;
             if (await products.TrySaveAsync(product, cancellationToken))
             {
                 return new(ChangeStatus.Done, product);

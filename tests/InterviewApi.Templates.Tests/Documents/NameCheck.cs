@@ -60,12 +60,13 @@ internal sealed partial class NameCheck(GeneratedCode code, SubPaths repository,
             && values.All(value => Suite.Template.Options.Any(option => option.Flag == flag && option.Values.Contains(value)));
     }
 
-    // The name of an environment variable: sections, a property of an options class, perhaps a number.
+    // The name of an environment variable: sections, a property of an options class, perhaps a number. Or a key in the code.
     private bool IsSetting(string name)
     {
         var parts = name.Split("__").Where(part => !part.All(char.IsDigit)).ToArray();
 
-        return parts[..^1].All(section => code.HasWord(section)) && code.HasMemberOf("Options", parts[^1]);
+        return code.HasWord($"\"{string.Join(':', parts)}\"")
+            || (parts[..^1].All(section => code.HasWord(section)) && code.HasMemberOf("Options", parts[^1]));
     }
 
     [GeneratedRegex(@"^(?<type>[A-Z]\w*)\.(?<member>[A-Z]\w*)$")]

@@ -47,7 +47,9 @@ public static class AuthDependencies
             .Configure<SigningKeys, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
         services.AddAuthorization();
 #if (UseRateLimiting)
-        services.AddAuthRateLimits();
+        // Logins, registrations and refreshes count by address, because the caller chooses the user name.
+        services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
+        services.AddRateLimit("account", "RateLimiting:Auth:AccountPermitLimit", 50);
 #endif
 
         services.ConfigureAll<OpenApiOptions>(document =>

@@ -189,14 +189,16 @@ public sealed class RateLimitTests
     [Theory]
     [InlineData("PermitLimit", "0")]
     [InlineData("PermitLimit", "many")]
+    [InlineData("PermitLimit", "")]
+    [InlineData("PermitLimit", "2147483648")]
     [InlineData("WindowSeconds", "-1")]
     [InlineData("WindowSeconds", "100000")]
     public void A_wrong_limit_is_reported_by_its_name(string setting, string value)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { [$"{RateLimitOptions.Section}:{setting}"] = value });
-        builder.Services.AddRateLimitPolicy<RateLimitOptions>("test", RateLimitOptions.Section, limits => limits.PermitLimit);
+            new Dictionary<string, string?> { [$"RateLimiting:{setting}"] = value });
+        builder.Services.AddRateLimiting();
         using var provider = builder.Services.BuildServiceProvider();
 
         var exception = Assert.Throws<OptionsValidationException>(

@@ -12,6 +12,9 @@ internal sealed partial class NginxSite
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly string[] Programs = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx"];
 
+    // Its own folder for them exists only where root has started nginx before.
+    private static readonly string[] TemporaryFiles = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
     private NginxSite(string folder) => Folder = folder;
 
     /// <summary>Why there can be no server on this machine, or null.</summary>
@@ -101,7 +104,7 @@ internal sealed partial class NginxSite
         text = text.Replace("listen 443 ssl;\n    http2 on;", "listen 443 ssl http2;", StringComparison.Ordinal);
 
         return Listening().Replace(text, match => $"listen 127.0.0.1:{(match.Groups[1].Value == "80" ? HttpPort : HttpsPort)}{match.Groups[2].Value};")
-            .Replace("server {\n", $"server {{\n    client_body_temp_path {Folder}/bodies;\n", StringComparison.Ordinal)
+            .Replace("server {\n", $"server {{\n{string.Concat(TemporaryFiles.Select(kind => $"    {kind}_temp_path {Folder}/{kind};\n"))}", StringComparison.Ordinal)
             .Replace("/tmp/hosts.conf", "hosts.conf", StringComparison.Ordinal)
             .Replace("/var/log/nginx", Folder, StringComparison.Ordinal)
             .Replace("default \"\";", $"default \":{HttpsPort}\";", StringComparison.Ordinal);

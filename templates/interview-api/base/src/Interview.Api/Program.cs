@@ -22,7 +22,6 @@ builder.Services.AddApi();
 builder.Services.AddApiDocs();
 #if (UseAuth)
 builder.Services.AddAuth();
-builder.Services.AddAccounts();
 #endif
 builder.Services.AddDatabase();
 builder.Services.AddHealth();

@@ -76,10 +76,28 @@ public sealed class ApiFactory : IAsyncLifetime
         BaseAddress = Application.ClientOptions.BaseAddress,
     });
 
+    /// <summary>A client that may change resources.</summary>
+    public Task<HttpClient> CreateWriterAsync()
+    {
+#if (UseAuth)
+        return this.CreateClientForAsync(TestUser.Create());
+#endif
+#if (!UseAuth)
+        return Task.FromResult(CreateClient());
+#endif
+    }
+
     public async ValueTask InitializeAsync()
     {
         await using var scope = Services.CreateAsyncScope();
         await DatabaseStartup.CreateTablesAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+    }
+
+    /// <summary>Starts the application of a test that has one of its own.</summary>
+    public async Task<ApiFactory> StartAsync()
+    {
+        await InitializeAsync();
+        return this;
     }
 
     public async ValueTask DisposeAsync()

@@ -76,7 +76,7 @@ public static class OptionsExtensions
     /// <summary>Writes one line for each invalid setting to standard error.</summary>
     public static void Report(Exception exception)
     {
-        foreach (var failure in Failures(exception).Distinct())
+        foreach (var failure in Failures(exception))
         {
             Console.Error.WriteLine($"Configuration error: {failure}");
         }

@@ -10,12 +10,12 @@ public sealed class SecurityLogTests
     public async Task Each_security_event_is_logged_with_its_id_user_session_and_address()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory()
+        await using var api = await new ApiFactory()
             .With("Logging:LogLevel:Default", "Information")
             .With("Jwt:MaxSessionsPerUser", "1")
             .OnNetwork()
-            .LogTo(log);
-        await api.InitializeAsync();
+            .LogTo(log)
+            .StartAsync();
         var client = api.CreateClient();
         var user = TestUser.Create();
 
@@ -56,8 +56,7 @@ public sealed class SecurityLogTests
     public async Task Failures_are_measured_by_reason()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var api = receiver.CreateApi();
-        await api.InitializeAsync();
+        await using var api = await receiver.CreateApi().StartAsync();
         var client = api.CreateClient();
 
         await client.SignInAsync("nobody", "wrong password");
@@ -76,8 +75,7 @@ public sealed class SecurityLogTests
     public async Task Reuse_of_a_refresh_token_is_a_warning()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory().LogTo(log);
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().LogTo(log).StartAsync();
         var client = api.CreateClient();
         var tokens = await api.SignUpAsync(TestUser.Create());
         await client.RefreshAsync(tokens.Refresh);
@@ -95,12 +93,12 @@ public sealed class SecurityLogTests
     public async Task No_log_line_holds_a_password_a_token_or_a_key()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory()
+        await using var api = await new ApiFactory()
             .With("Logging:LogLevel:Default", "Trace")
             .With("Logging:LogLevel:Microsoft.AspNetCore", "Trace")
             .With("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace")
-            .LogTo(log);
-        await api.InitializeAsync();
+            .LogTo(log)
+            .StartAsync();
         var client = api.CreateClient();
         var user = TestUser.Create();
 

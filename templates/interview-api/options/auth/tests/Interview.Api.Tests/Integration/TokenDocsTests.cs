@@ -14,8 +14,7 @@ public sealed class TokenDocsTests
     [InlineData("/shop", "/shop")]
     public async Task The_token_URL_contains_the_path_prefix_under_which_clients_reach_the_API(string pathBase, string prefix)
     {
-        await using var api = new ApiFactory().With("Docs:Enabled", "true").With("ForwardedHeaders:PathBase", pathBase);
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("Docs:Enabled", "true").With("ForwardedHeaders:PathBase", pathBase).StartAsync();
 
         var document = await (await api.CreateClient().GetAsync("/openapi/v1.json")).ReadJsonAsync();
 
@@ -28,8 +27,7 @@ public sealed class TokenDocsTests
     [InlineData("v2")]
     public async Task The_documents_say_how_to_get_a_token_and_what_needs_one(string version)
     {
-        await using var api = new ApiFactory().With("Docs:Enabled", "true");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("Docs:Enabled", "true").StartAsync();
         var response = await api.CreateClient().GetAsync($"/openapi/{version}.json");
         var document = await response.ReadJsonAsync();
 
@@ -52,8 +50,7 @@ public sealed class TokenDocsTests
     [InlineData("v2")]
     public async Task What_is_documented_to_need_a_token_needs_one(string version)
     {
-        await using var api = new ApiFactory().With("Docs:Enabled", "true");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("Docs:Enabled", "true").StartAsync();
         var client = api.CreateClient();
         var document = await (await client.GetAsync($"/openapi/{version}.json")).ReadJsonAsync();
 

@@ -104,7 +104,7 @@ internal sealed partial class NginxSite
         text = text.Replace("listen 443 ssl;\n    http2 on;", "listen 443 ssl http2;", StringComparison.Ordinal);
 
         return Listening().Replace(text, match => $"listen 127.0.0.1:{(match.Groups[1].Value == "80" ? HttpPort : HttpsPort)}{match.Groups[2].Value};")
-            .Replace("server {\n", $"server {{\n{string.Concat(TemporaryFiles.Select(kind => $"    {kind}_temp_path {Folder}/{kind};\n"))}", StringComparison.Ordinal)
+            .Insert(0, string.Concat(TemporaryFiles.Select(kind => $"{kind}_temp_path {Folder}/{kind};\n")))
             .Replace("/tmp/hosts.conf", "hosts.conf", StringComparison.Ordinal)
             .Replace("/var/log/nginx", Folder, StringComparison.Ordinal)
             .Replace("default \"\";", $"default \":{HttpsPort}\";", StringComparison.Ordinal);

@@ -12,8 +12,8 @@ namespace InterviewApi.Templates.Tests.Engine;
 /// </summary>
 internal sealed class TemplateEngine : IDisposable
 {
-    // The CLI's identifier: it is what a template's conditions on the host would see.
-    private const string HostIdentifier = "dotnetcli";
+    /// <summary>The identifier of <c>dotnet new</c>, which the template's conditions on the host see.</summary>
+    public const string CommandLine = "dotnetcli";
 
     private static readonly string MemoryFolder = Path.Combine(Path.GetTempPath(), "in-memory-only");
     private static readonly string SettingsFolder = Path.Combine(MemoryFolder, "settings");
@@ -33,17 +33,22 @@ internal sealed class TemplateEngine : IDisposable
         _generator = settings.Components.OfType<IGenerator>().Single(g => g.Id == _info.GeneratorId);
     }
 
+    public static IEnumerable<(Type InterfaceType, IIdentifiedComponent Instance)> AllComponents =>
+        Components.AllComponents.Concat(Microsoft.TemplateEngine.Orchestrator.RunnableProjects.Components.AllComponents);
+
+    /// <summary>What an editor opens after the last generation: paths relative to the project, with '/'.</summary>
+    public IReadOnlyList<string> PrimaryOutputs { get; private set; } = [];
+
     /// <summary>The template's file behind each file that was ever generated: both paths relative, with '/'.</summary>
     public IEnumerable<(string Source, string Path)> Origins => _files.Origins
         .Where(origin => origin.Target.StartsWith(OutputFolder, StringComparison.Ordinal))
         .Select(origin => (Relative(_templateFolder, origin.Source), Relative(OutputFolder, origin.Target)));
 
-    public static async Task<TemplateEngine> LoadAsync(string templateFolder, CancellationToken cancellationToken)
+    public static async Task<TemplateEngine> LoadAsync(string templateFolder, CancellationToken cancellationToken, string hostIdentifier = CommandLine)
     {
         var files = new MemoryFileSystem(MemoryFolder);
-        var components = Components.AllComponents.Concat(Microsoft.TemplateEngine.Orchestrator.RunnableProjects.Components.AllComponents);
-        var host = new Host(new DefaultHost(HostIdentifier, Path.GetFileName(SdkAssemblies.SdkFolder), [], [.. components]), files);
-        files.WriteAllText(Path.Combine(SettingsFolder, HostIdentifier, host.Version, "settings.json"), "{}");
+        var host = new Host(new DefaultHost(hostIdentifier, Path.GetFileName(SdkAssemblies.SdkFolder), [], [.. AllComponents]), files);
+        files.WriteAllText(Path.Combine(SettingsFolder, hostIdentifier, host.Version, "settings.json"), "{}");
         var settings = new EngineEnvironmentSettings(host, virtualizeSettings: false, SettingsFolder);
         var scan = await new Scanner(settings).ScanAsync(templateFolder, logValidationResults: false, returnInvalidTemplates: false, cancellationToken);
 
@@ -58,7 +63,8 @@ internal sealed class TemplateEngine : IDisposable
             ?? throw new InvalidOperationException($"The engine does not load {_info.Identity}.");
 
         var values = template.ParameterDefinitions.Select(definition => Value(definition, name, parameters)).ToList();
-        await _generator.CreateAsync(_settings, template, new ParameterSetData(template.ParameterDefinitions, values), OutputFolder, cancellationToken);
+        var created = await _generator.CreateAsync(_settings, template, new ParameterSetData(template.ParameterDefinitions, values), OutputFolder, cancellationToken);
+        PrimaryOutputs = [.. created.PrimaryOutputs.Select(output => output.Path.Replace('\\', '/'))];
 
         return _files.TakeOutput(OutputFolder);
     }

@@ -1,3 +1,4 @@
+using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Linting;
 using InterviewApi.Templates.Tests.Options;
 using InterviewApi.Templates.Tests.Rendering;
@@ -43,11 +44,41 @@ public sealed class LintFaultTests
     [InlineData("dotnetcli.host.json", "\"longName\": \"cache\"", "\"longName\": \"Cache\"", "'cache' needs a longName in kebab case")]
     [InlineData("ide.host.json", "\"id\": \"cache\"", "\"id\": \"store\"", "the option 'cache' is not visible")]
     [InlineData("ide.host.json", "\"id\": \"cache\"", "\"id\": \"store\"", "name 'store', which is no parameter")]
+    [InlineData("ide.host.json", "\"symbolInfo\"", "\"disableHttpsSymbol\": \"true\", \"symbolInfo\"", "name 'true', which is no parameter")]
+    [InlineData("dotnetcli.host.json", "\"cache\", \"shortName\": \"\"", "\"cache\", \"shortName\": \"o\"", "the alias '-o' is given twice, or taken")]
+    [InlineData("dotnetcli.host.json", "\"cache\", \"shortName\": \"\"", "\"cache\", \"shortName\": \"cache\"", "a shortName, empty or of one or two letters")]
     public void A_fault_in_a_host_file_is_named(string file, string text, string replacement, string message)
     {
         using var template = new BrokenTemplate().Replace(".template.config/" + file, text, replacement);
 
         Assert.Contains(new TemplateLint(template.Definition).Check(), problem => problem.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("\"shortName\"", "\"shortNames\"", "Error MV003")]
+    [InlineData("./options/redis/", "./options/rediss/", "Error MV012")]
+    public async Task A_fault_that_the_engine_finds_is_named(string text, string replacement, string message)
+    {
+        using var template = new BrokenTemplate().Replace(TemplateJson, text, replacement);
+        var (findings, _) = await OfficialValidation.ScanAsync(template.Folder, CancellationToken.None);
+
+        Assert.Contains(findings, finding => finding.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_text_that_is_not_translated_is_named()
+    {
+        using var template = new BrokenTemplate();
+        var strings = new TemplateStrings(template.Definition);
+        Assert.Contains("templatestrings.de.json: has not exactly the texts of template.json in their order.", strings.Problems("de"));
+
+        strings.Update("en");
+        strings.Update("de");
+        Assert.Empty(strings.Problems("en"));
+        Assert.Contains("templatestrings.de.json: 'symbols/cache/choices/redis/description' is not translated: In Redis.", strings.Problems("de"));
+
+        template.Replace(".template.config/localize/templatestrings.en.json", "In Redis.", "Elsewhere.");
+        Assert.Contains("templatestrings.en.json: 'symbols/cache/choices/redis/description' is not the text of template.json: Elsewhere.", strings.Problems("en"));
     }
 
     [Fact]

@@ -46,6 +46,15 @@ public sealed class PackageTests
     }
 
     [Fact]
+    public async Task The_engine_has_nothing_to_remark_about_it()
+    {
+        var (findings, languages) = await OfficialValidation.ScanAsync(await TemplatePackage.PathAsync(), CancellationToken.None);
+
+        Assert.Equal(["de", "en"], languages);
+        Problems.AssertNone([.. findings.Except(OfficialValidation.Accepted)]);
+    }
+
+    [Fact]
     public async Task Its_readme_has_no_link_that_leads_nowhere()
     {
         using var package = await ZipFile.OpenReadAsync(await TemplatePackage.PathAsync());
@@ -93,6 +102,10 @@ public sealed class PackageTests
         {
             Assert.Contains("--" + Suite.Template.Flag(symbol), text, StringComparison.Ordinal);
             Assert.Contains((string)declaration!["description"]!, text, StringComparison.Ordinal);
+            if ((string?)Suite.Template.CommandLine["symbolInfo"]?[symbol]?["shortName"] is { Length: > 0 } alias)
+            {
+                Assert.Contains($"-{alias}, --{Suite.Template.Flag(symbol)} ", text, StringComparison.Ordinal);
+            }
         }
     }
 

@@ -13,10 +13,12 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
     // More than that, and nobody knows where a file comes from.
     private const int MostOptionFolders = 40;
 
+    private static readonly string[] AliasesOfTheCommand = ["a", "d", "h", "i", "n", "o", "u", "v", "lang"];
+
     private readonly string[] _files = [.. template.Files()];
 
     public IReadOnlyList<string> Check() =>
-        [.. Paths(), .. TooManyFolders(), .. UnusedFolders(), .. UnusedSymbols(), .. UndeclaredSymbols(), .. MissingTexts(), .. MissingHostEntries()];
+        [.. Paths(), .. TooManyFolders(), .. UnusedFolders(), .. UnusedSymbols(), .. UndeclaredSymbols(), .. MissingTexts(), .. MissingHostEntries(), .. TakenAliases()];
 
     // The engine accepts a path that matches nothing without a word: the file stays in, or out, of every output.
     private IEnumerable<string> Paths()
@@ -116,24 +118,39 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
         foreach (var (name, _) in template.Parameters())
         {
             var entry = template.CommandLine["symbolInfo"]?[name];
-            if (!KebabCase().IsMatch((string?)entry?["longName"] ?? "") || (string?)entry?["shortName"] != "")
+            if (!KebabCase().IsMatch((string?)entry?["longName"] ?? "") || !Alias().IsMatch((string?)entry?["shortName"] ?? "-"))
             {
-                yield return $"dotnetcli.host.json: the parameter '{name}' needs a longName in kebab case and an empty shortName.";
+                yield return $"dotnetcli.host.json: the parameter '{name}' needs a longName in kebab case and a shortName, empty or of one or two letters.";
             }
         }
 
-        var visible = template.Ide["symbolInfo"]?.AsArray().Where(entry => (bool?)entry!["isVisible"] == true).Select(entry => (string?)entry!["id"]).ToHashSet() ?? [];
-        foreach (var option in template.Options.Where(option => !visible.Contains(option.Symbol)))
+        var entries = template.Ide["symbolInfo"]?.AsArray().ToDictionary(entry => (string)entry!["id"]!, entry => (bool?)entry!["isVisible"]) ?? [];
+        var others = (bool?)template.Ide["defaultSymbolVisibility"] ?? false;
+        foreach (var option in template.Options.Where(option => !(entries.GetValueOrDefault(option.Symbol) ?? others)))
         {
             yield return $"ide.host.json: the option '{option.Symbol}' is not visible.";
         }
 
         var declared = template.Parameters().Select(parameter => parameter.Key).ToHashSet();
-        var named = template.CommandLine["symbolInfo"]?.AsObject().Select(entry => entry.Key).Concat(visible.OfType<string>()) ?? [];
-        foreach (var name in named.Where(name => !declared.Contains(name)).Distinct())
+        string?[] named =
+        [
+            .. template.CommandLine["symbolInfo"]?.AsObject().Select(entry => entry.Key) ?? [],
+            .. entries.Keys,
+            (string?)template.Ide["disableHttpsSymbol"],
+        ];
+        foreach (var name in named.OfType<string>().Where(name => !declared.Contains(name)).Distinct())
         {
             yield return $"The host files name '{name}', which is no parameter of template.json.";
         }
+    }
+
+    // dotnet new takes the first that it finds: an alias given twice, or one of its own, reaches nobody.
+    private IEnumerable<string> TakenAliases()
+    {
+        var aliases = template.CommandLine["symbolInfo"]?.AsObject().Select(entry => (string?)entry.Value!["shortName"] ?? "").Where(alias => alias.Length > 0) ?? [];
+
+        return aliases.Concat(AliasesOfTheCommand).GroupBy(alias => alias).Where(group => group.Count() > 1)
+            .Select(group => $"dotnetcli.host.json: the alias '-{group.Key}' is given twice, or taken by dotnet new.");
     }
 
     private IEnumerable<(string Place, string Text)> AllConditions()
@@ -188,4 +205,7 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
 
     [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
     private static partial Regex KebabCase();
+
+    [GeneratedRegex("^[a-z]{0,2}$")]
+    private static partial Regex Alias();
 }

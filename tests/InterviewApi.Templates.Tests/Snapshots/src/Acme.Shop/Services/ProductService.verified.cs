@@ -1,25 +1,15 @@
 using Acme.Shop.Core;
 @@ sample=full|none
 using Acme.Shop.Core.Files;
+@@ always
+using Acme.Shop.Core.Http;
+@@ sample=full|none
 using Acme.Shop.Events;
 @@ always
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Services;
-
-/// <summary>The result of changing a resource.</summary>
-public enum ChangeStatus
-{
-    Done,
-    NotFound,
-
-    /// <summary>A precondition of the request does not hold for the current version.</summary>
-    PreconditionFailed,
-
-    /// <summary>Each attempt lost to a concurrent change.</summary>
-    Conflict,
-}
 
 /// <summary>The outcome of a change, with the current product if the change was made.</summary>
 public readonly record struct ProductChange(ChangeStatus Status, Product? Product = null);

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using InterviewApi.Core.Files;
 using InterviewApi.Core.Http;
 using InterviewApi.Models;
@@ -10,11 +9,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace InterviewApi.Api;
 
-/// <summary>The form of an upload, which the handler reads itself.</summary>
+/// <summary>The form of an upload.</summary>
 public sealed class ImageForm
 {
-    [Required]
-    public IFormFile? File { get; init; }
+    public required IFormFile File { get; init; }
 }
 
 /// <summary>The image of a product. It is the same in all versions.</summary>

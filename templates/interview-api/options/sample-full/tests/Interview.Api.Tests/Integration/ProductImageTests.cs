@@ -95,7 +95,7 @@ public sealed class ProductImageTests : IAsyncLifetime
         Assert.Equal("bytes */100", response.Content.Headers.GetValues("Content-Range").Single());
     }
 
-    // {tag} is the tag of the current image.
+    // {tag} is the tag of the current image, and {modified} its date.
     [Theory]
     [InlineData("If-Match", "{tag}", true)]
     [InlineData("If-Match", "*", true)]
@@ -106,6 +106,9 @@ public sealed class ProductImageTests : IAsyncLifetime
     [InlineData("If-None-Match", "*", false)]
     [InlineData("If-None-Match", "{tag}", false)]
     [InlineData("If-None-Match", "\"other\"", true)]
+    [InlineData("If-Unmodified-Since", "{modified}", true)]
+    [InlineData("If-Unmodified-Since", "yesterday", true)]
+    [InlineData("If-Unmodified-Since", "Mon, 01 Jan 2001 00:00:00 GMT", false)]
     public async Task A_change_of_an_image_has_preconditions(string header, string value, bool isAllowed)
     {
         var client = await _api.CreateWriterAsync();
@@ -115,13 +118,15 @@ public sealed class ProductImageTests : IAsyncLifetime
         foreach (var method in new[] { HttpMethod.Put, HttpMethod.Delete })
         {
             var tag = (await client.PutImageAsync(product, Images.Png())).Headers.ETag!.ToString();
+            var modified = $"{(await client.GetAsync(image)).Content.Headers.LastModified:R}";
             var request = new HttpRequestMessage(method, image)
             {
                 Content = method == HttpMethod.Put ? Images.Form(Images.Gif()) : null,
             };
 
-            var response = await client.SendAsync(
-                request.With(header, value.Replace("{tag}", tag, StringComparison.Ordinal)));
+            var response = await client.SendAsync(request.With(header, value
+                .Replace("{tag}", tag, StringComparison.Ordinal)
+                .Replace("{modified}", modified, StringComparison.Ordinal)));
 
             if (isAllowed)
             {
@@ -151,6 +156,9 @@ public sealed class ProductImageTests : IAsyncLifetime
         await refused.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         await again.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        await read.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        read = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, product + "/image")
+            .With("If-Unmodified-Since", "Mon, 01 Jan 2001 00:00:00 GMT"));
         await read.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
 
         Task<HttpResponseMessage> PutAsync(string header, string value) => client.SendAsync(
@@ -232,5 +240,47 @@ public sealed class ProductImageTests : IAsyncLifetime
             response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.Conflict, response.ToString()));
         var stored = await File.ReadAllBytesAsync(Assert.Single(_uploads.Files));
         Assert.Equal(stored, await client.GetByteArrayAsync(product + "/image"));
+    }
+
+    [Fact]
+    public async Task An_image_is_found_while_it_is_replaced()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+
+        var replacements = Task.Run(async () =>
+        {
+            for (var number = 0; number < 40; number++)
+            {
+                await client.PutImageAsync(product, Images.Png(1000 + number));
+            }
+        });
+        var found = new List<HttpStatusCode>();
+        while (!replacements.IsCompleted)
+        {
+            var reads = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetAsync(product + "/image")));
+            found.AddRange(reads.Select(response => response.StatusCode));
+        }
+
+        await replacements;
+        Assert.All(found, status => Assert.Equal(HttpStatusCode.OK, status));
+    }
+
+    [Fact]
+    public async Task An_upload_that_the_database_refuses_leaves_nothing_behind()
+    {
+        var writer = await _api.CreateWriterAsync();
+        var product = await writer.CreateProductAsync();
+        await using var readOnly = new ApiFactory()
+            .With("Uploads:Path", _uploads.Path)
+            .With("ConnectionStrings:Database", _api.Database.ReadOnly);
+        var client = readOnly.CreateClient();
+        client.DefaultRequestHeaders.Authorization = writer.DefaultRequestHeaders.Authorization;
+
+        var refused = await client.PutImageAsync(product, Images.Png());
+
+        await refused.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Empty(_uploads.Files);
     }
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Tests.Integration;
 
-/// <summary>Registration, login, and what passwords have to be.</summary>
+/// <summary>Registration, and passwords.</summary>
 public sealed class AccountTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     private static readonly string[] UserFields = ["createdAt", "email", "id", "username"];
@@ -193,65 +193,6 @@ public sealed class AccountTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
-    public async Task Tokens_are_answered_as_OAuth_clients_expect_them()
-    {
-        var user = TestUser.Create();
-        await _client.RegisterAsync(user);
-
-        var response = await _client.SignInAsync(user.Username.ToUpperInvariant(), user.Password);
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.True(response.Headers.CacheControl!.NoStore);
-        var json = await response.ReadJsonAsync();
-        Assert.Equal("Bearer", json.GetProperty("token_type").GetString());
-        Assert.Equal(15 * 60, json.GetProperty("expires_in").GetInt32());
-        Assert.NotEmpty(json.GetProperty("access_token").GetString()!);
-        Assert.NotEmpty(json.GetProperty("refresh_token").GetString()!);
-    }
-
-    [Fact]
-    public async Task A_wrong_password_and_an_unknown_user_are_refused_alike()
-    {
-        var user = TestUser.Create();
-        await _client.RegisterAsync(user);
-
-        var wrongPassword = await RefusalAsync(user.Username, "wrong password");
-        var unknownUser = await RefusalAsync(TestUser.Create().Username, user.Password);
-
-        Assert.Equal(wrongPassword, unknownUser);
-    }
-
-    [Theory]
-    [InlineData("' OR 1=1 --")]
-    [InlineData("%")]
-    [InlineData("\ud83d\ude00")]
-    public async Task A_name_that_nobody_can_have_is_an_unknown_user(string username)
-    {
-        await (await _client.SignInAsync(username, "password")).ShouldBeUnauthorizedAsync();
-    }
-
-    [Theory]
-    [InlineData("password", "invalid_request")]
-    [InlineData("refresh_token", "invalid_request")]
-    [InlineData("client_credentials", "unsupported_grant_type")]
-    [InlineData("", "unsupported_grant_type")]
-    public async Task An_incomplete_form_is_refused(string grantType, string error)
-    {
-        var response = await _client.AskForTokenAsync(("grant_type", grantType), ("username", "name"));
-
-        var problem = await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
-        Assert.Equal(error, problem.GetProperty("error").GetString());
-    }
-
-    [Fact]
-    public async Task Only_a_form_is_read()
-    {
-        var response = await _client.PostAsJsonAsync(Accounts.Token, new { grant_type = "password" });
-
-        await response.ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
-    }
-
-    [Fact]
     public async Task A_password_is_the_same_however_its_characters_are_composed()
     {
         var user = TestUser.Create() with { Password = "cr\u00e8me br\u00fbl\u00e9e" };
@@ -300,63 +241,5 @@ public sealed class AccountTests(ApiFactory api) : IClassFixture<ApiFactory>
 
         Assert.NotEqual(weak, await stored.Select(other => other.PasswordHash).SingleAsync());
         Assert.Equal(HttpStatusCode.OK, (await _client.SignInAsync(user.Username, user.Password)).StatusCode);
-    }
-
-    [Fact]
-    public async Task A_login_beyond_the_password_queue_is_refused_at_once_and_the_queue_drains()
-    {
-        var hasher = new BlockedHasher();
-        await using var own = await new ApiFactory().Replace<IPasswordHasher<User>>(hasher).StartAsync();
-        var client = own.CreateClient();
-
-        // One hash for each second processor, and eight callers that wait for it.
-        var capacity = 9 * Math.Max(1, Environment.ProcessorCount / 2);
-        var logins = Enumerable.Range(0, capacity + 3).Select(_ => client.SignInAsync("somebody", "some password")).ToList();
-        var refused = new List<Task<HttpResponseMessage>>();
-        await foreach (var login in Task.WhenEach(logins))
-        {
-            refused.Add(login);
-            if (refused.Count == 3)
-            {
-                break;
-            }
-        }
-
-        foreach (var login in refused)
-        {
-            var response = await login;
-            await response.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
-            Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter!.Delta);
-        }
-
-        hasher.Release();
-        foreach (var login in logins.Except(refused))
-        {
-            await (await login).ShouldBeUnauthorizedAsync();
-        }
-    }
-
-    private async Task<string> RefusalAsync(string username, string password)
-    {
-        var response = await _client.SignInAsync(username, password);
-        var problem = await response.ShouldBeUnauthorizedAsync();
-        var fields = problem.EnumerateObject().Where(field => field.Name != "traceId");
-        return string.Join('\n', fields.Select(field => field.ToString()).Append(response.Headers.WwwAuthenticate.ToString()));
-    }
-
-    // Keeps every slot until it is released, as slow hashes would.
-    private sealed class BlockedHasher : IPasswordHasher<User>
-    {
-        private readonly TaskCompletionSource _released = new();
-
-        public void Release() => _released.SetResult();
-
-        public string HashPassword(User user, string password) => password;
-
-        public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
-        {
-            _released.Task.Wait();
-            return PasswordVerificationResult.Failed;
-        }
     }
 }

@@ -4,6 +4,7 @@ using InterviewApi.Templates.Tests.Compiling;
 using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Linting;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -22,6 +23,9 @@ public sealed partial class NameTests
         Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")).Number,
         Suite.Template.Space.All().Last().Number,
     ];
+
+    // Such as var, record and nameof: names of a namespace as far as the compiler is concerned.
+    private static readonly string[] ContextualKeywords = [.. SyntaxFacts.GetContextualKeywordKinds().Select(SyntaxFacts.GetText)];
 
     private static readonly Lazy<Task<HidingNames>> Hiding = new(async () => new HidingNames(await Suite.BuildContextsAsync()));
 
@@ -49,7 +53,7 @@ public sealed partial class NameTests
         var hiding = await Hiding.Value;
         foreach (var combination in Combinations)
         {
-            var names = hiding.InScope(combination, CancellationToken.None).Select(Namespace).ToHashSet();
+            var names = hiding.InScope(combination, CancellationToken.None).Concat(ContextualKeywords).Select(Namespace).ToHashSet();
 
             Assert.True(names.Count > 1000);
             Problems.AssertNone(hiding.Try(combination, names, CancellationToken.None));
@@ -57,6 +61,7 @@ public sealed partial class NameTests
 
         // Without the forms the same names break the code: the check can fail.
         Assert.NotEmpty(hiding.Try(0, ["Task", "Path"], CancellationToken.None));
+        Assert.NotEmpty(hiding.Try(0, ["nameof"], CancellationToken.None));
     }
 
     [Fact]

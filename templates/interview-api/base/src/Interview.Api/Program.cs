@@ -59,9 +59,8 @@ if (!await app.PrepareDatabaseAsync())
 }
 
 app.UseProxies();
-app.UseMiddleware<RequestIdMiddleware>();
-app.UseMiddleware<SecurityHeadersMiddleware>();
 app.UseMiddleware<RequestLoggingMiddleware>();
+app.UseMiddleware<SecurityHeadersMiddleware>();
 app.UseMiddleware<HeadMiddleware>();
 app.UseRouting();
 app.UseExceptionHandler();

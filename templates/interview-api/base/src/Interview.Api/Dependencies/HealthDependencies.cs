@@ -1,5 +1,4 @@
 using InterviewApi.Core.Data;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace InterviewApi.Dependencies;
@@ -31,16 +30,13 @@ public static class HealthDependencies
 #endif
 
         // Liveness runs no checks: a broken database is no reason to restart the process.
-        health.MapHealthChecks("/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteReport });
-        health.MapHealthChecks("/ready", new HealthCheckOptions { ResponseWriter = WriteReport });
+        health.MapHealthChecks("/live", new() { Predicate = _ => false, ResponseWriter = WriteReport });
+        health.MapHealthChecks("/ready", new() { ResponseWriter = WriteReport });
     }
 
-    private static Task WriteReport(HttpContext context, HealthReport report) =>
-        context.Response.WriteAsJsonAsync(
-            new
-            {
-                Status = report.Status.ToString(),
-                Checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString()),
-            },
-            context.RequestAborted);
+    private static Task WriteReport(HttpContext context, HealthReport report)
+    {
+        var checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString());
+        return context.Response.WriteAsJsonAsync(new { Status = report.Status.ToString(), Checks = checks }, context.RequestAborted);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using InterviewApi.Core.Data;
+using InterviewApi.Dependencies;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Configuration.Json;
@@ -183,14 +184,15 @@ public sealed class ApiFactory : IAsyncLifetime
     }
 }
 
-/// <summary>The real clock plus what a test has added to it.</summary>
+/// <summary>The clock of the application plus what a test has added to it.</summary>
 public sealed class AdjustableTimeProvider : TimeProvider
 {
+    private readonly MillisecondTimeProvider _clock = new();
     private TimeSpan _offset;
 
     public void Advance(TimeSpan time) => _offset += time;
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+    public override DateTimeOffset GetUtcNow() => _clock.GetUtcNow() + _offset;
 
     public override long GetTimestamp() => base.GetTimestamp() + (long)(_offset.TotalSeconds * TimestampFrequency);
 }

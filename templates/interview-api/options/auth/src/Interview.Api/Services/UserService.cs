@@ -1,4 +1,3 @@
-using InterviewApi.Core;
 using InterviewApi.Core.Security;
 using InterviewApi.Models;
 using InterviewApi.Repositories;
@@ -19,7 +18,7 @@ public sealed class UserService(AccountRepository accounts, PasswordHashing pass
             return null;
         }
 
-        var now = time.GetTimestampForStorage();
+        var now = time.GetUtcNow();
         var user = new User
         {
             Id = Guid.CreateVersion7(now),

@@ -1,4 +1,3 @@
-using InterviewApi.Core;
 using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using InterviewApi.Repositories;
@@ -32,7 +31,7 @@ public class ProductService(ProductRepository products, TimeProvider time)
     /// <summary>Stores a new product and sets its id and times.</summary>
     public virtual async Task<Product> CreateAsync(Product product, CancellationToken cancellationToken)
     {
-        product.CreatedAt = product.UpdatedAt = time.GetTimestampForStorage();
+        product.CreatedAt = product.UpdatedAt = time.GetUtcNow();
         await products.AddAsync(product, cancellationToken);
         return product;
     }
@@ -62,7 +61,7 @@ public class ProductService(ProductRepository products, TimeProvider time)
             }
 
             change(product);
-            product.UpdatedAt = time.GetTimestampForStorage();
+            product.UpdatedAt = time.GetUtcNow();
             product.Version++;
             if (await products.TrySaveAsync(product, cancellationToken))
             {

@@ -15,9 +15,7 @@ public static class DatabaseDependencies
     // override it.
     private const string Defaults = "Default Timeout=5;";
 
-    /// <summary>
-    /// Failed commands and connections are not logged as errors: the exception handler logs them once.
-    /// </summary>
+    /// <summary>Failed commands and connections are not logged as errors: the exception handler logs them once.</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
@@ -54,17 +52,17 @@ public sealed class DatabaseOptions : IValidatableObject
     {
         if (FindError() is { } error)
         {
-            yield return new ValidationResult(error, [nameof(Database)]);
+            yield return new(error, [nameof(Database)]);
         }
     }
 
     // Do not repeat the connection string itself: it may contain a password.
     private string? FindError()
     {
-        SqliteConnectionStringBuilder settings;
+        var settings = new SqliteConnectionStringBuilder();
         try
         {
-            settings = new SqliteConnectionStringBuilder(Database);
+            settings.ConnectionString = Database;
         }
         catch (ArgumentException)
         {
@@ -72,29 +70,18 @@ public sealed class DatabaseOptions : IValidatableObject
         }
 
         var file = settings.DataSource;
-        if (file.Length == 0)
-        {
-            return "This is not a SQLite connection string with a Data Source.";
-        }
-
         var isUri = file.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
-        if (settings.Mode == SqliteOpenMode.Memory || file.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
-            || (isUri && file.Contains("mode=memory", StringComparison.OrdinalIgnoreCase)))
+        var isInMemory = settings.Mode == SqliteOpenMode.Memory || file.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
+            || (isUri && file.Contains("mode=memory", StringComparison.OrdinalIgnoreCase));
+        return file switch
         {
-            return "The database must be a file, such as Data Source=app.db: one in memory ends with its connection.";
-        }
-
-        if (isUri || file.StartsWith('|'))
-        {
-            return null;
-        }
-
-        if (Directory.Exists(file))
-        {
-            return $"'{file}' is a folder; the database is a file in it.";
-        }
-
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
-        return Directory.Exists(folder) ? null : $"The folder '{folder}' does not exist.";
+            "" => "This is not a SQLite connection string with a Data Source.",
+            _ when isInMemory => "The database must be a file, such as Data Source=app.db: one in memory ends with its connection.",
+            _ when isUri || file.StartsWith('|') => null,
+            _ when Directory.Exists(file) => $"'{file}' is a folder; the database is a file in it.",
+            _ when Path.GetDirectoryName(Path.GetFullPath(file)) is var folder && !Directory.Exists(folder) =>
+                $"The folder '{folder}' does not exist.",
+            _ => null,
+        };
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace InterviewApi.Core.Data;
 
@@ -75,17 +76,12 @@ public static partial class DatabaseStartup
             await action(db, interrupted.Token);
             return true;
         }
-        catch (Exception exception) when (exception
-            is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
+        catch (Exception exception) when (exception is DbException or RetryLimitExceededException
+            or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
             LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+            return false;
         }
-        catch (OperationCanceledException)
-        {
-            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process received a stop signal.");
-        }
-
-        return false;
 
         void Cancel(PosixSignalContext signal)
         {
@@ -97,6 +93,7 @@ public static partial class DatabaseStartup
     // The innermost exceptions contain the cause, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
     private static string ReasonOf(Exception exception) => exception switch
     {
+        OperationCanceledException => "The process received a stop signal.",
         { InnerException: { } inner } and not DbException => ReasonOf(inner),
         { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
         _ => exception.Message,
@@ -107,4 +104,14 @@ public static partial class DatabaseStartup
 
     [LoggerMessage(LogLevel.Critical, "The database {DataSource} could not be migrated: {Reason}")]
     private static partial void LogReason(ILogger logger, string dataSource, string reason);
+}
+
+/// <summary>Unhealthy while the database lacks a migration, so that a rollout stops before it serves errors.</summary>
+public sealed class MigrationHealthCheck(AppDbContext db) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any()
+            ? new HealthCheckResult(context.Registration.FailureStatus)
+            : HealthCheckResult.Healthy();
 }

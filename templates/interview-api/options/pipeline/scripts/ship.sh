@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# usage: ship.sh TAG
-# Sends what the host needs and puts the image with this tag live there. The environment has to hold
+# usage: ship.sh VERSION
+# Sends this version to the host and puts it live there. The environment has to hold
 #   DEPLOY_TARGET       user@host; the folder on it is DEPLOY_FOLDER, /srv/interview-api if that is not set
 #   DEPLOY_KNOWN_HOSTS  the host's public keys, as ssh-keyscan prints them
 #if (UseGitLab)
@@ -12,14 +12,20 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 umask 077
 
-tag=${1:?usage: ship.sh TAG}
+version=${1:?usage: ship.sh VERSION}
 folder=${DEPLOY_FOLDER:-/srv/interview-api}
+#if (UseDocker)
+# The version is the tag of the image.
 files=(compose.yaml scripts)
-#if (UseNginx)
+#else
+# The archive of the version can also be given as the second argument.
+archive=${2:-release.tar.gz}
+#endif
+#if (UseDocker && UseNginx)
 # The host has a certificate of its own.
 files+=(--exclude=nginx/certs nginx)
 #endif
-#if (UsePostgres)
+#if (UseDocker && UsePostgres)
 files+=(postgres)
 #endif
 
@@ -37,5 +43,10 @@ on_host() {
         "${DEPLOY_TARGET:?is not set}" "$1"
 }
 
+#if (UseDocker)
 tar -czf - "${files[@]}" | on_host "tar -xzf - -C '$folder'"
-on_host "bash '$folder/scripts/deploy.sh' '$tag'"
+#else
+tar -czf - scripts | on_host "mkdir -p '$folder/releases' && tar -xzf - -C '$folder'"
+on_host "cat >'$folder/releases/$version.tar.gz'" <"$archive"
+#endif
+on_host "bash '$folder/scripts/deploy.sh' '$version'"

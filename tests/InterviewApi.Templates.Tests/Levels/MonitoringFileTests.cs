@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using InterviewApi.Templates.Tests.Harness;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>The dashboard and the alert rules of every combination: they can be read, and ask only for metrics that there are.</summary>
+[Trait("Level", "Docs")]
+public sealed partial class MonitoringFileTests
+{
+    [Fact]
+    public async Task They_use_only_metrics_of_the_table()
+    {
+        var table = await Suite.RenderedAsync();
+        var problems = new SortedSet<string>();
+        foreach (var combination in table.DistinctProjects("monitoring/"))
+        {
+            var documented = await MetricsTable.ReadAsync(combination);
+            var known = documented.SelectMany(metric => MetricsTable.PrometheusNames(metric.Key, metric.Value)).ToHashSet();
+            var files = table.Project(combination).Where(file => file.Path.StartsWith("monitoring/", StringComparison.Ordinal)).ToArray();
+            Assert.Equal(2, files.Length);
+            foreach (var (path, content) in files)
+            {
+                var used = Metric().Matches(Encoding.UTF8.GetString(content)).Select(match => match.Groups["name"].Value).Distinct().ToArray();
+                Assert.NotEmpty(used);
+                problems.UnionWith(used.Where(name => !known.Contains(name)).Select(name => $"{path}: {name}"));
+            }
+        }
+
+        Problems.AssertNone([.. problems]);
+    }
+
+    [Fact]
+    public async Task Every_dashboard_is_JSON_and_its_panels_do_not_overlap()
+    {
+        foreach (var content in (await Suite.RenderedAsync()).Files["monitoring/dashboard.json"].Contents)
+        {
+            var panels = JsonDocument.Parse(content).RootElement.GetProperty("panels").EnumerateArray().ToArray();
+
+            Assert.Equal(panels.Length, panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
+            Assert.Equal(panels.Length, panels.Select(panel => panel.GetProperty("gridPos").GetRawText()).Distinct().Count());
+        }
+    }
+
+    [ProgramsFact("promtool")]
+    public async Task Promtool_accepts_every_set_of_alert_rules()
+    {
+        var folder = new TemporaryFolder("alerts").Path;
+        var contents = (await Suite.RenderedAsync()).Files["monitoring/alerts.yaml"].Contents;
+        var files = contents.Select((_, number) => Path.Combine(folder, $"{number}.yaml")).ToArray();
+        foreach (var (file, content) in files.Zip(contents))
+        {
+            await File.WriteAllBytesAsync(file, content);
+        }
+
+        (await Cli.RunAsync("promtool", folder, TimeSpan.FromMinutes(1), ["check", "rules", .. files])).EnsureSucceeded();
+    }
+
+    // Names of metrics have at least two underscores, or stand before a selector.
+    [GeneratedRegex(@"(?<name>[a-z]+(_[a-z]+)+)\{")]
+    private static partial Regex Metric();
+}

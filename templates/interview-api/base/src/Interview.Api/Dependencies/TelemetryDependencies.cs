@@ -1,7 +1,6 @@
 using System.Reflection;
 using InterviewApi.Core;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -25,9 +24,8 @@ public static class TelemetryDependencies
         }
 
         // The exporter would ignore an invalid endpoint and use its default.
-        builder.Services.AddOptionsWithValidateOnStart<OtlpExporterOptions>().Validate(
-            _ => Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
-            $"{EndpointSetting}: this is not a URL, such as http://localhost:4317.");
+        builder.Services.AddOptionsWithValidateOnStart<TelemetryOptions>().Configure(options => options.Endpoint = endpoint)
+            .Validate(options => options.IsUrl, $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
 
         var version = typeof(TelemetryDependencies).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
         builder.Services.AddOpenTelemetry()
@@ -52,5 +50,12 @@ public static class TelemetryDependencies
                 .AddAspNetCoreInstrumentation()
                 .AddMeter(Telemetry.Name, "System.Net.Http", "System.Runtime"))
             .UseOtlpExporter();
+    }
+
+    private sealed class TelemetryOptions
+    {
+        public string Endpoint { get; set; } = "";
+
+        public bool IsUrl => Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
     }
 }

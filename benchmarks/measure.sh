@@ -45,10 +45,16 @@ report_load() {
     "$(awk '{ print $2 }' "$file" | median)" "$(awk '{ print $4 }' "$file" | median)"
 }
 
-# report_cost SCENARIO LABEL: what one side takes more than the other, in processor time of a request.
+# report_cost SCENARIO LABEL [GOAL]: what one side takes more than the other, in processor time of a request.
 report_cost() {
   local file=$work/$1.rounds
-  printf '%-34s %39s %13.1f us\n' "$2" '' "$(awk '{ print $2 - $4 }' "$file" | median)"
+  printf '%-34s %28s %-10s %13.1f us\n' "$2" '' "${3:+<= $3 us}" "$(awk '{ print $2 - $4 }' "$file" | median)"
+}
+
+# report_share SCENARIO LABEL GOAL: the same, in percent of the other side.
+report_share() {
+  local file=$work/$1.rounds
+  printf '%-34s %28s %-10s %13.1f %%\n' "$2" '' "<= $3 %" "$(awk '{ print ($2 / $4 - 1) * 100 }' "$file" | median)"
 }
 
 # report_ratio LABEL FILE FILE [GOAL]
@@ -65,15 +71,20 @@ report() {
   report_load create 'create, without tokens' 0.80
   report_load create-token 'create, with tokens' 0.80
   report_load create-default 'create, reference without tokens'
-  report_load cached 'product from Redis, no limits' 0.80
-  report_load cached-counted 'product from Redis, with limits' 0.80
+  report_load cached 'cached product, no limits' 1.00
+  report_load cached-counted 'cached product, counted in Redis' 0.80
   report_load cached-default '… reference without limits'
   report_load gain '… reference: without the cache' 1.30
   report_cost limiter 'a limit, counted in memory'
   report_cost shared-limiter 'a limit, counted in Redis'
-  report_ratio 'start to first 200, ms' plain.live reference.live 2.0
+  report_cost live 'pipeline: GET /health/live' 12
+  report_cost pipeline 'pipeline: cached product' 12
+  report_cost telemetry-off 'telemetry, no endpoint' 2
+  report_share telemetry-on 'telemetry, a tenth traced' 15
+  report_ratio 'start to first 200, ms' plain.live reference.live 1.6
   report_ratio 'start to first product, ms' plain.product reference.product
-  report_ratio 'memory idle, MiB' plain.idle reference.idle 1.5
+  report_ratio 'memory idle, MiB' plain.idle reference.idle 1.6
+  report_ratio '… reference: without telemetry' plain.idle silent.idle
   report_ratio 'memory loaded, MiB' plain.loaded reference.loaded 1.5
   report_ratio 'dotnet new, ms (reference: webapi)' interview-api.new webapi.new 1.3
 }

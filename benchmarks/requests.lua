@@ -1,4 +1,4 @@
--- The requests of wrk. SCENARIO is item, list or create; BASE is the path of the products; TOKEN is a bearer token or empty.
+-- The requests of wrk. SCENARIO is get, item, list or create; BASE is the path, of the products for all but get; TOKEN is a bearer token or empty.
 local scenario, base, token = os.getenv("SCENARIO"), os.getenv("BASE"), os.getenv("TOKEN") or ""
 local headers = { ["Content-Type"] = "application/json" }
 if token ~= "" then
@@ -12,6 +12,8 @@ function init()
     for id = 1, 500 do
       requests[id] = wrk.format("GET", base .. "/" .. id)
     end
+  elseif scenario == "get" then
+    requests[1] = wrk.format("GET", base)
   elseif scenario == "list" then
     requests[1] = wrk.format("GET", base .. "?skip=0&limit=20")
   else

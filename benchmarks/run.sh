@@ -2,7 +2,8 @@
 # Compares the project that the template generates with a hand-minimal API on the same database (docs/benchmarks.md).
 #
 #   benchmarks/run.sh          about twenty minutes
-#   benchmarks/run.sh quick    about eight
+#   benchmarks/run.sh quick    about ten
+#   benchmarks/run.sh smoke    about three: shows that all of it works, and measures nothing
 #
 # Needs wrk, curl, PostgreSQL and Redis. The server has one core, everything else another.
 set -euo pipefail
@@ -11,6 +12,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 case ${1:-full} in
   full) rounds=7 seconds=3 warm_up=30000 starts=9 creations=7 ;;
   quick) rounds=3 seconds=2 warm_up=10000 starts=3 creations=3 ;;
+  smoke) rounds=1 seconds=1 warm_up=1 starts=1 creations=1 ;;
   *) sed -n '2,/^set/{/^#/p}' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac
 
@@ -38,11 +40,13 @@ echo 'Packing, generating and publishing …' >&2
 dotnet pack "$here/../TemplatePack.csproj" --output "$work/package" --verbosity quiet --nologo
 new install "$work"/package/*.nupkg >/dev/null
 
-# publish_variant NAME FLAG...: all that the template offers is on, as by default, but what the flags say.
+# publish_variant NAME FLAG...: all that the template offers is on, as by default, but what the flags say. Silent is
+# Plain without the line that adds OpenTelemetry.
 variants=()
 publish_variant() {
   local name=$1 folder=${1,,}
   new interview-api --name "$name" --output "$work/$name" --no-restore --database postgres "${@:2}" >/dev/null
+  [ "$name" != Silent ] || sed -i '/AddTelemetry/d' "$work/$name/src/$name/Program.cs"
   publish "$work/$name/src/$name" "$work/$folder"
   variants+=("$folder")
 }
@@ -51,6 +55,8 @@ publish_variant Anonymous --cache none --auth none
 publish_variant Unlimited --cache none --rate-limiting false
 publish_variant Cached --cache redis
 publish_variant CachedUnlimited --cache redis --rate-limiting false
+publish_variant Bare --cache redis --rate-limiting false --auth none
+publish_variant Silent --cache none
 publish "$here/Reference" "$work/reference"
 
 # --- Servers ----------------------------------------------------------------------------------------------------------
@@ -72,11 +78,16 @@ sql 'INSERT INTO "Products" ("Name", "Description", "Price", "Category", "Create
      SELECT $$Product $$ || n, $$A thing for sale, in some words that say what it is.$$, 12.50, $$kitchen$$, now(), now(), 1
      FROM generate_series(1, 1000) AS n; ANALYZE;'
 
-# start_variant NAME: the reference knows no tokens, unless it is asked for as "guarded".
+# start_variant NAME: the reference knows no tokens, unless it is asked for as "guarded". "traced" is Plain with a
+# receiver, which is on the other core.
 start_variant() {
   case $1 in
     reference) Jwt__SigningKey='' start_api "$work/reference" ;;
     guarded) start_api "$work/reference" ;;
+    traced)
+      OTEL_EXPORTER_OTLP_ENDPOINT=$receiver_url OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf \
+        OTEL_TRACES_SAMPLER=parentbased_traceidratio OTEL_TRACES_SAMPLER_ARG=0.1 start_api "$work/plain"
+      ;;
     *) start_api "$work/$1" ;;
   esac
 }
@@ -99,7 +110,7 @@ start_once() {
 products=/api/v1/products
 echo 'Starting each …' >&2
 for _ in $(seq $starts); do
-  for name in plain reference; do
+  for name in plain reference silent; do
     start_once $name
     stop_api "$api"
   done
@@ -109,7 +120,10 @@ done
 
 echo 'Loading each …' >&2
 declare -A process url
-for name in "${variants[@]}" reference guarded; do
+Jwt__SigningKey='' start_api "$work/reference" $load_core
+wait_for_200 "$api_url" /health/live
+receiver_url=$api_url
+for name in "${variants[@]}" reference guarded traced; do
   start_variant "$name"
   wait_for_200 "$api_url" /health/live
   process[$name]=$api url[$name]=$api_url
@@ -132,6 +146,10 @@ sides() {
     cached-default) mine=(cached item '') theirs=(reference item '' /cached/products) ;;
     gain) mine=(cached item '') theirs=(plain item '') ;;
     limiter) mine=(plain item '') theirs=(unlimited item '') ;;
+    live) mine=(bare get '' /health/live) theirs=(reference get '' /empty/live) ;;
+    pipeline) mine=(bare item '') theirs=(reference item '' /empty/products) ;;
+    telemetry-off) mine=(plain item '') theirs=(silent item '') ;;
+    telemetry-on) mine=(traced item '') theirs=(plain item '') ;;
     shared-limiter) mine=(cached item '') theirs=(cachedunlimited item '') ;;
   esac
 }
@@ -165,7 +183,8 @@ round() {
 }
 
 turn=0
-scenarios=(item list create create-token create-default cached cached-counted cached-default gain limiter shared-limiter)
+scenarios=(item list create create-token create-default cached cached-counted cached-default gain limiter shared-limiter
+  live pipeline telemetry-off telemetry-on)
 for scenario in "${scenarios[@]}"; do
   sides "$scenario"
   warm_up "${mine[@]}"

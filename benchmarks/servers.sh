@@ -45,12 +45,13 @@ start_redis() {
   wait_for redis-cli -p "$redis_port" ping
 }
 
-# Starts an API; sets $api to its process id and $api_url. The first argument is the folder of the publish output.
+# Starts an API; sets $api to its process id and $api_url. The first argument is the folder of the publish output, the
+# second one its core.
 start_api() {
-  local folder=$1 port
+  local folder=$1 core=${2:-$server_core} port
   port=$(free_port)
   api_url=http://127.0.0.1:$port
-  (cd "$folder" && exec taskset -c "$server_core" dotnet "$(entry_point)" --urls "$api_url") >"$work/api.log" 2>&1 &
+  (cd "$folder" && exec taskset -c "$core" dotnet "$(entry_point)" --urls "$api_url") >"$work/api.log" 2>&1 &
   api=$!
   processes+=($api)
 }

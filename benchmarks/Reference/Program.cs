@@ -31,6 +31,17 @@ if (signingKey is { Length: > 0 })
 
 var app = builder.Build();
 app.MapGet("/health/live", () => "OK");
+
+// The bytes that the generated project answers, and nothing else: what remains is the web server.
+var health = """{"status":"Healthy","checks":{}}"""u8.ToArray();
+var cup = """
+    {"id":1,"name":"Product 1","description":"A thing for sale, in some words that say what it is.","price":12.50,"category":"kitchen","createdAt":"2026-11-01T12:00:00.000000+00:00","updatedAt":"2026-11-01T12:00:00.000000+00:00"}
+    """u8.ToArray();
+app.MapGet("/empty/live", () => Results.Bytes(health, "application/json; charset=utf-8"));
+app.MapGet("/empty/products/{id:long}", (long id) => Results.Bytes(cup, "application/json; charset=utf-8"));
+
+// A receiver of telemetry that reads everything and keeps nothing.
+app.MapPost("/v1/{signal}", (HttpContext context) => context.Request.Body.CopyToAsync(Stream.Null));
 app.MapGet("/api/v1/products/{id:long}", async (long id, CancellationToken cancellationToken) =>
     await products.FindAsync(id, cancellationToken) is { } product ? Results.Ok(product) : Results.NotFound());
 app.MapGet("/api/v1/products", (int skip, int limit, CancellationToken cancellationToken) =>

@@ -24,7 +24,56 @@ namespace InterviewApi.Core.Data.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
-#if (UseSample)
+#if (UseFullSample)
+
+            modelBuilder.Entity("InterviewApi.Models.Product", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<string>("ImageFile")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<decimal>("Price")
+                        .HasPrecision(9, 2)
+                        .HasColumnType("numeric(9,2)");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Category", "Id");
+
+                    b.ToTable("Products", (string)null);
+                });
+#endif
+#if (UseBasicSample)
 
             modelBuilder.Entity("InterviewApi.Models.Product", b =>
                 {
@@ -67,15 +116,6 @@ namespace InterviewApi.Core.Data.Migrations
                     b.HasIndex("Category", "Id");
 
                     b.ToTable("Products", (string)null);
-                });
-#endif
-#if (UseFullSample)
-
-            modelBuilder.Entity("InterviewApi.Models.Product", b =>
-                {
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
                 });
 #endif
 

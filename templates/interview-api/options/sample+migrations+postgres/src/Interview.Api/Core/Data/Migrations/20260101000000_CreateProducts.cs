@@ -22,6 +22,9 @@ namespace InterviewApi.Core.Data.Migrations
                     Description = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     Price = table.Column<decimal>(type: "numeric(9,2)", precision: 9, scale: 2, nullable: false),
                     Category = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: false),
+#if (UseFullSample)
+                    ImageFile = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+#endif
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Version = table.Column<int>(type: "integer", nullable: false)
@@ -35,15 +38,6 @@ namespace InterviewApi.Core.Data.Migrations
                 name: "IX_Products_Category_Id",
                 table: "Products",
                 columns: new[] { "Category", "Id" });
-#if (UseFullSample)
-
-            migrationBuilder.AddColumn<string>(
-                name: "ImageFile",
-                table: "Products",
-                type: "character varying(40)",
-                maxLength: 40,
-                nullable: true);
-#endif
         }
 
         /// <inheritdoc />

@@ -21,6 +21,9 @@ namespace InterviewApi.Core.Data.Migrations
                     Description = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     Price = table.Column<decimal>(type: "TEXT", precision: 9, scale: 2, nullable: false),
                     Category = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
+#if (UseFullSample)
+                    ImageFile = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+#endif
                     CreatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -34,15 +37,6 @@ namespace InterviewApi.Core.Data.Migrations
                 name: "IX_Products_Category_Id",
                 table: "Products",
                 columns: new[] { "Category", "Id" });
-#if (UseFullSample)
-
-            migrationBuilder.AddColumn<string>(
-                name: "ImageFile",
-                table: "Products",
-                type: "TEXT",
-                maxLength: 40,
-                nullable: true);
-#endif
         }
 
         /// <inheritdoc />

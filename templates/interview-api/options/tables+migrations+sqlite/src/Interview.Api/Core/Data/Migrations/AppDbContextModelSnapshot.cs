@@ -16,7 +16,54 @@ namespace InterviewApi.Core.Data.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
-#if (UseSample)
+#if (UseFullSample)
+
+            modelBuilder.Entity("InterviewApi.Models.Product", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ImageFile")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<decimal>("Price")
+                        .HasPrecision(9, 2)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Category", "Id");
+
+                    b.ToTable("Products", (string)null);
+                });
+#endif
+#if (UseBasicSample)
 
             modelBuilder.Entity("InterviewApi.Models.Product", b =>
                 {
@@ -57,15 +104,6 @@ namespace InterviewApi.Core.Data.Migrations
                     b.HasIndex("Category", "Id");
 
                     b.ToTable("Products", (string)null);
-                });
-#endif
-#if (UseFullSample)
-
-            modelBuilder.Entity("InterviewApi.Models.Product", b =>
-                {
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
                 });
 #endif
 #if (UseAuth)

@@ -27,7 +27,7 @@ public sealed class ConnectionSessionMonitor(
             try
             {
                 var now = time.GetUtcNow().ToUnixTimeSeconds();
-                Close(connections.Find(connection => ExpirationOf(connection) <= now), "token expired");
+                connections.Close(client => ExpirationOf(client) <= now, WebSocketCloseStatus.PolicyViolation, "token expired");
                 await CloseEndedAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -39,22 +39,14 @@ public sealed class ConnectionSessionMonitor(
 
     private async Task CloseEndedAsync(CancellationToken cancellationToken)
     {
-        var bySession = connections.Find(_ => true).ToLookup(connection => connection.Principal.GetSessionId());
-        if (bySession.Count > 0)
+        var ids = connections.Find(_ => true).Select(client => client.Principal.GetSessionId()).Distinct().ToArray();
+        if (ids.Length > 0)
         {
             await using var scope = scopes.CreateAsyncScope();
             var accounts = scope.ServiceProvider.GetRequiredService<AccountRepository>();
-            var ids = bySession.Select(session => session.Key).ToArray();
-            var ended = ids.Except(await accounts.FindSessionIdsAsync(ids, cancellationToken));
-            Close(ended.SelectMany(id => bySession[id]), "session ended");
-        }
-    }
-
-    private static void Close(IEnumerable<SocketConnection> connections, string reason)
-    {
-        foreach (var connection in connections)
-        {
-            connection.Close(WebSocketCloseStatus.PolicyViolation, reason);
+            var ended = ids.Except(await accounts.FindSessionIdsAsync(ids, cancellationToken)).ToHashSet();
+            connections.Close(
+                client => ended.Contains(client.Principal.GetSessionId()), WebSocketCloseStatus.PolicyViolation, "session ended");
         }
     }
 

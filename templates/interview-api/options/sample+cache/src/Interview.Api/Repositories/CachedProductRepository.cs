@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using InterviewApi.Core;
 using InterviewApi.Core.Data;
 using InterviewApi.Models;
@@ -22,8 +21,7 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
     public override async Task<Product?> FindAsync(long id, CancellationToken cancellationToken)
     {
         Requests.Add(1);
-        var key = KeyOf(id);
-        return await cache.GetOrCreateAsync(key, id, LoadAsync, tags: [key], cancellationToken: cancellationToken);
+        return await cache.GetOrCreateAsync(KeyOf(id), id, LoadAsync, tags: [KeyOf(id)], cancellationToken: cancellationToken);
     }
 
     public override async Task AddAsync(Product product, CancellationToken cancellationToken)
@@ -47,15 +45,14 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
     }
 
     // Raise the version when the shape of a product changes: old and new instances run side by side in a release.
-    private static string KeyOf(long id) => string.Create(CultureInfo.InvariantCulture, $"product:v1:{id}");
+    private static string KeyOf(long id) => $"product:v1:{id}";
 
     private async Task InvalidateAsync(long id)
     {
         // Remove by tag first, which also discards a load that is in flight. Removing the entry as well keeps an old
-        // value from being served if the next load fails.
-        var key = KeyOf(id);
-        await cache.RemoveByTagAsync(key, CancellationToken.None);
-        await cache.RemoveAsync(key, CancellationToken.None);
+        // value from being served if the next load fails, or after the tag was evicted.
+        await cache.RemoveByTagAsync(KeyOf(id), CancellationToken.None);
+        await cache.RemoveAsync(KeyOf(id), CancellationToken.None);
     }
 
     // Requests share a load, which may outlive the request that started it and so needs its own scope.

@@ -146,7 +146,7 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
         using var http = await api.CreateWriterAsync();
         var clients = new List<SocketClient>();
         await FillAsync();
-        Assert.Empty(log.Lines);
+        Assert.DoesNotContain(log.Lines, line => line.EventId == 1102);
 
         for (var churn = 0; churn < 3; churn++)
         {
@@ -159,7 +159,7 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
         Leave(3);
         await FillAsync();
         Assert.Equal(429, await SocketClient.RefusalOfAsync(http));
-        Assert.Equal(2, log.Lines.Count);
+        Assert.Equal(2, log.Lines.Count(line => line.EventId == 1102));
         Leave(4);
 
         async Task FillAsync()

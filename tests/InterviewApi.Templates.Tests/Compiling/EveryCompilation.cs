@@ -8,7 +8,8 @@ namespace InterviewApi.Templates.Tests.Compiling;
 
 /// <summary>
 /// Compiles every combination that differs in code, in this process: each distinct set of sources and build files once,
-/// with the analyzers and generators of a real build. A project that others refer to is compiled before them.
+/// with the analyzers and generators of a real build. A project that others refer to is compiled before them, and once
+/// for all of them.
 /// </summary>
 internal sealed class EveryCompilation
 {
@@ -27,42 +28,64 @@ internal sealed class EveryCompilation
     {
         var run = new EveryCompilation(table, contexts);
 
-        // Combinations with the same sources in every project share one compilation of each of them.
-        var solutions = Enumerable.Range(0, table.Space.Count).GroupBy(run.SolutionKey).Select(group => group.ToArray()).ToArray();
-        var shares = Partitioner.Create(0, solutions.Length, Math.Max(1, (solutions.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount))
-            .GetDynamicPartitions().Select(range => solutions[range.Item1..range.Item2]);
-
-        await Task.WhenAll(shares.Select(share => Task.Run(() => run.DiagnoseShareAsync(share, cancellationToken), cancellationToken)));
+        // Combinations with the same sources in every project share one compilation of each of them, and solutions that
+        // differ only in what nothing refers to, such as tests, are done one after another and share the rest.
+        var solutions = Enumerable.Range(0, table.Space.Count).GroupBy(run.SolutionKey).Select(group => group.First());
+        var groups = new ConcurrentQueue<int[]>(solutions.GroupBy(run.SharedKey).Select(group => group.ToArray()).OrderByDescending(group => group.Length));
+        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => run.DiagnoseGroupsAsync(groups, cancellationToken), cancellationToken)));
 
         return (run._findings.Count, run.Problems());
     }
 
-    private async Task DiagnoseShareAsync(int[][] solutions, CancellationToken cancellationToken)
+    private async Task DiagnoseGroupsAsync(ConcurrentQueue<int[]> groups, CancellationToken cancellationToken)
     {
         var drivers = new Dictionary<BuildContext, GeneratorDriver>();
-        foreach (var members in solutions)
+        while (groups.TryDequeue(out var solutions))
         {
-            var contexts = _contexts.Of(members[0]);
-            var done = new Dictionary<string, CompilationReference>();
-            while (contexts.FirstOrDefault(project => !done.ContainsKey(AssemblyOf(project.Key)) && project.Value.ProjectReferences.All(done.ContainsKey)) is { Value: { } context } project)
+            var compiled = new Dictionary<string, CompilationReference>();
+            foreach (var combination in solutions)
             {
-                var trees = _contexts.Sources(project.Key, members[0]);
+                await DiagnoseSolutionAsync(combination, compiled, drivers, cancellationToken);
+            }
+        }
+    }
+
+    private async Task DiagnoseSolutionAsync(
+        int combination, Dictionary<string, CompilationReference> compiled, Dictionary<BuildContext, GeneratorDriver> drivers, CancellationToken cancellationToken)
+    {
+        var contexts = _contexts.Of(combination);
+        var done = new Dictionary<string, CompilationReference>();
+        while (contexts.FirstOrDefault(project => !done.ContainsKey(AssemblyOf(project.Key)) && project.Value.ProjectReferences.All(done.ContainsKey)) is { Value: { } context } project)
+        {
+            var key = ProjectKey(project.Key, context, combination);
+            if (!compiled.TryGetValue(key, out var reference))
+            {
+                var trees = _contexts.Sources(project.Key, combination);
                 var compilation = context.Compile(trees, context.ProjectReferences.Select(name => done[name]));
                 var driver = drivers.TryGetValue(context, out var known) ? known : context.CreateDriver();
                 drivers[context] = driver.RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var generatorFindings, cancellationToken);
-                done.Add(AssemblyOf(project.Key), ((Microsoft.CodeAnalysis.CSharp.CSharpCompilation)complete).ToMetadataReference());
+                reference = ((Microsoft.CodeAnalysis.CSharp.CSharpCompilation)complete).ToMetadataReference();
+                if (IsShared(project.Key, contexts))
+                {
+                    compiled.Add(key, reference);
+                }
 
-                var key = ProjectKey(project.Key, context, members[0]);
                 if (_findings.TryAdd(key, []))
                 {
-                    _findings[key] = [.. generatorFindings.Where(finding => finding.Severity >= DiagnosticSeverity.Warning).Concat(await context.DiagnoseAsync(complete, cancellationToken)).Select(Describe)];
+                    _findings[key] =
+                    [
+                        .. generatorFindings.Where(finding => finding.Severity >= DiagnosticSeverity.Warning)
+                            .Concat(await context.DiagnoseAsync(complete, cancellationToken)).Select(Describe),
+                    ];
                 }
             }
 
-            if (done.Count != contexts.Count)
-            {
-                throw new InvalidOperationException($"The projects {string.Join(", ", contexts.Keys)} refer to each other in a circle.");
-            }
+            done.Add(AssemblyOf(project.Key), reference);
+        }
+
+        if (done.Count != contexts.Count)
+        {
+            throw new InvalidOperationException($"The projects {string.Join(", ", contexts.Keys)} refer to each other in a circle.");
         }
     }
 
@@ -91,6 +114,16 @@ internal sealed class EveryCompilation
 
     private string SolutionKey(int combination) =>
         string.Join(';', _contexts.Of(combination).Select(project => ProjectKey(project.Key, project.Value, combination)));
+
+    private string SharedKey(int combination)
+    {
+        var contexts = _contexts.Of(combination);
+
+        return string.Join(';', contexts.Where(project => IsShared(project.Key, contexts)).Select(project => ProjectKey(project.Key, project.Value, combination)));
+    }
+
+    private static bool IsShared(string project, IReadOnlyDictionary<string, BuildContext> contexts) =>
+        contexts.Values.Any(other => other.ProjectReferences.Contains(AssemblyOf(project)));
 
     // A project's findings depend on its own sources and on those of the projects that it refers to.
     private string ProjectKey(string project, BuildContext context, int combination)

@@ -6,13 +6,10 @@ public sealed class ProgramsFactAttribute : FactAttribute
 {
     public ProgramsFactAttribute(params string[] programs)
     {
-        var missing = programs.Where(program => !IsOnPath(program)).ToArray();
+        var missing = programs.Where(program => !Requires.IsOnPath(program)).ToArray();
         if (missing.Length > 0 && !Suite.IsContinuousIntegration)
         {
             Skip = $"not installed: {string.Join(", ", missing)}";
         }
     }
-
-    internal static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -21,17 +21,19 @@ public sealed class AccountTests
         ("Jwt__RefreshGraceSeconds", "0"),
     ];
 
-    [RealServersFact]
+    [Fact]
     public async Task On_SQLite_one_of_many_wins_and_the_log_keeps_every_secret()
     {
+        Requires.Servers();
         await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), EverythingLogged);
 
         await AssertOneWinsAsync(server);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task On_PostgreSQL_one_of_many_wins_and_the_log_keeps_every_secret()
     {
+        Requires.Servers();
         var database = await PostgresDatabase.CreateAsync();
         await using var server = await ServerInstance.StartAsync(
             await ServerApplication.OnPostgresAsync(), [("ConnectionStrings__Database", database.ConnectionString), .. EverythingLogged]);
@@ -39,9 +41,10 @@ public sealed class AccountTests
         await AssertOneWinsAsync(server);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task What_is_no_token_is_refused_whatever_its_size()
     {
+        Requires.Servers();
         const string characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_=+/{}\"' ,;%&?";
         await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync());
         var account = await TestAccount.SignUpAsync(server.Client);
@@ -69,9 +72,10 @@ public sealed class AccountTests
         Assert.DoesNotContain("fail:", server.Log, StringComparison.Ordinal);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_flood_of_logins_fills_a_short_queue_and_is_refused_beyond_it()
     {
+        Requires.Servers();
         const int Logins = 60;
         await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), ("RateLimiting__Auth__AccountPermitLimit", "1000"));
         var account = await TestAccount.SignUpAsync(server.Client);

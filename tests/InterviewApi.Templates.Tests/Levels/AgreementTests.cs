@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
-using Xunit.Abstractions;
 
 namespace InterviewApi.Templates.Tests.Levels;
 

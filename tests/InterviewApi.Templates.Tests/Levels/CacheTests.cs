@@ -13,9 +13,10 @@ public sealed class CacheTests
     private const int Clients = 6;
     private const int Rounds = 40;
 
-    [RealServersFact]
+    [Fact]
     public async Task Two_hundred_concurrent_reads_of_a_cold_product_make_one_query()
     {
+        Requires.Servers();
         await using var cluster = await Cluster.StartAsync(1, QueryLog.Setting);
         var server = cluster.Instances[0];
         var product = await CreateAsync(cluster);
@@ -29,9 +30,10 @@ public sealed class CacheTests
         Assert.Equal(1, queries);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_change_is_seen_at_once_on_its_instance_and_within_a_second_on_the_others()
     {
+        Requires.Servers();
         // Only an invalidation can bring the change: no copy in memory expires meanwhile.
         await using var cluster = await Cluster.StartAsync(Instances, ("Cache__LocalSeconds", "3600"), ("Cache__TtlSeconds", "3600"));
         var product = await CreateAsync(cluster);
@@ -56,9 +58,10 @@ public sealed class CacheTests
         Assert.InRange(delays.Order().ElementAt(Rounds / 2), TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task No_client_of_one_instance_reads_what_is_older_than_its_last_change()
     {
+        Requires.Servers();
         await using var cluster = await Cluster.StartAsync(Instances);
         TestProduct[] products = [await CreateAsync(cluster), await CreateAsync(cluster)];
 

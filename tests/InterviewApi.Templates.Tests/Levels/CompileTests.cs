@@ -5,7 +5,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>Level 4: every combination that differs in code compiles without a warning, unused usings included.</summary>
 [Trait("Level", "Compile")]
-public sealed class CompileTests(Xunit.Abstractions.ITestOutputHelper output)
+public sealed class CompileTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Every_combination_compiles_without_a_warning()

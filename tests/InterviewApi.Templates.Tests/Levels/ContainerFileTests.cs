@@ -13,9 +13,10 @@ public sealed partial class ContainerFileTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    [ProgramsFact("npx")]
+    [Fact]
     public async Task Every_Dockerfile_passes_the_linter()
     {
+        Requires.Programs("npx");
         var projects = await WriteAsync(path => path == "Dockerfile");
 
         (await NpxAsync(["dockerfile-utils@0.16.3", "lint", .. projects.Select(project => Path.Combine(project, "Dockerfile"))])).EnsureSucceeded();
@@ -23,9 +24,10 @@ public sealed partial class ContainerFileTests
 
     // Two rules are of another opinion: an image that is built has a name here, so that a release can be told from another,
     // and the edge listens on every address.
-    [ProgramsFact("npx")]
+    [Fact]
     public async Task Every_compose_file_follows_the_schema()
     {
+        Requires.Programs("npx");
         var projects = await WriteAsync(IsCompose);
         string[] rules = ["--quiet", "--disable-rule=no-build-and-image", "--disable-rule=no-unbound-port-interfaces"];
 
@@ -49,9 +51,10 @@ public sealed partial class ContainerFileTests
         Assert.All(settings, text => Assert.Contains("docker-compose\n    directory: /\n", text, StringComparison.Ordinal));
     }
 
-    [DockerFact]
+    [Fact]
     public async Task Every_set_of_compose_files_is_one_project_that_needs_its_secrets()
     {
+        Requires.Containers();
         var seen = new HashSet<string>();
         foreach (var project in await WriteAsync(path => IsCompose(path) || path == ".env.example"))
         {
@@ -91,9 +94,10 @@ public sealed partial class ContainerFileTests
             CultureInfo.InvariantCulture);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task The_health_check_asks_where_the_API_listens()
     {
+        Requires.Servers();
         var folder = new TemporaryFolder("probe").Path;
         await File.WriteAllBytesAsync(Path.Combine(folder, "HealthProbe.cs"), (await Suite.RenderedAsync()).Files["docker/HealthProbe.cs"].Contents[0]);
         (await Cli.DotnetAsync(folder, Patience, ["publish", "HealthProbe.cs", "--output", Path.Combine(folder, "probe")])).EnsureSucceeded();

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Options;
-using Xunit.Abstractions;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -25,10 +24,11 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         }
     }
 
-    [DockerTheory]
+    [Theory]
     [MemberData(nameof(Rows))]
     public async Task It_runs_without_rights_and_keeps_its_promises(int row, string options)
     {
+        Requires.Containers();
         var combination = ContainerStacks.Rows[row];
         Assert.Equal(options, combination.ToString());
         if (row == 0)
@@ -47,9 +47,10 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         await CheckAsync(stack, combination);
     }
 
-    [DockerFact]
+    [Fact]
     public async Task Two_instances_share_limits_and_cache()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         using var api = ApiClient.Of(stack);
         await api.SignInAsync("sharing");
@@ -75,9 +76,10 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         await AssertAllAnsweredAsync(stack, $"GET /api/v1/products/{id}");
     }
 
-    [DockerFact]
+    [Fact]
     public async Task A_message_reaches_the_sockets_of_every_instance()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         using var api = ApiClient.Of(stack);
         await api.SignInAsync("talking");
@@ -103,9 +105,10 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         await AssertAllAnsweredAsync(stack, "GET /ws");
     }
 
-    [DockerFact]
+    [Fact]
     public async Task A_stopped_instance_ends_with_0_and_loses_no_request()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         using var api = ApiClient.Of(stack);
         using var writer = ApiClient.Of(stack, keepsConnections: false);
@@ -129,9 +132,10 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         output.WriteLine($"{await load.StopAsync()} requests, none lost");
     }
 
-    [DockerFact]
+    [Fact]
     public async Task Without_Redis_it_goes_on_and_says_so()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         using var api = ApiClient.Of(stack);
         await api.SignInAsync("degraded");
@@ -151,9 +155,10 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         await AwaitReadinessAsync(api, "Healthy");
     }
 
-    [DockerFact]
+    [Fact]
     public async Task After_the_commands_of_the_page_a_third_instance_answers()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         using var api = ApiClient.Of(stack);
         await api.SignInAsync("scaling");
@@ -174,9 +179,10 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         await ReadAsync(api, id, 30);
     }
 
-    [DockerFact]
+    [Fact]
     public async Task Nginx_finds_new_containers_of_the_API()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         using var api = ApiClient.Of(stack);
         var before = await stack.ContainersAsync("api");
@@ -191,11 +197,12 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         }
     }
 
-    [DockerTheory]
+    [Theory]
     [InlineData("changeme")]
     [InlineData("31-bytes-are-one-less-than-32..")]
     public async Task A_signing_key_that_is_too_short_stops_the_start(string key)
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
 
         // An API that starts would run for ever.

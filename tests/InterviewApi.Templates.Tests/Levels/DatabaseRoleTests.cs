@@ -15,9 +15,11 @@ public sealed class DatabaseRoleTests
         "CREATE TABLE stolen (id int)", "DROP TABLE \"Products\"", "ALTER TABLE \"Products\" ADD COLUMN stolen int", "TRUNCATE \"Products\"", "CREATE SCHEMA stolen", "CREATE ROLE thief",
     ];
 
-    [EdgeFact]
+    [Fact]
     public async Task The_migrations_own_the_tables_and_the_API_reads_and_writes_rows()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var api = await PublishedApi.OnceAsync();
         var database = await PostgresDatabase.CreateAsync();
         var folder = new TemporaryFolder("roles").Path;

@@ -8,9 +8,10 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Run")]
 public sealed class DatabaseTests
 {
-    [RealServersFact]
+    [Fact]
     public async Task A_database_that_reads_and_does_not_write_is_a_503_until_it_writes_again()
     {
+        Requires.Servers();
         var database = await PostgresDatabase.CreateAsync();
         await using var server = await StartAsync(database);
         var account = await TestAccount.SignUpAsync(server.Client);
@@ -26,9 +27,10 @@ public sealed class DatabaseTests
         Assert.Equal(HttpStatusCode.OK, (await product.ChangeAsync(server.Client, 2)).StatusCode);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_locked_table_holds_no_request_for_longer_than_its_time_limit()
     {
+        Requires.Servers();
         var database = await PostgresDatabase.CreateAsync();
         await using var server = await StartAsync(database);
         var account = await TestAccount.SignUpAsync(server.Client);
@@ -49,9 +51,10 @@ public sealed class DatabaseTests
         Assert.Equal(HttpStatusCode.OK, (await product.ChangeAsync(server.Client, 2)).StatusCode);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_migration_that_widens_columns_costs_no_request_of_the_release_that_is_live()
     {
+        Requires.Servers();
         var database = await PostgresDatabase.CreateAsync();
         await using var server = await StartAsync(database);
         var account = await TestAccount.SignUpAsync(server.Client);
@@ -79,9 +82,10 @@ public sealed class DatabaseTests
         await load.StopAsync();
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_server_that_cannot_be_used_ends_migrate_with_one_line()
     {
+        Requires.Servers();
         var application = await ServerApplication.OnPostgresAsync();
         var port = (await PostgresServer.ConnectionStringAsync()).Split("Port=")[1].Split(';')[0];
         (string Database, string Reason)[] cases =
@@ -104,9 +108,10 @@ public sealed class DatabaseTests
         }
     }
 
-    [SmallVolumeFact]
+    [Fact]
     public async Task A_full_disk_is_a_503_until_there_is_room_again()
     {
+        Requires.SmallVolume();
         await using var volume = await SmallVolume.MountAsync(megabytes: 8);
         var server = await ServerInstance.StartAsync(
             await ServerApplication.OnSqliteAsync(), ("ConnectionStrings__Database", $"Data Source={Path.Combine(volume.Path, "shop.db")}"));

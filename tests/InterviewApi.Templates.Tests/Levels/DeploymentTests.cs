@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using InterviewApi.Templates.Tests.Harness;
-using Xunit.Abstractions;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -19,9 +18,10 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     private const string Mark = "# shipped\n";
     private static readonly string[] Shipped = ["compose.yaml", "postgres/roles.sh", "nginx/nginx.conf", "scripts/deploy.sh"];
 
-    [DockerFact]
+    [Fact]
     public async Task A_healthy_release_is_shipped_and_goes_live_without_a_failed_request()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "healthy");
         var checkout = await CheckoutAsync(stack);
@@ -37,9 +37,10 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         Assert.Equal(key, await File.ReadAllTextAsync(Path.Combine(stack.Project.Folder, PrivateKey)));
     }
 
-    [DockerFact]
+    [Fact]
     public async Task Where_no_number_is_set_one_instance_goes_live()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "single");
         await stack.SetAsync("API_REPLICAS", null);
@@ -55,9 +56,10 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         }
     }
 
-    [DockerFact]
+    [Fact]
     public async Task A_release_without_an_instance_is_refused()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "nobody");
         await stack.SetAsync("API_REPLICAS", "0");
@@ -72,9 +74,10 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     }
 
     // As Compose reads it: quotes, comments, spaces, and the line ends of Windows.
-    [DockerFact]
+    [Fact]
     public async Task The_settings_are_read_as_Compose_reads_them()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "quoted");
         var settings = await File.ReadAllTextAsync(Settings(stack));
@@ -95,9 +98,10 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         }
     }
 
-    [DockerFact]
+    [Fact]
     public async Task Settings_that_Compose_refuses_change_nothing()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "refused");
         await stack.SetAsync("API_REPLICAS", "two");
@@ -112,9 +116,10 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     }
 
     // Several would not share what they hold in memory.
-    [DockerFact]
+    [Fact]
     public async Task Without_Redis_no_setting_starts_a_second_instance()
     {
+        Requires.Containers();
         var combination = Suite.Template.Space.FirstWith(("cache", "memory"), ("docker", "true"), ("nginx", "true"), ("ci", "github"));
         var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
         var example = await File.ReadAllLinesAsync(Path.Combine(project.Folder, ".env.example"));
@@ -126,36 +131,40 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         Assert.DoesNotMatch(@"\b(scale|replicas): [^1]", compose.Output);
     }
 
-    [DockerFact]
+    [Fact]
     public async Task A_release_whose_health_check_fails_is_rolled_back()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "sick", "HEALTHCHECK --interval=1s --retries=2 CMD [\"dotnet\", \"/nothing.dll\"]");
 
         await AssertRefusedAsync(stack, "sick", "rolled back", gateSeconds: 20);
     }
 
-    [DockerFact]
+    [Fact]
     public async Task A_release_that_nginx_does_not_reach_is_rolled_back()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "elsewhere", "ENV ASPNETCORE_HTTP_PORTS=8081");
 
         await AssertRefusedAsync(stack, "elsewhere", "rolled back");
     }
 
-    [DockerFact]
+    [Fact]
     public async Task A_failed_migration_stops_before_anything_is_switched()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "wrong", "ENV Docs__Enabled=perhaps");
 
         await AssertRefusedAsync(stack, "wrong", "the migrations failed: nothing was switched");
     }
 
-    [DockerFact]
+    [Fact]
     public async Task A_second_deployment_at_the_same_time_is_refused()
     {
+        Requires.Containers();
         var stack = await full.StartedAsync();
         await ReleaseAsync(stack, "first");
         await ReleaseAsync(stack, "second");

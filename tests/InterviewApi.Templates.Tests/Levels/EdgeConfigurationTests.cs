@@ -7,9 +7,11 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Edge")]
 public sealed class EdgeConfigurationTests
 {
-    [EdgeFact]
+    [Fact]
     public async Task Nginx_accepts_every_rendering_without_a_warning()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var table = await Suite.RenderedAsync();
         var projects = table.DistinctProjects("nginx/");
         Assert.True(projects.Count >= 16, $"There are only {projects.Count} renderings.");
@@ -26,9 +28,11 @@ public sealed class EdgeConfigurationTests
         }
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task Without_an_instance_every_answer_is_a_problem_with_all_headers()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var table = await Suite.RenderedAsync();
         await using var nginx = await NginxServer.StartAsync(await NginxSite.CreateAsync(table.Project(0), FreePort.Next(), FreePort.Next()));
         using var client = nginx.NewClient();
@@ -44,9 +48,11 @@ public sealed class EdgeConfigurationTests
         await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.RequestHeaderFieldsTooLarge, await client.SendAsync(tooLong));
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task Its_own_health_needs_neither_TLS_nor_an_instance()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var table = await Suite.RenderedAsync();
         await using var nginx = await NginxServer.StartAsync(await NginxSite.CreateAsync(table.Project(0), FreePort.Next()));
         using var client = nginx.NewClient();
@@ -58,9 +64,11 @@ public sealed class EdgeConfigurationTests
     }
 
     // As in the API: whoever has one IPv6 address has 2^64 of them.
-    [EdgeFact]
+    [Fact]
     public async Task An_IPv6_network_is_one_client()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var table = await Suite.RenderedAsync();
         var site = await NginxSite.CreateAsync(table.Project(0), FreePort.Next());
         await site.ReplaceAsync("nginx.conf", text => text.Replace("http {", "http {\nset_real_ip_from 127.0.0.0/8;\nreal_ip_header X-Test-Address;", StringComparison.Ordinal));
@@ -73,9 +81,11 @@ public sealed class EdgeConfigurationTests
     }
 
     // The instances are servers of nginx too, whose headers fit in no buffer.
-    [EdgeFact]
+    [Fact]
     public async Task An_answer_that_is_too_large_takes_no_instance_out()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var table = await Suite.RenderedAsync();
         int[] instances = [FreePort.Next(), FreePort.Next()];
         var site = await NginxSite.CreateAsync(table.Project(0), instances);
@@ -93,9 +103,10 @@ public sealed class EdgeConfigurationTests
     }
 
     // What the container network does: the name of the service stands for another address.
-    [ResolvingNginxFact]
+    [Fact]
     public async Task An_instance_that_returns_under_another_address_is_found_again()
     {
+        Requires.ResolvingNginx();
         var table = await Suite.RenderedAsync();
         using var names = new NameServer(IPAddress.Parse("127.0.0.2"));
         var site = await NginxSite.CreateAsync(table.Project(Suite.Template.Space.FirstWith(("docker", "true"), ("nginx", "true")).Number));
@@ -115,9 +126,11 @@ public sealed class EdgeConfigurationTests
         async Task<string> TextAsync() => await (await client.GetAsync("/")).Content.ReadAsStringAsync();
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task Only_known_names_are_redirected()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var table = await Suite.RenderedAsync();
         await using var nginx = await NginxServer.StartAsync(await NginxSite.CreateAsync(table.Project(0), FreePort.Next()));
         using var client = nginx.NewClient();
@@ -131,9 +144,11 @@ public sealed class EdgeConfigurationTests
         Assert.Equal(HttpStatusCode.PermanentRedirect, (await client.GetAsync(nginx.PlainAddress)).StatusCode);
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task Only_its_owner_reads_the_key()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var table = await Suite.RenderedAsync();
         var site = await NginxSite.CreateAsync(table.Project(0), FreePort.Next());
 

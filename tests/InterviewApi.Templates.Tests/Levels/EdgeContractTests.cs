@@ -15,9 +15,11 @@ public sealed class EdgeContractTests(EdgeFixture edge)
 {
     private static readonly object Cup = new { name = "Cup", price = 12.5m, category = "kitchen" };
 
-    [EdgeFact]
+    [Fact]
     public async Task A_resource_is_made_read_changed_and_removed()
     {
+        Requires.Nginx();
+        Requires.Servers();
         using var client = await (await edge.StartedAsync()).NewUserAsync();
 
         var created = await client.PostAsJsonAsync("/api/v1/products", Cup);
@@ -47,9 +49,11 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         await EdgeAssert.IsProblemAsync(HttpStatusCode.NotFound, await client.DeleteAsync(location));
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task Refusals_of_the_API_pass_as_they_are()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var client = await stack.NewUserAsync();
         using var stranger = stack.Nginx.NewClient();
@@ -68,9 +72,11 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         Assert.Equal("Bearer", unauthorized.Headers.WwwAuthenticate.Single().Scheme);
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task Links_lead_through_nginx_and_lists_are_compressed()
     {
+        Requires.Nginx();
+        Requires.Servers();
         using var client = await (await edge.StartedAsync()).NewUserAsync();
         foreach (var _ in Enumerable.Range(0, 3))
         {
@@ -87,9 +93,11 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         Assert.Equal(1, (await next.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetArrayLength());
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task The_id_of_a_request_is_kept_or_replaced_and_logged()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var client = stack.Nginx.NewClient();
         string[] ids = ["kept.by-nginx_1", "kept.by-nginx_2"];
@@ -108,9 +116,11 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         Assert.DoesNotContain("hidden", await File.ReadAllTextAsync(stack.Nginx.Site.AccessLog), StringComparison.Ordinal);
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task Plain_HTTP_is_sent_on_once_with_method_path_and_query()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var client = stack.Nginx.NewClient();
 

@@ -11,9 +11,11 @@ public sealed class EdgeFailureTests(EdgeFixture edge)
 {
     private const int Requests = 1500;
 
-    [EdgeFact]
+    [Fact]
     public async Task The_death_of_an_instance_costs_no_idempotent_request()
     {
+        Requires.Nginx();
+        Requires.Servers();
         await using var stack = await EdgeStack.StartAsync();
         using var user = await stack.NewUserAsync();
         var location = (await user.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" })).EnsureSuccessStatusCode().Headers.Location!;
@@ -27,9 +29,11 @@ public sealed class EdgeFailureTests(EdgeFixture edge)
         await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.BadGateway, await client.GetAsync(location));
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task A_reload_loses_nothing()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var user = await stack.NewUserAsync();
         var location = (await user.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" })).EnsureSuccessStatusCode().Headers.Location!;

@@ -14,9 +14,11 @@ public sealed class EdgeGuardTests(EdgeFixture edge)
     private const int UploadLimit = 20;
     private static readonly string[] Forwarded = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Forwarded-Host", "X-Forwarded-Proto"];
 
-    [EdgeFact]
+    [Fact]
     public async Task A_forged_address_has_no_allowance_of_its_own()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var liar = stack.Nginx.NewClient(2);
         using var other = stack.Nginx.NewClient(3);
@@ -37,9 +39,11 @@ public sealed class EdgeGuardTests(EdgeFixture edge)
         Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/api/v1/products/export")).StatusCode);
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task A_flood_of_logins_is_cut_off_however_the_path_is_written()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         string[] paths = ["/api/v1/auth/token", "/api/v2/auth/token", "/API/V1/AUTH/TOKEN", "/Api/v2/Auth/register/", "/api/v1/%61uth/token", "/api/v1/x/../auth/token"];
 
@@ -56,9 +60,11 @@ public sealed class EdgeGuardTests(EdgeFixture edge)
         Assert.Null(await FloodAsync(reader, "/api/v1/products", requests: 300));
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task An_image_of_10_MiB_passes_and_one_of_11_MiB_is_refused()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var client = await stack.NewUserAsync(4);
         var location = (await client.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" })).EnsureSuccessStatusCode().Headers.Location!;
@@ -77,9 +83,11 @@ public sealed class EdgeGuardTests(EdgeFixture edge)
         Assert.Equal(10 * 1024 * 1024, (await client.GetByteArrayAsync($"/api/v1/products/{id}/image")).Length);
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task A_single_resource_keeps_its_strong_tag_however_the_path_is_written()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var client = await stack.NewUserAsync(5);
         var product = new { name = "Cup", price = 1, category = "kitchen", description = new string('x', 1900) };

@@ -13,9 +13,11 @@ public sealed class EdgeSocketTests(EdgeFixture edge)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    [EdgeFact]
+    [Fact]
     public async Task A_message_reaches_the_clients_of_every_instance_and_outlives_a_reload()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var user = await stack.NewUserAsync(6);
         var token = user.DefaultRequestHeaders.Authorization!.Parameter!;
@@ -40,9 +42,11 @@ public sealed class EdgeSocketTests(EdgeFixture edge)
         Assert.DoesNotContain(token, await File.ReadAllTextAsync(stack.Nginx.Site.ErrorLog), StringComparison.Ordinal);
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task A_handshake_needs_a_token_and_a_known_origin()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var user = await stack.NewUserAsync(7);
         var token = user.DefaultRequestHeaders.Authorization!.Parameter!;
@@ -56,9 +60,11 @@ public sealed class EdgeSocketTests(EdgeFixture edge)
         Assert.Equal(HttpStatusCode.Forbidden, await RefusedAsync(stack, "/ws", token, "https://elsewhere.example"));
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task A_message_that_is_too_long_closes_the_connection()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var user = await stack.NewUserAsync(8);
         using var socket = await ConnectAsync(stack, stack.Nginx.Address, "/ws", user.DefaultRequestHeaders.Authorization!.Parameter);
@@ -70,9 +76,11 @@ public sealed class EdgeSocketTests(EdgeFixture edge)
         Assert.Equal(WebSocketCloseStatus.MessageTooBig, socket.CloseStatus);
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task No_other_protocol_is_let_through()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var user = await stack.NewUserAsync(9);
         var request = new HttpRequestMessage(HttpMethod.Get, "/ws") { Headers = { { "Connection", "Upgrade" }, { "Upgrade", "h2c" } } };

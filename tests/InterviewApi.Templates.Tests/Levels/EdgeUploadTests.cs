@@ -14,9 +14,11 @@ public sealed class EdgeUploadTests(EdgeFixture edge)
     private const int Whole = 10 * 1024 * 1024;
     private const int LimitOfAnAddress = 10;
 
-    [EdgeFact]
+    [Fact]
     public async Task A_stranger_is_refused_before_the_image_has_been_sent()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var nginx = (await edge.StartedAsync()).Nginx;
 
         foreach (var path in (string[])["/api/v1/products/1/image", "/API/v2/Products/1/Image/"])
@@ -29,9 +31,11 @@ public sealed class EdgeUploadTests(EdgeFixture edge)
         }
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task An_image_is_not_put_aside_and_an_address_sends_ten_at_a_time()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var stack = await edge.StartedAsync();
         using var user = await stack.NewUserAsync(31);
         var token = user.DefaultRequestHeaders.Authorization!.Parameter;
@@ -52,9 +56,11 @@ public sealed class EdgeUploadTests(EdgeFixture edge)
     }
 
     // Otherwise the tests above would measure nothing.
-    [EdgeFact]
+    [Fact]
     public async Task Another_body_is_put_aside_until_it_is_complete()
     {
+        Requires.Nginx();
+        Requires.Servers();
         var nginx = (await edge.StartedAsync()).Nginx;
         using (var body = await SlowUpload.BeginAsync(nginx, 33, "PUT /api/v1/products/1", token: null, Part, Part * 2))
         {

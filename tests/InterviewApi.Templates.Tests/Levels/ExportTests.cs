@@ -1,6 +1,5 @@
 using System.Globalization;
 using InterviewApi.Templates.Tests.Harness;
-using Xunit.Abstractions;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -15,9 +14,10 @@ public sealed class ExportTests(ITestOutputHelper output)
     private const string Export = "/api/v1/products/export";
     private const string Query = "LIMIT @take";
 
-    [RealServersFact]
+    [Fact]
     public async Task A_million_rows_take_no_memory_and_a_client_that_leaves_ends_the_reading()
     {
+        Requires.Servers();
         var database = await PostgresDatabase.CreateAsync();
         await using var server = await ServerInstance.StartAsync(
             await ServerApplication.OnPostgresAsync(),

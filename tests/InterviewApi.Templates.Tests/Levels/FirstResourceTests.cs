@@ -18,10 +18,11 @@ public sealed class FirstResourceTests
     [Fact]
     public Task It_stands_beside_the_sample() => FollowAsync("Acme.Shop", Suite.Template.Space[0], []);
 
-    [ServersTheory]
+    [Theory]
     [InlineData("My App")]
     public async Task It_is_the_first_one_in_the_bare_skeleton_on_PostgreSQL(string name)
     {
+        Requires.Servers();
         var bare = Suite.Template.Space.All().First(combination =>
             (combination.Value("database"), combination.Value("auth"), combination.Value("sample"), combination.Value("migrations")) == ("postgres", "none", "none", "true"));
 

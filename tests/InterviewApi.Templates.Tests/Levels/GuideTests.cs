@@ -10,9 +10,10 @@ public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultPr
     private const string DocumentedAddress = "http://localhost:5080";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    [ProgramsFact("bash", "curl", "jq")]
+    [Fact]
     public async Task Every_answer_is_as_the_guide_shows_it()
     {
+        Requires.Programs("bash", "curl", "jq");
         var steps = LivePage.Steps();
         Assert.True(steps.Count(step => step.Answer is not null) > 20, "Hardly any answer was found.");
 
@@ -28,9 +29,10 @@ public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultPr
         ]);
     }
 
-    [ProgramsFact("bash", "curl")]
+    [Fact]
     public async Task The_recording_of_the_readme_is_true()
     {
+        Requires.Programs("bash", "curl");
         var recording = Assert.Single(Pages.Get("README.md").Blocks, block => block.Language == Recording.Language);
         var steps = Recording.Of(recording);
         Assert.Equal(
@@ -47,9 +49,10 @@ public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultPr
         }
     }
 
-    [ProgramsFact("bash", "curl", "jq")]
+    [Fact]
     public async Task The_page_about_accounts_works_as_it_stands()
     {
+        Requires.Programs("bash", "curl", "jq");
         const string path = "docs/accounts.md";
         var page = Page.Parse(path, await File.ReadAllTextAsync(Path.Combine(project.Folder, path)));
         var commands = CommandLines.Of(page).ToArray();

@@ -14,9 +14,11 @@ public sealed class HostDeploymentTests
     // Runs, but where nobody looks for it.
     private const string Unreachable = """{"Kestrel":{"Endpoints":{"Http":{"Url":"http://127.0.0.1:0"}}}}""";
 
-    [EdgeFact]
+    [Fact]
     public async Task With_nginx_a_release_goes_live_or_the_one_before_goes_on_answering()
     {
+        Requires.Nginx();
+        Requires.Servers();
         int[] ports = [FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next()];
         var files = (await PublishedApi.OnceAsync()).Files;
         await using var host = await StandInHost.PrepareAsync(files, ports);
@@ -55,9 +57,11 @@ public sealed class HostDeploymentTests
     }
 
     // Two that do not share what they hold in memory would answer differently.
-    [EdgeFact]
+    [Fact]
     public async Task Without_Redis_one_instance_answers_and_a_release_takes_its_place()
     {
+        Requires.Nginx();
+        Requires.Servers();
         int[] ports = [FreePort.Next(), FreePort.Next()];
         var combination = Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "memory"), ("docker", "false"), ("nginx", "true"));
         var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
@@ -78,9 +82,11 @@ public sealed class HostDeploymentTests
         await load.StopAsync();
     }
 
-    [EdgeFact]
+    [Fact]
     public async Task Without_nginx_a_release_is_rehearsed_before_it_goes_live()
     {
+        Requires.Nginx();
+        Requires.Servers();
         int[] ports = [FreePort.Next(), FreePort.Next()];
         var combination = Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis"), ("docker", "false"), ("nginx", "false"));
         var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);

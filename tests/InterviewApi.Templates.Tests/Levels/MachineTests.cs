@@ -116,7 +116,7 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
     // A semicolon ends a path for NuGet where a nuget.config lies in it, and a second apostrophe ends a string in the targets of
     // Microsoft.AspNetCore.Mvc.Testing: a path may have neither, so this one has neither.
     /// <summary>One project with all defaults, restored, built and tested where everything around it is hostile.</summary>
-    public sealed class HostileMachine : IAsyncLifetime, IDisposable
+    public sealed class HostileMachine : IAsyncLifetime
     {
         public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -157,7 +157,7 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
 
         internal CommandResult Tests { get; private set; } = null!;
 
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             var packages = (await Cli.DotnetAsync(Path.GetTempPath(), Patience, ["nuget", "locals", "global-packages", "--list"])).EnsureSucceeded();
             Environment["NUGET_PACKAGES"] = packages.Output.Split(": ")[^1].Trim();
@@ -178,9 +178,11 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
             Tests = await Cli.DotnetAsync(Project, Patience, ["test", "--nologo", "--disable-build-servers"], Environment);
         }
 
-        public Task DisposeAsync() => Task.CompletedTask;
-
-        public void Dispose() => _feed.Dispose();
+        public ValueTask DisposeAsync()
+        {
+            _feed.Dispose();
+            return ValueTask.CompletedTask;
+        }
 
         private Dictionary<string, string> Parents() => new()
         {

@@ -55,6 +55,19 @@ public sealed class PackageTests
     }
 
     [Fact]
+    public async Task A_package_of_the_workflow_names_its_repository()
+    {
+        var environment = new Dictionary<string, string> { ["GITHUB_SERVER_URL"] = "https://github.example", ["GITHUB_REPOSITORY"] = "acme/templates" };
+        string[] names = ["PackageProjectUrl", "RepositoryUrl", "RepositoryType"];
+        var properties = (await Cli.DotnetAsync(
+            SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["msbuild", "TemplatePack.csproj", .. names.Select(name => $"-getProperty:{name}")], environment)).EnsureSucceeded();
+
+        Assert.Contains("\"PackageProjectUrl\": \"https://github.example/acme/templates\"", properties.Output, StringComparison.Ordinal);
+        Assert.Contains("\"RepositoryUrl\": \"https://github.example/acme/templates.git\"", properties.Output, StringComparison.Ordinal);
+        Assert.Contains("\"RepositoryType\": \"git\"", properties.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Its_readme_has_no_link_that_leads_nowhere()
     {
         using var package = await ZipFile.OpenReadAsync(await TemplatePackage.PathAsync());

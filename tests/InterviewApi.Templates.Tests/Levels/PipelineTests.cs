@@ -14,18 +14,20 @@ public sealed partial class PipelineTests
     // How lines are broken and lists are written is a matter of taste.
     private const string YamlRules = "{extends: default, rules: {line-length: disable, document-start: disable, truthy: {check-keys: false}, comments: disable, comments-indentation: disable, braces: disable, brackets: disable}}";
 
-    [ProgramsFact("node", "npm")]
+    [Fact]
     public async Task GitHub_understands_every_workflow()
     {
+        Requires.Programs("node", "npm");
         var workflows = await WorkflowsAsync();
 
         Assert.True(workflows.Count >= 10, $"There are only {workflows.Count} workflows.");
         (await PipelineLinters.WorkflowsAsync(workflows)).EnsureSucceeded();
     }
 
-    [ProgramsFact("node", "npm", "git")]
+    [Fact]
     public async Task GitLab_understands_every_pipeline()
     {
+        Requires.Programs("node", "npm", "git");
         var table = await Suite.RenderedAsync();
         var projects = table.DistinctProjects(".gitlab-ci.yml");
         Assert.True(projects.Count >= 8, $"There are only {projects.Count} pipelines.");
@@ -39,9 +41,10 @@ public sealed partial class PipelineTests
         }
     }
 
-    [ProgramsFact("yamllint")]
+    [Fact]
     public async Task Every_YAML_file_is_well_formed()
     {
+        Requires.Programs("yamllint");
         var files = await WrittenRenderings.WriteAsync("yaml", path => Path.GetExtension(path) is ".yml" or ".yaml");
 
         (await Cli.RunAsync("yamllint", "/", Patience, ["--strict", "--config-data", YamlRules, .. files, PackWorkflows])).EnsureSucceeded();

@@ -10,12 +10,19 @@ public sealed class ProseTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    [ProgramsFact("npx")]
-    public Task Markdown_has_no_flaw() => LintAsync("markdownlint-cli2@0.22.1");
+    [Fact]
+    public Task Markdown_has_no_flaw()
+    {
+        Requires.Programs("npx");
+        return LintAsync("markdownlint-cli2@0.22.1");
+    }
 
-    [ProgramsFact("npx")]
-    public Task Every_word_is_American_English() =>
-        LintAsync("cspell@9.8.0", "lint", "--no-progress", "--quiet", "--dot", "*.md", "docs/**/*.md", ".github/**/*.md", "templates/**/*.md");
+    [Fact]
+    public Task Every_word_is_American_English()
+    {
+        Requires.Programs("npx");
+        return LintAsync("cspell@9.8.0", "lint", "--no-progress", "--quiet", "--dot", "*.md", "docs/**/*.md", ".github/**/*.md", "templates/**/*.md");
+    }
 
     [Fact]
     public void Every_sentence_is_that_of_the_dotnet_documentation()

@@ -19,9 +19,10 @@ public sealed class RedisFailureTests
     // What an instance may serve out of its memory, by default, and some time for a machine that is busy.
     private static readonly TimeSpan MostStaleness = TimeSpan.FromSeconds(5) + TimeSpan.FromSeconds(5);
 
-    [RealServersFact]
+    [Fact]
     public async Task Nothing_fails_and_nothing_is_lost_and_all_comes_back_by_itself()
     {
+        Requires.Servers();
         await using var cluster = await Cluster.StartAsync(
             2, QueryLog.Setting, ("RateLimiting__Upload__PermitLimit", $"{Exports}"), ("RateLimiting__WindowSeconds", "3600"));
         var client = cluster.Instances[0].Client;
@@ -63,11 +64,12 @@ public sealed class RedisFailureTests
         }
     }
 
-    [ServersTheory]
+    [Theory]
     [InlineData("OOM", "config set maxmemory 1", "config set maxmemory 0")]
     [InlineData("READONLY", "replicaof 127.0.0.1 1", "replicaof no one")]
     public async Task A_Redis_that_refuses_writes_is_reported_once_and_used_again_later(string reason, string refuse, string accept)
     {
+        Requires.Servers();
         await using var cluster = await Cluster.StartAsync(1);
         var instance = cluster.Instances[0];
         var token = (await TestAccount.SignUpAsync(instance.Client)).AccessToken;
@@ -87,9 +89,10 @@ public sealed class RedisFailureTests
         Assert.Equal(1, instance.CountInLog("Redis is unavailable. This instance"));
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_wrong_password_is_reported_as_the_reason_and_not_repeated()
     {
+        Requires.Servers();
         const string Wrong = "wr0ng-passw0rd";
         await using var redis = new RestartableRedis("--requirepass", "right");
         await redis.StartAsync();
@@ -103,9 +106,10 @@ public sealed class RedisFailureTests
         Assert.DoesNotContain(Wrong, instance.Log, StringComparison.Ordinal);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_server_of_a_cluster_shares_cache_and_limits_as_a_single_one_does()
     {
+        Requires.Servers();
         await using var redis = new RestartableRedis("--cluster-enabled", "yes");
         await redis.StartAsync();
         await redis.CommandAsync("cluster", "addslotsrange", "0", "16383");

@@ -10,18 +10,20 @@ public sealed partial class ScriptTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    [ProgramsFact("shellcheck")]
+    [Fact]
     public async Task No_generated_script_has_a_flaw()
     {
+        Requires.Programs("shellcheck");
         var scripts = await WrittenRenderings.WriteAsync("scripts", path => path.EndsWith(".sh", StringComparison.Ordinal));
 
         Assert.True(scripts.Count >= 8, $"There are only {scripts.Count} scripts.");
         (await Cli.RunAsync("shellcheck", "/", Patience, scripts)).EnsureSucceeded();
     }
 
-    [ProgramsFact("shellcheck")]
+    [Fact]
     public async Task No_script_of_the_pack_has_a_flaw()
     {
+        Requires.Programs("shellcheck");
         string[] standIns = [.. ((string[])["host", "docker"]).SelectMany(name => Directory.GetFiles(Path.Combine(Suite.ProjectFolder, "Fixtures", name)))];
 
         // What others read is checked with them.
@@ -39,9 +41,10 @@ public sealed partial class ScriptTests
         Assert.All(scripts, script => Assert.DoesNotMatch(GnuOnly(), File.ReadAllText(script)));
     }
 
-    [ProgramsFact("systemd-analyze")]
+    [Fact]
     public async Task Systemd_understands_every_unit()
     {
+        Requires.Programs("systemd-analyze");
         var units = await WrittenRenderings.WriteAsync("units", path => path.EndsWith(".service", StringComparison.Ordinal));
         Assert.True(units.Count >= 2, $"There are only {units.Count} units.");
 
@@ -53,9 +56,10 @@ public sealed partial class ScriptTests
     }
 
     // 10 is a unit without any directive of a sandbox, and what a web server has to have is worth more than 1.
-    [ProgramsFact("systemd-analyze")]
+    [Fact]
     public async Task No_unit_is_exposed()
     {
+        Requires.Programs("systemd-analyze");
         foreach (var unit in await WrittenRenderings.WriteAsync("sandboxes", path => path.EndsWith(".service", StringComparison.Ordinal)))
         {
             (await Cli.RunAsync("systemd-analyze", "/", Patience, ["security", "--offline=true", "--threshold=15", "--no-pager", unit])).EnsureSucceeded();

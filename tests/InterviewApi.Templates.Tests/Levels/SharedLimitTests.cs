@@ -16,9 +16,10 @@ public sealed class SharedLimitTests
     private static readonly (string, string)[] HundredAnHour =
         [("RateLimiting__PermitLimit", $"{Limit}"), ("RateLimiting__WindowSeconds", "3600"), ("ForwardedHeaders__KnownProxies__0", "127.0.0.1")];
 
-    [RealServersFact]
+    [Fact]
     public async Task One_instance_alone_admits_exactly_the_limit()
     {
+        Requires.Servers();
         await using var cluster = await Cluster.StartAsync(1, HundredAnHour);
         await cluster.Redis.StopAsync();
         await Eventually.HoldsAsync("the instance counts for itself", () => cluster.AreAllAsync("Degraded"));
@@ -26,9 +27,10 @@ public sealed class SharedLimitTests
         Assert.Equal(Limit, await CountAdmittedAsync(cluster, "192.0.2.1"));
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task Three_instances_on_one_Redis_admit_exactly_the_limit_together()
     {
+        Requires.Servers();
         await using var cluster = await Cluster.StartAsync(3, HundredAnHour);
 
         // On a machine that stands still for seconds an instance may count for itself meanwhile: then the next client tries.
@@ -48,9 +50,10 @@ public sealed class SharedLimitTests
         });
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_steady_rate_below_the_limit_is_never_refused_and_who_waits_as_long_as_it_is_told_is_admitted()
     {
+        Requires.Servers();
         await using var cluster = await Cluster.StartAsync(
             2, ("RateLimiting__PermitLimit", "50"), ("RateLimiting__Upload__PermitLimit", "1"), ("RateLimiting__WindowSeconds", "5"));
         var token = (await TestAccount.SignUpAsync(cluster.Instances[0].Client)).AccessToken;

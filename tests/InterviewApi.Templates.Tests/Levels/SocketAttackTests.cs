@@ -1,6 +1,5 @@
 using System.Text;
 using InterviewApi.Templates.Tests.Harness;
-using Xunit.Abstractions;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -38,9 +37,10 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
         ("a close frame of a byte", WireFrame.Encode(WireFrame.Final | WireFrame.Close, [3]), 1002),
     ];
 
-    [RealServersFact]
+    [Fact]
     public async Task A_handshake_needs_a_good_token_and_a_page_that_is_known()
     {
+        Requires.Servers();
         await using var server = await StartAsync();
         var account = await TestAccount.SignUpAsync(server.Client);
         var loggedOut = await TestAccount.SignInAsync(server.Client, account.Username, account.Password);
@@ -70,9 +70,10 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
         }
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task Whoever_breaks_a_rule_is_closed_with_the_reason_and_nobody_else_notices()
     {
+        Requires.Servers();
         await using var server = await StartAsync();
         var token = (await TestAccount.SignUpAsync(server.Client)).AccessToken;
         using var witness = await WireSocket.OpenAsync(server, token);
@@ -97,9 +98,10 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
         Assert.DoesNotContain("fail:", server.Log, StringComparison.Ordinal);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task Floods_leave_no_connection_and_no_memory_behind()
     {
+        Requires.Servers();
         await using var server = await StartAsync();
         var token = (await TestAccount.SignUpAsync(server.Client)).AccessToken;
         await FloodAsync(server, token);
@@ -117,9 +119,10 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
         await (await WireSocket.OpenAsync(server, token)).PingAsync();
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task Who_does_not_finish_the_handshake_or_does_not_answer_a_ping_is_cut_off()
     {
+        Requires.Servers();
         await using var server = await StartAsync(("WebSockets__KeepAliveSeconds", "1"));
         var token = (await TestAccount.SignUpAsync(server.Client)).AccessToken;
         var slow = new WireSocket[100];
@@ -145,9 +148,10 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
         await Eventually.HoldsAsync("only the client of this test is left", () => server.CountConnections() <= 1);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task At_shutdown_every_client_is_closed_with_1001_and_the_process_ends_with_0()
     {
+        Requires.Servers();
         await using var server = await StartAsync();
         var token = (await TestAccount.SignUpAsync(server.Client)).AccessToken;
         var clients = new WireSocket[50];

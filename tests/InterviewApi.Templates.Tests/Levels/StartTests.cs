@@ -309,9 +309,10 @@ public sealed class StartTests
         Assert.DoesNotContain("\"LogLevel\":\"Critical\"", api.Process.Log, StringComparison.Ordinal);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_request_that_waits_for_a_locked_table_is_canceled_when_its_time_is_over()
     {
+        Requires.Servers();
         var database = await PostgresDatabase.CreateAsync();
         await using var api = await ServerInstance.StartAsync(
             await ServerApplication.OnPostgresAsync(),

@@ -20,18 +20,19 @@ public sealed class UploadTests : IAsyncLifetime
     private TestAccount _account = null!;
     private string _product = "";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync());
         _account = await TestAccount.SignUpAsync(_server.Client);
         _product = await CreateProductAsync(_server);
     }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
-    [RealServersFact]
+    [Fact]
     public async Task The_name_that_a_client_gives_leads_nowhere()
     {
+        Requires.Servers();
         string[] names =
         [
             "../../x.png", "..\\..\\x.png", "/etc/x.png", "/tmp/x.png", "C:\\x.png", "..%2f..%2fx.png", "x\0.png", "x.png\0.html", "~/x.png", ".", "..",
@@ -53,9 +54,10 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.DoesNotContain(Directory.EnumerateFiles(_server.Folder, "*.png", SearchOption.AllDirectories), file => Path.GetDirectoryName(file) != _server.Uploads);
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task What_is_not_one_image_of_the_right_size_is_refused_and_leaves_no_file()
     {
+        Requires.Servers();
         (string What, HttpStatusCode Status, byte[] Body, string? Type)[] uploads =
         [
             ("HTML under the name of a PNG", HttpStatusCode.UnsupportedMediaType, Form("<html><script>alert(1)</script></html>"u8.ToArray()), FormType),
@@ -82,9 +84,10 @@ public sealed class UploadTests : IAsyncLifetime
         }
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task The_largest_image_is_served_as_data_in_whole_and_in_part_and_goes_with_its_product()
     {
+        Requires.Servers();
         var content = Png(MaxBytes);
         using var created = await PutAsync(Form(content));
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -111,9 +114,10 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Empty(FilesOf(_server));
     }
 
-    [RealServersFact]
+    [Fact]
     public async Task A_client_that_leaves_half_way_leaves_no_file()
     {
+        Requires.Servers();
         var body = Form(Png(MaxBytes));
         var head = $"PUT {_product}/image HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {_account.AccessToken}\r\n"
             + $"Content-Type: {FormType}\r\nContent-Length: {body.Length}\r\n\r\n";
@@ -135,9 +139,10 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.DoesNotContain("fail:", _server.Log, StringComparison.Ordinal);
     }
 
-    [SmallVolumeFact]
+    [Fact]
     public async Task A_full_disk_is_said_and_leaves_no_file()
     {
+        Requires.SmallVolume();
         await using var volume = await SmallVolume.MountAsync(megabytes: 4);
         var uploads = Path.Combine(volume.Path, "uploads");
         await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), ("Uploads__Path", uploads));

@@ -7,9 +7,9 @@ public sealed class SharedContainers : IAsyncLifetime
 
     internal Task<ContainerStack> StartedAsync() => _stack.Value;
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_stack.IsValueCreated && _stack.Value.IsCompletedSuccessfully)
         {

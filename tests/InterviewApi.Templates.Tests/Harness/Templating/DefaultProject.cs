@@ -18,7 +18,7 @@ public sealed class DefaultProject : IAsyncLifetime
     /// <value>What the API has written so far.</value>
     public string Log => _api?.Log ?? "";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var hive = await TemplateHive.InstalledAsync();
         Folder = Path.Combine(new TemporaryFolder("default").Path, Name);
@@ -30,7 +30,7 @@ public sealed class DefaultProject : IAsyncLifetime
         Address = _api.Client.BaseAddress!.ToString().TrimEnd('/');
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_api is not null)
         {

@@ -3,7 +3,7 @@ using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Options;
 using InterviewApi.Templates.Tests.Rendering;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace InterviewApi.Templates.Tests.Harness;
 

@@ -24,7 +24,7 @@ internal static class Docker
 
     private static string? Ask()
     {
-        if (!ProgramsFactAttribute.IsOnPath("docker"))
+        if (!Requires.IsOnPath("docker"))
         {
             return "Docker is not installed";
         }

@@ -1,0 +1,36 @@
+namespace InterviewApi.Templates.Tests.Harness;
+
+/// <summary>Skips the test that calls it, with the reason, where something is missing. Under CI nothing is skipped: the test fails.</summary>
+internal static class Requires
+{
+    /// <summary>PostgreSQL and Redis.</summary>
+    public static void Servers() => All(PostgresServer.Missing, RedisServer.Missing);
+
+    public static void Nginx() => All(NginxSite.Missing);
+
+    /// <summary>An nginx that resolves names again: 1.27.3, or another program that NGINX_PROGRAM names. An older one skips under CI too.</summary>
+    public static void ResolvingNginx()
+    {
+        Nginx();
+        Assert.SkipUnless(NginxSite.ResolvesAgain(NginxSite.InstalledVersion()), "this nginx is older than 1.27.3");
+    }
+
+    /// <summary>An engine that runs containers.</summary>
+    public static void Containers() => All(Docker.Missing);
+
+    /// <summary>A volume that a test can fill.</summary>
+    public static void SmallVolume() => All(RedisServer.Missing, Harness.SmallVolume.Missing);
+
+    /// <summary>Programs on the PATH.</summary>
+    public static void Programs(params string[] programs) =>
+        All([.. programs.Where(program => !IsOnPath(program)).Select(program => $"not installed: {program}")]);
+
+    internal static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static void All(params IReadOnlyList<string?> missing)
+    {
+        var reasons = missing.OfType<string>().ToArray();
+        Assert.SkipWhen(reasons.Length > 0 && !Suite.IsContinuousIntegration, string.Join("; ", reasons));
+    }
+}

@@ -43,9 +43,10 @@ public sealed partial class MonitoringFileTests
         }
     }
 
-    [ProgramsFact("promtool")]
+    [Fact]
     public async Task Promtool_accepts_every_set_of_alert_rules()
     {
+        Requires.Programs("promtool");
         var folder = new TemporaryFolder("alerts").Path;
         var contents = (await Suite.RenderedAsync()).Files["monitoring/alerts.yaml"].Contents;
         var files = contents.Select((_, number) => Path.Combine(folder, $"{number}.yaml")).ToArray();

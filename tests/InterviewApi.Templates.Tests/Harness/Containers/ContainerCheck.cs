@@ -58,14 +58,9 @@ internal static class ContainerCheck
         return string.Create(CultureInfo.InvariantCulture, $"image {image.GetProperty("Size").GetInt64() / 1e6:0} MB, {start.TotalSeconds:0.0} s until it listens, memory {memory}");
     }
 
-    public static async Task AwaitHealthAsync(string container)
-    {
-        using var expired = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        while ((await Docker.InspectAsync(container)).GetProperty("State").GetProperty("Health").GetProperty("Status").GetString() != "healthy")
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), expired.Token);
-        }
-    }
+    public static Task AwaitHealthAsync(string container) => Eventually.HoldsAsync(
+        $"the container {container} is healthy",
+        async () => (await Docker.InspectAsync(container)).GetProperty("State").GetProperty("Health").GetProperty("Status").GetString() == "healthy");
 
     public static string Id(JsonElement container) => container.GetProperty("Id").GetString()!;
 

@@ -60,10 +60,19 @@ public sealed partial class ScenarioTests
             var scrubbed = Version().Replace(content.ToString(), "Version=\"{version}\"");
             content.Clear().Append(scrubbed);
         }
+
+        if (Path.GetExtension(path) == ".csproj")
+        {
+            var scrubbed = Flags().Replace(content.ToString(), "{flags}");
+            content.Clear().Append(scrubbed);
+        }
     }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
     [GeneratedRegex("(?<=<PackageVersion .*)Version=\"[^\"]*\"")]
     private static partial Regex Version();
+
+    [GeneratedRegex("(?<=<TemplateFlags>)[^<]*")]
+    private static partial Regex Flags();
 }

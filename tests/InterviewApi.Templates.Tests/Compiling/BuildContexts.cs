@@ -45,11 +45,14 @@ internal sealed class BuildContexts
     public IReadOnlyDictionary<string, BuildContext> Of(int combination) => _bySet[Key(combination)];
 
     /// <summary>The sources of one project of a combination.</summary>
-    public IEnumerable<SyntaxTree> Sources(string project, int combination)
+    public IEnumerable<SyntaxTree> Sources(string project, int combination) => Sources(_table, project, combination);
+
+    /// <summary>The same where files were added to what the template generates.</summary>
+    public IEnumerable<SyntaxTree> Sources(RenderingTable table, string project, int combination)
     {
         var (folder, options) = (project[..(project.LastIndexOf('/') + 1)], Of(combination)[project].ParseOptions);
 
-        return _table.Project(combination)
+        return table.Project(combination)
             .Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Path.EndsWith(".cs", StringComparison.Ordinal))
             .Select(file => _assets.Parse(BuildContext.PathOf(file.Path), file.Content, options));
     }

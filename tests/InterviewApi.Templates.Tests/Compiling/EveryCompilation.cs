@@ -60,7 +60,7 @@ internal sealed class EveryCompilation
             var key = ProjectKey(project.Key, context, combination);
             if (!compiled.TryGetValue(key, out var reference))
             {
-                var trees = _contexts.Sources(project.Key, combination);
+                var trees = _contexts.Sources(_table, project.Key, combination);
                 var compilation = context.Compile(trees, context.ProjectReferences.Select(name => done[name]));
                 var driver = drivers.TryGetValue(context, out var known) ? known : context.CreateDriver();
                 drivers[context] = driver.RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var generatorFindings, cancellationToken);

@@ -1,51 +1,42 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Items;
 
 namespace InterviewApi.Templates.Tests.Documents;
 
-/// <summary>The page of a generated project that leads to its first resource, carried out to the letter.</summary>
-internal sealed partial class FirstResource(GeneratedProject project)
+/// <summary>The page of a generated project that leads to its first resource. Its code and its types come from the item.</summary>
+internal static partial class FirstResource
 {
     public const string Path = "docs/first-resource.md";
 
-    private readonly Page _page = Page.Parse(Path, File.ReadAllText(System.IO.Path.Combine(project.Folder, Path)));
+    public static string Source { get; } = System.IO.Path.Combine(Suite.Template.Folder, "base", Path);
 
-    /// <value>The commands between the code and the last <c>dotnet test</c>, as one script.</value>
-    public string Commands => string.Join('\n', _page.Blocks.Where(block => block.Language == "sh").SelectMany(CommandLines.Of).Where(command => command != "dotnet test"));
+    /// <summary>The commands of a project's page, as one script.</summary>
+    public static string CommandsOf(GeneratedProject project) =>
+        string.Join('\n', Page.Parse(Path, File.ReadAllText(System.IO.Path.Combine(project.Folder, Path))).Blocks.Where(block => block.Language == "sh").SelectMany(CommandLines.Of));
 
-    /// <summary>Writes each file that the page shows, and each line that it puts into one that is there.</summary>
-    /// <returns>The paths, in the order of the page.</returns>
-    public async Task<IReadOnlyList<string>> WriteCodeAsync()
+    /// <summary>The page of the template with the code and the types as they are now.</summary>
+    public static async Task<string> RegenerateAsync()
     {
-        var steps = Step().Matches(_page.Text);
-        Assert.Equal(_page.Blocks.Count(block => block.Language == "csharp"), steps.Count);
+        var page = await File.ReadAllTextAsync(Source);
+        var command = Command().Match(page).Groups["command"].Value;
+        using var engine = await ResourceEngine.LoadAsync(new ProjectProperties("InterviewApi", ""));
+        var files = (await engine.RenderAsync(command)).ToDictionary(file => file.Key.Split("/src/")[^1].Split('/', 3)[^1], file => Encoding.UTF8.GetString(file.Value));
+        page = Code().Replace(page, block => $"{block.Groups["before"].Value}```csharp\n{files[block.Groups["path"].Value]}```");
+        var types = FieldType.All.Select(type => $"| `{type.Shown}` | `{type.ShownClr}` | {type.Summary.Replace("One of {a}", "One of its names", StringComparison.Ordinal)} |\n");
 
-        foreach (Match step in steps)
-        {
-            var path = System.IO.Path.Combine(project.Folder, step.Groups["path"].Value);
-            var code = step.Groups["code"].Value;
-            if (step.Groups["before"] is { Success: true, Value: var before })
-            {
-                code = Insert(await File.ReadAllTextAsync(path), code, before);
-            }
-
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            await File.WriteAllTextAsync(path, code);
-        }
-
-        return [.. steps.Select(step => step.Groups["path"].Value)];
+        return Types().Replace(page, $"| Type | C# | JSON |\n|---|---|---|\n{string.Concat(types)}");
     }
 
-    private static string Insert(string file, string code, string before)
-    {
-        var at = file.IndexOf(before, StringComparison.Ordinal);
-        Assert.True(at >= 0 && file.IndexOf(before, at + 1, StringComparison.Ordinal) < 0, $"'{before}' is not one place in\n{file}");
-        at = file.LastIndexOf('\n', at) + 1;
+    [GeneratedRegex("(?m)^dotnet new interview-resource --name (?<command>.*?) --output")]
+    private static partial Regex Command();
 
-        return file[..at] + code + file[at..];
-    }
+    // A block below a paragraph that begins with the path of a file.
+    [GeneratedRegex("(?<before>(?m)^[^\n]*`src/Interview\\.Api/(?<path>[^`\n]+)`[^\n]*:\n\n)```csharp\n.*?```", RegexOptions.Singleline)]
+    private static partial Regex Code();
 
-    // The last path of the paragraph before a block of C#, and the text before which the block belongs.
-    [GeneratedRegex("`(?<path>[^`\n]+\\.cs)`(, before `(?<before>[^`\n]+)`)?[^`\n]*(`ApiFactory`[^`\n]*)?\n\n```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Step();
+    [GeneratedRegex(@"\| Type \| C# \| JSON \|\n(\|.*\n)*")]
+    private static partial Regex Types();
 }

@@ -1,4 +1,5 @@
 using Microsoft.TemplateEngine.Abstractions;
+using Microsoft.TemplateEngine.Abstractions.Components;
 using Microsoft.TemplateEngine.Abstractions.Parameters;
 using Microsoft.TemplateEngine.Edge;
 using Microsoft.TemplateEngine.Edge.Settings;
@@ -44,10 +45,11 @@ internal sealed class TemplateEngine : IDisposable
         .Where(origin => origin.Target.StartsWith(OutputFolder, StringComparison.Ordinal))
         .Select(origin => (Relative(_templateFolder, origin.Source), Relative(OutputFolder, origin.Target)));
 
-    public static async Task<TemplateEngine> LoadAsync(string templateFolder, CancellationToken cancellationToken, string hostIdentifier = CommandLine)
+    public static async Task<TemplateEngine> LoadAsync(string templateFolder, CancellationToken cancellationToken, string hostIdentifier = CommandLine, ProjectProperties? project = null)
     {
+        var components = project is null ? AllComponents : AllComponents.Append((typeof(IBindSymbolSource), project));
         var files = new MemoryFileSystem(MemoryFolder);
-        var host = new Host(new DefaultHost(hostIdentifier, Path.GetFileName(SdkAssemblies.SdkFolder), [], [.. AllComponents]), files);
+        var host = new Host(new DefaultHost(hostIdentifier, Path.GetFileName(SdkAssemblies.SdkFolder), [], [.. components]), files);
         files.WriteAllText(Path.Combine(SettingsFolder, hostIdentifier, host.Version, "settings.json"), "{}");
         var settings = new EngineEnvironmentSettings(host, virtualizeSettings: false, SettingsFolder);
         var scan = await new Scanner(settings).ScanAsync(templateFolder, logValidationResults: false, returnInvalidTemplates: false, cancellationToken);
@@ -56,14 +58,18 @@ internal sealed class TemplateEngine : IDisposable
     }
 
     /// <summary>Every file of the project that the parameters yield, by path relative to the project, with '/'.</summary>
+    /// <param name="name">The value of <c>--name</c>.</param>
+    /// <param name="parameters">The values of the other parameters, by symbol.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="folder">The folder of the project for which an item is generated.</param>
     public async Task<SortedDictionary<string, byte[]>> GenerateAsync(
-        string name, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+        string name, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken, string folder = "")
     {
         using var template = await _generator.LoadTemplateAsync(_settings, _info, null, cancellationToken)
             ?? throw new InvalidOperationException($"The engine does not load {_info.Identity}.");
 
         var values = template.ParameterDefinitions.Select(definition => Value(definition, name, parameters)).ToList();
-        var created = await _generator.CreateAsync(_settings, template, new ParameterSetData(template.ParameterDefinitions, values), OutputFolder, cancellationToken);
+        var created = await _generator.CreateAsync(_settings, template, new ParameterSetData(template.ParameterDefinitions, values), Path.Combine(OutputFolder, folder), cancellationToken);
         PrimaryOutputs = [.. created.PrimaryOutputs.Select(output => output.Path.Replace('\\', '/'))];
 
         return _files.TakeOutput(OutputFolder);

@@ -1,11 +1,12 @@
 using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Items;
 using InterviewApi.Templates.Tests.Options;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>
-/// Level 5: the real thing. Each row of the covering array is generated from the package, restored, built with warnings as
-/// errors, checked by <c>dotnet format</c>, and its own tests run, on real servers where it uses them.
+/// Level 5: the real thing. Each row of the covering array is generated from the package, restored, given three resources
+/// with their migration, built with warnings as errors, checked by <c>dotnet format</c>, and its own tests run, on real servers where it uses them.
 /// </summary>
 [Trait("Level", "Build")]
 public sealed class BuildTests
@@ -34,6 +35,7 @@ public sealed class BuildTests
         var (project, _) = await GeneratedProjects.OfRowAsync(row);
 
         (await project.DotnetAsync(Patience, null, "restore")).EnsureSucceeded();
+        await AddResourcesAsync(project);
         var build = (await project.DotnetAsync(Patience, null, "build", "--no-restore", "-warnaserror", "--disable-build-servers")).EnsureSucceeded();
         Assert.Contains("0 Warning(s)", build.Output, StringComparison.Ordinal);
 
@@ -43,6 +45,22 @@ public sealed class BuildTests
         Assert.Matches(@"Failed:\s+0, Passed:\s+[1-9]", test.Output);
 
         Directory.Delete(project.Folder, recursive: true);
+    }
+
+    // What its user does next: resources of every type, and their migration.
+    private static async Task AddResourcesAsync(GeneratedProject project)
+    {
+        var hive = await TemplateHive.InstalledAsync();
+        foreach (var command in AddedResources.Commands(project.Combination.Value("auth") != "none"))
+        {
+            await hive.AddResourceAsync(project, command);
+        }
+
+        if (project.Combination.Value("migrations") == "true")
+        {
+            (await project.DotnetAsync(Patience, null, "tool", "restore")).EnsureSucceeded();
+            (await project.DotnetAsync(Patience, null, "ef", "migrations", "add", "AddResources", "--project", project.WebFolder, "--output-dir", "Core/Data/Migrations")).EnsureSucceeded();
+        }
     }
 
     private static async Task<Dictionary<string, string>> EnvironmentAsync(Combination combination)

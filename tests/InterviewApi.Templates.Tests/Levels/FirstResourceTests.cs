@@ -11,7 +11,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 public sealed class FirstResourceTests
 {
     // Its own tests, and those that a new resource can break; the others are run for many projects already.
-    private const string Tests = "FullyQualifiedName~SupplierTests|FullyQualifiedName~LayerTests|FullyQualifiedName~ApiDocsTests|FullyQualifiedName~ApiDocumentTests|FullyQualifiedName~MigrationTests";
+    private const string Tests = "FullyQualifiedName~SupplierTests|FullyQualifiedName~LayerTests|FullyQualifiedName~ResourceTests|FullyQualifiedName~ApiDocsTests|FullyQualifiedName~ApiDocumentTests|FullyQualifiedName~MigrationTests";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -45,18 +45,18 @@ public sealed class FirstResourceTests
     {
         var hive = await TemplateHive.InstalledAsync();
         var project = await hive.GenerateAsync(name, combination);
-        var page = new FirstResource(project);
-
-        var written = await page.WriteCodeAsync();
-        Assert.Equal(8, written.Count);
-        Assert.Equal(6, written.Count(path => path.Contains("/Supplier", StringComparison.Ordinal)));
-        Assert.InRange((await File.ReadAllLinesAsync(Path.Combine(project.Folder, FirstResource.Path))).Length, 1, 200);
-        Assert.Contains("dotnet ef migrations add", page.Commands, StringComparison.Ordinal);
+        var commands = FirstResource.CommandsOf(project);
+        Assert.Contains("dotnet ef migrations add", commands, StringComparison.Ordinal);
 
         // The template restores the project of a user; the one of this test is not restored yet.
         (await project.DotnetAsync(Patience, null, "restore")).EnsureSucceeded();
-        (await Cli.RunAsync("bash", project.Folder, Patience, ["-euc", page.Commands], environment)).EnsureSucceeded();
-        Assert.Single(project.ReadFiles().Keys, file => file.EndsWith("_CreateSuppliers.cs", StringComparison.Ordinal));
+        var before = project.ReadFiles();
+        commands = commands.Replace("dotnet new interview-resource", $"dotnet new interview-resource --debug:custom-hive '{hive.Folder}'", StringComparison.Ordinal);
+        (await Cli.RunAsync("bash", project.Folder, Patience, ["-euc", commands], environment)).EnsureSucceeded();
+        var after = project.ReadFiles().Where(file => !file.Key.Contains("/obj/", StringComparison.Ordinal) && !file.Key.Contains("/bin/", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(6, after.Count(file => Path.GetFileName(file.Key).StartsWith("Supplier", StringComparison.Ordinal)));
+        Assert.Single(after, file => file.Key.EndsWith("_CreateSuppliers.cs", StringComparison.Ordinal));
+        Assert.Equal(2, after.Count(file => Path.GetFileName(file.Key) is "Program.cs" or "ApiV2.cs" && !before[file.Key].AsSpan().SequenceEqual(file.Value)));
 
         environment["CI"] = "true";
         var test = (await project.DotnetAsync(Patience, environment, "test", "--filter", Tests, "--nologo", "--disable-build-servers")).EnsureSucceeded();

@@ -72,7 +72,8 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
     {
         foreach (var (name, declaration) in template.Symbols)
         {
-            var replaces = declaration!["replaces"] is not null || declaration["fileRename"] is not null;
+            var replaces = declaration!["replaces"] is not null || declaration["fileRename"] is not null
+                || template.Symbols.Any(other => (string?)other.Value!["valueSource"] == name);
             var uses = AllConditions().Count(condition => condition.Place != $"symbol '{name}'" && Names(condition.Text).Contains(name));
             if (!replaces && uses == 0)
             {

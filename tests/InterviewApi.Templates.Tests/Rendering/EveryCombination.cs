@@ -67,7 +67,13 @@ internal static class EveryCombination
             using var engine = await TemplateEngine.LoadAsync(template.Folder, cancellationToken);
             for (var run = Interlocked.Increment(ref next); run < runs.Count; run = Interlocked.Increment(ref next))
             {
-                outputs[runs[run]] = await engine.GenerateAsync(ProjectName, template.Space[runs[run]].ToParameters(), cancellationToken);
+                var files = await engine.GenerateAsync(ProjectName, template.Space[runs[run]].ToParameters(), cancellationToken);
+                foreach (var path in files.Keys.ToArray())
+                {
+                    files[path] = Scrubber.RemoveFlags(path, files[path]);
+                }
+
+                outputs[runs[run]] = files;
             }
 
             foreach (var origin in engine.Origins)

@@ -12,6 +12,9 @@ namespace InterviewApi.Templates.Tests.Rendering;
 /// </summary>
 internal sealed partial class RelevantOptions
 {
+    // The record of all flags is taken out of the file that has it.
+    private const string Record = "recordedFlags";
+
     private readonly TemplateDefinition _template;
     private readonly (string Folder, string Text)[] _sources;
     private readonly HashSet<string> _everywhere;
@@ -38,7 +41,7 @@ internal sealed partial class RelevantOptions
     {
         var text = Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(_template.Folder, file)));
         var sources = _sources.Where(source => file.StartsWith(source.Folder, StringComparison.Ordinal)).Select(source => source.Text);
-        var replaced = _template.Symbols.Where(symbol => Replaced(symbol.Value!).Any(token => text.Contains(token, StringComparison.Ordinal))).Select(symbol => symbol.Key);
+        var replaced = _template.Symbols.Where(symbol => symbol.Key != Record && Replaced(symbol.Value!).Any(token => text.Contains(token, StringComparison.Ordinal))).Select(symbol => symbol.Key);
 
         return [.. Behind(string.Join(' ', [text, .. sources, .. replaced])), .. _everywhere];
     }

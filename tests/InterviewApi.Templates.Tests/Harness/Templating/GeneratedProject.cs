@@ -5,6 +5,9 @@ namespace InterviewApi.Templates.Tests.Harness;
 /// <summary>A project on disk, outside the repository.</summary>
 internal sealed record GeneratedProject(string Name, string Folder, Combination Combination)
 {
+    /// <value>The folder of the web project.</value>
+    public string WebFolder => Directory.GetDirectories(Path.Combine(Folder, "src")).Single();
+
     /// <summary>Every file by path relative to the project, with '/'; build output is left out.</summary>
     public SortedDictionary<string, byte[]> ReadFiles()
     {

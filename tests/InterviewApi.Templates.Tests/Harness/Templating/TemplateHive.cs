@@ -12,6 +12,8 @@ internal sealed class TemplateHive
 
     public static Task<TemplateHive> InstalledAsync() => Shared.Value;
 
+    public string Folder => _folder;
+
     /// <summary>Runs <c>dotnet new</c> with this hive.</summary>
     public Task<CommandResult> NewAsync(params IEnumerable<string> arguments) =>
         Cli.DotnetAsync(_folder, Patience, ["new", .. arguments, "--debug:custom-hive", _folder]);
@@ -24,6 +26,15 @@ internal sealed class TemplateHive
         (await NewAsync([Suite.Template.ShortName, "--name", name, "--output", project, "--no-restore", .. combination.ToArguments()])).EnsureSucceeded();
 
         return new GeneratedProject(name, project, combination);
+    }
+
+    /// <summary>Adds a resource to a project that is restored, as its user does.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="command">What follows <c>--name</c>, with the fields in double quotes.</param>
+    public async Task AddResourceAsync(GeneratedProject project, string command)
+    {
+        var words = command.Split('"').SelectMany((part, index) => index == 1 ? (string[])[part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        (await NewAsync(["interview-resource", "--output", project.WebFolder, "--allow-scripts", "yes", "--name", .. words])).EnsureSucceeded();
     }
 
     private static async Task<TemplateHive> InstallAsync()

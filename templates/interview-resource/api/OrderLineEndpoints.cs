@@ -1,0 +1,139 @@
+using System.ComponentModel.DataAnnotations;
+#if (IsOwned)
+using System.Security.Claims;
+#endif
+using InterviewApi.Core.Http;
+#if (CanWrite)
+using InterviewApi.Models;
+#endif
+using InterviewApi.Schemas%.V2%;
+using InterviewApi.Services;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace InterviewApi.Api%.V2%;
+
+/// <summary>Order lines, in pages by cursor. The OpenAPI document takes its summaries from the handlers.</summary>
+public static class OrderLineEndpoints
+{
+    public static void MapOrderLines(this RouteGroupBuilder api)
+    {
+        var orderLines = api.MapGroup("/order-lines").WithTags("Order lines")%requirement%;
+        orderLines.MapGet("/", ListOrderLines).ProducesValidationProblem();
+        orderLines.MapGet("/{id:long}", GetOrderLine).ProducesReadProblems();
+#if (CanWrite)
+        orderLines.MapPost("/", CreateOrderLine).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
+        orderLines.MapPut("/{id:long}", ReplaceOrderLine).ProducesChangeProblems();
+        orderLines.MapPatch("/{id:long}", PatchOrderLine)
+            .Accepts<MergePatch<OrderLineRequest>>("application/merge-patch+json", "application/json")
+            .ProducesChangeProblems();
+        orderLines.MapDelete("/{id:long}", DeleteOrderLine).ProducesChangeProblems();
+#endif
+    }
+
+    /// <summary>Lists order lines, oldest first. Changes on earlier pages do not shift later ones.</summary>
+    /// <param name="cursor">The nextCursor of the previous page; without it, the first page.</param>
+    /// <param name="limit">The maximum number of order lines to return.</param>
+    internal static async Task<Ok<OrderLinePage>> ListOrderLines(
+#if (IsOwned)
+        HttpContext context,
+#endif
+        OrderLineService orderLines,
+        CancellationToken cancellationToken,
+        [Cursor] string? cursor = null,
+        [Range(1, 100)] int limit = 20)
+    {
+        var afterId = cursor is not null && PageCursor.TryDecode(cursor, out var id) ? id : 0;
+
+        // One item beyond the page shows whether there is a next page.
+        var found = await orderLines.ListAfterAsync(%context owner%afterId, limit + 1, cancellationToken);
+        var items = found.Take(limit).Select(OrderLineResponse.From).ToArray();
+        return TypedResults.Ok(new OrderLinePage(items, found.Count > limit ? PageCursor.Encode(items[^1].Id) : null));
+    }
+
+    /// <summary>Gets %an order line%. With If-None-Match, the response to an unchanged version is 304.</summary>
+    internal static Task<Results<Ok<OrderLineResponse>, ProblemHttpResult, StatusCodeHttpResult>> GetOrderLine(
+        [AsParameters] OrderLineCall call) =>
+        call.GetAsync();
+#if (CanWrite)
+
+    /// <summary>Creates %an order line%.</summary>
+    internal static async Task<Created<OrderLineResponse>> CreateOrderLine(
+        OrderLineRequest request, HttpContext context, OrderLineService orderLines, CancellationToken cancellationToken)
+    {
+        var orderLine = new OrderLine%owner initializer%;
+        request.ApplyTo(orderLine);
+        await orderLines.CreateAsync(orderLine, cancellationToken);
+        EntityTags.Write(context.Response, EntityTags.Of(orderLine.Version));
+        return TypedResults.Created(
+            $"{context.Request.PathBase}{context.Request.Path.Value!.TrimEnd('/')}/{orderLine.Id}", OrderLineResponse.From(orderLine));
+    }
+
+    /// <summary>Replaces %an order line%. With If-Match, only if it still has that version.</summary>
+    internal static Task<Results<Ok<OrderLineResponse>, ProblemHttpResult>> ReplaceOrderLine(
+        [AsParameters] OrderLineCall call, OrderLineRequest request) =>
+        call.UpdateAsync(request.ApplyTo);
+
+    /// <summary>Changes some fields of %an order line%. With If-Match, only if it still has that version.</summary>
+    internal static Task<Results<Ok<OrderLineResponse>, ProblemHttpResult>> PatchOrderLine(
+        [AsParameters] OrderLineCall call, MergePatch<OrderLineRequest> patch) =>
+        call.UpdateAsync(orderLine => patch.ApplyTo(OrderLineRequest.From(orderLine)).ApplyTo(orderLine));
+
+    /// <summary>Deletes %an order line%. With If-Match, only if it still has that version.</summary>
+    internal static Task<Results<NoContent, ProblemHttpResult>> DeleteOrderLine([AsParameters] OrderLineCall call) =>
+        call.DeleteAsync();
+#endif
+}
+
+/// <summary>What the handlers of one order line take.</summary>
+public sealed record OrderLineCall(
+    long Id,
+    [FromHeader(Name = "If-Match")] string? IfMatch,
+    [FromHeader(Name = "If-None-Match")] string? IfNoneMatch,
+    HttpContext Context,
+    OrderLineService OrderLines,
+    CancellationToken CancellationToken)
+{
+    private Preconditions Preconditions => new(IfMatch, IfNoneMatch);
+#if (IsOwned)
+
+    // What belongs to somebody else is not found.
+    private string OwnerId => Context.User.FindFirstValue("sub")!;
+#endif
+
+    public async Task<Results<Ok<OrderLineResponse>, ProblemHttpResult, StatusCodeHttpResult>> GetAsync()
+    {
+        if (await OrderLines.FindAsync(%call owner%Id, CancellationToken) is not { } orderLine)
+        {
+            return ChangeProblems.From(ChangeStatus.NotFound);
+        }
+
+        var tag = EntityTags.Of(orderLine.Version);
+        EntityTags.Write(Context.Response, tag);
+        return Preconditions.StatusOfRead(tag) is not StatusCodes.Status200OK and var status
+            ? TypedResults.StatusCode(status)
+            : TypedResults.Ok(OrderLineResponse.From(orderLine));
+    }
+#if (CanWrite)
+
+    public async Task<Results<Ok<OrderLineResponse>, ProblemHttpResult>> UpdateAsync(Action<OrderLine> change)
+    {
+        var result = await OrderLines.UpdateAsync(%call owner%Id, change, AllowsChange, CancellationToken);
+        if (result is not { Status: ChangeStatus.Done, OrderLine: { } orderLine })
+        {
+            return ChangeProblems.From(result.Status);
+        }
+
+        EntityTags.Write(Context.Response, EntityTags.Of(orderLine.Version));
+        return TypedResults.Ok(OrderLineResponse.From(orderLine));
+    }
+
+    public async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync()
+    {
+        var change = await OrderLines.DeleteAsync(%call owner%Id, AllowsChange, CancellationToken);
+        return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
+    }
+
+    private bool AllowsChange(OrderLine orderLine) => Preconditions.AllowChange(EntityTags.Of(orderLine.Version));
+#endif
+}

@@ -1,0 +1,38 @@
+using InterviewApi.Templates.Tests.Rendering;
+
+namespace InterviewApi.Templates.Tests.Items;
+
+/// <summary>Resources in every combination: one with every type that another refers to, one that clients only read.</summary>
+internal static class AddedResources
+{
+    /// <summary>The arguments of the commands, for a project with or without accounts.</summary>
+    public static IReadOnlyList<string> Commands(bool hasAccounts) =>
+    [
+        "Customer --fields \"Name:string Email:string?\" --versions both",
+        $"{ResourceCommands.Everything}{(hasAccounts ? " --owned" : "")}",
+        "Country --fields \"Code:string\" --operations read",
+    ];
+
+    public static async Task<RenderingTable> ToAsync(RenderingTable table)
+    {
+        var files = new Dictionary<string, RenderedFileBuilder>();
+        foreach (var hasAccounts in (bool[])[false, true])
+        {
+            using var engine = await ResourceEngine.LoadAsync(hasAccounts);
+            var combinations = table.Space.All().Where(combination => combination.Value("auth") != "none" == hasAccounts).ToArray();
+            foreach (var command in Commands(hasAccounts))
+            {
+                foreach (var (path, content) in (await engine.RenderAsync(command)).Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal)))
+                {
+                    files.TryAdd(path, new RenderedFileBuilder(table.Space.Count));
+                    foreach (var combination in combinations)
+                    {
+                        files[path].Add(combination.Number, content);
+                    }
+                }
+            }
+        }
+
+        return new RenderingTable(table.Space, table.Files.Concat(files.Select(file => KeyValuePair.Create(file.Key, file.Value.Build()))).ToDictionary());
+    }
+}

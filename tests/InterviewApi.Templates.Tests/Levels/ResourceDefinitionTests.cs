@@ -1,0 +1,57 @@
+using System.Xml.Linq;
+using InterviewApi.Templates.Tests.Documents;
+using InterviewApi.Templates.Tests.Engine;
+using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Items;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>The symbols of the resource's template.json are what the table of field types makes of them.</summary>
+[Trait("Level", "Lint")]
+public sealed class ResourceDefinitionTests
+{
+    [Fact]
+    public void Its_symbols_are_generated_from_the_table_of_types()
+    {
+        var generated = ResourceDefinition.Regenerate();
+        if (Suite.Approving)
+        {
+            File.WriteAllText(ResourceDefinition.File, generated);
+        }
+
+        Assert.Equal(generated, File.ReadAllText(ResourceDefinition.File));
+    }
+
+    [Fact]
+    public async Task The_page_about_the_first_resource_shows_what_the_command_writes()
+    {
+        var generated = await FirstResource.RegenerateAsync();
+        if (Suite.Approving)
+        {
+            await File.WriteAllTextAsync(FirstResource.Source, generated);
+        }
+
+        Assert.Equal(generated, await File.ReadAllTextAsync(FirstResource.Source));
+        Assert.InRange(generated.Count(character => character == '\n'), 1, 200);
+    }
+
+    [Fact]
+    public void A_project_records_every_flag_and_the_version_of_the_pack()
+    {
+        var recorded = Suite.Template.Symbols["chosenFlags"]!["parameters"]!["symbols"]!.AsArray()
+            .Where(part => (string?)part!["type"] == "const").Select(part => ((string)part!["value"]!).Trim());
+        var project = File.ReadAllText(Path.Combine(Suite.Template.Folder, "base/src/Interview.Api/Interview.Api.csproj"));
+        var pack = XDocument.Load(Path.Combine(SdkAssemblies.RepositoryRoot, "TemplatePack.csproj")).Descendants("Version").Single().Value;
+
+        Assert.Equal(Suite.Template.Options.Select(option => $"--{option.Flag}"), recorded);
+        Assert.Contains($"<TemplateVersion>{pack}</TemplateVersion>", project, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_engine_has_nothing_to_remark()
+    {
+        var (findings, _) = await OfficialValidation.ScanAsync(ResourceDefinition.Folder, CancellationToken.None);
+
+        Problems.AssertNone([.. findings.Except(OfficialValidation.Accepted)]);
+    }
+}

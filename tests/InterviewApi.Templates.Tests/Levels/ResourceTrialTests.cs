@@ -1,0 +1,131 @@
+using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Options;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>The first hour of a user: customers, orders that refer to them, and rules written by hand on top.</summary>
+[Trait("Level", "Build")]
+public sealed class ResourceTrialTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private const string Submission = """
+        using System.Net;
+        using System.Net.Http.Json;
+        using Acme.Shop.Tests.Support;
+
+        namespace Acme.Shop.Tests.Integration;
+
+        public sealed class SubmissionTests(ApiFactory api) : IClassFixture<ApiFactory>
+        {
+            [Fact]
+            public async Task A_paid_order_is_not_submitted_again()
+            {
+                var client = await api.CreateWriterAsync();
+                var customer = await (await client.PostAsJsonAsync("/api/v2/customers", new { name = "Ada" })).ReadJsonAsync();
+                var created = await client.PostAsJsonAsync(
+                    "/api/v2/orders", new { customerId = customer.GetProperty("id").GetInt64(), status = "paid", placedOn = "2030-01-31" });
+                Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+
+                var submitted = await client.PostAsync($"{created.Headers.Location}/submission", null);
+                await submitted.ShouldBeProblemAsync(HttpStatusCode.Conflict);
+            }
+
+            [Fact]
+            public async Task A_draft_is_submitted_once()
+            {
+                var client = await api.CreateWriterAsync();
+                var customer = await (await client.PostAsJsonAsync("/api/v2/customers", new { name = "Ada" })).ReadJsonAsync();
+                var created = await client.PostAsJsonAsync(
+                    "/api/v2/orders", new { customerId = customer.GetProperty("id").GetInt64(), status = "draft", placedOn = "2030-01-31" });
+
+                var responses = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.PostAsync($"{created.Headers.Location}/submission", null)));
+
+                Assert.Single(responses, response => response.StatusCode == HttpStatusCode.OK);
+                Assert.Equal(4, responses.Count(response => response.StatusCode == HttpStatusCode.Conflict));
+                var order = await (await client.GetAsync(created.Headers.Location)).ReadJsonAsync();
+                Assert.Equal("Submitted", order.GetProperty("status").GetString());
+            }
+        }
+
+        """;
+
+    private const string Endpoint = """
+        using Acme.Shop.Core.Http;
+        using Acme.Shop.Models;
+        using Acme.Shop.Schemas.V2;
+        using Acme.Shop.Services;
+        using Microsoft.AspNetCore.Http.HttpResults;
+
+        namespace Acme.Shop.Api.V2;
+
+        /// <summary>The way of an order from a draft to a customer.</summary>
+        public static class OrderSubmissionEndpoints
+        {
+            public static void MapOrderSubmission(this RouteGroupBuilder api) => api.MapPost("/orders/{id:long}/submission", SubmitOrder)
+                .WithTags("Orders")
+                .ProducesProblem(StatusCodes.Status404NotFound)
+                .ProducesProblem(StatusCodes.Status409Conflict);
+
+            /// <summary>Submits a draft.</summary>
+            internal static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> SubmitOrder(
+                long id, OrderService orders, CancellationToken cancellationToken)
+            {
+                var change = await orders.UpdateAsync(
+                    id, order => order.Status = OrderStatus.Submitted, order => order.Status == OrderStatus.Draft, cancellationToken);
+                return change switch
+                {
+                    { Order: { } order } => TypedResults.Ok(OrderResponse.From(order)),
+                    { Status: ChangeStatus.PreconditionFailed } => TypedResults.Problem(
+                        statusCode: StatusCodes.Status409Conflict, detail: "Only a draft can be submitted."),
+                    _ => ChangeProblems.From(change.Status),
+                };
+            }
+        }
+
+        """;
+
+    [Fact]
+    public Task They_work_in_the_smallest_project() => TryAsync(
+        Suite.Template.Space.FirstWith(
+            ("auth", "none"), ("migrations", "false"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "none"), ("sample", "none")),
+        []);
+
+    [Fact]
+    public async Task They_work_in_the_largest_project()
+    {
+        Requires.Servers();
+        await TryAsync(
+            Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")),
+            new()
+            {
+                ["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync(),
+                ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            });
+    }
+
+    private static async Task TryAsync(Combination combination, Dictionary<string, string> environment)
+    {
+        var hive = await TemplateHive.InstalledAsync();
+        var project = await hive.GenerateAsync("Acme.Shop", combination);
+        Assert.Contains($"<TemplateFlags>{string.Join(' ', combination.ToArguments())}</TemplateFlags>", await File.ReadAllTextAsync(Path.Combine(project.WebFolder, "Acme.Shop.csproj")), StringComparison.Ordinal);
+        (await project.DotnetAsync(Patience, null, "restore")).EnsureSucceeded();
+        await hive.AddResourceAsync(project, "Customer --fields \"Name:string Email:string?\"");
+        await hive.AddResourceAsync(project, "Order --fields \"Customer:ref Status:enum(Draft,Submitted,Paid) PlacedOn:date DueOn:date?\"");
+
+        await File.WriteAllTextAsync(Path.Combine(project.WebFolder, "Api/V2/OrderSubmissionEndpoints.cs"), Endpoint);
+        await File.WriteAllTextAsync(Path.Combine(project.Folder, "tests/Acme.Shop.Tests/Integration/SubmissionTests.cs"), Submission);
+        var version = Path.Combine(project.WebFolder, "Api/V2/ApiV2.cs");
+        await File.WriteAllTextAsync(version, (await File.ReadAllTextAsync(version)).Replace("        return api;", "        api.MapOrderSubmission();\n        return api;", StringComparison.Ordinal));
+        if (combination.Value("migrations") == "true")
+        {
+            (await project.DotnetAsync(Patience, null, "tool", "restore")).EnsureSucceeded();
+            (await project.DotnetAsync(Patience, null, "ef", "migrations", "add", "CreateOrders", "--project", project.WebFolder, "--output-dir", "Core/Data/Migrations")).EnsureSucceeded();
+        }
+
+        environment["CI"] = "true";
+        var test = (await project.DotnetAsync(Patience, environment, "test", "--nologo", "--disable-build-servers")).EnsureSucceeded();
+        Assert.Matches(@"Failed:\s+0, Passed:\s+[1-9]", test.Output);
+        Directory.Delete(project.Folder, recursive: true);
+    }
+}

@@ -4,10 +4,12 @@ using InterviewApi.Schemas;
 using InterviewApi.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Validation;
 
 namespace InterviewApi.Api;
 
-/// <summary>What the handlers of one product take.</summary>
+/// <summary>What the handlers of one product take. There is nothing to validate in it, and looking for it takes time.</summary>
+[SkipValidation]
 public sealed record ProductCall(
     long Id,
     [FromHeader(Name = "If-Match")] string? IfMatch,

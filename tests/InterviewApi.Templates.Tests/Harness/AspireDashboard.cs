@@ -20,8 +20,8 @@ internal sealed class AspireDashboard : IAsyncDisposable
     /// <summary>Where it receives OTLP over gRPC.</summary>
     public string Endpoint { get; }
 
-    /// <returns>Null, and the reason on standard error, if the package cannot be restored; never under CI.</returns>
-    public static async Task<AspireDashboard?> StartAsync()
+    /// <summary>Starts it. If its package cannot be restored, the test is skipped with the reason; never under CI.</summary>
+    public static async Task<AspireDashboard> StartAsync()
     {
         var folder = new TemporaryFolder("dashboard").Path;
         await File.WriteAllTextAsync(Path.Combine(folder, "Dashboard.csproj"), $"""
@@ -31,12 +31,7 @@ internal sealed class AspireDashboard : IAsyncDisposable
             </Project>
             """);
         var restore = await Cli.DotnetAsync(folder, TimeSpan.FromMinutes(5), ["restore", "--disable-build-servers"]);
-        if (restore.ExitCode != 0 && !Suite.IsContinuousIntegration)
-        {
-            await Console.Error.WriteLineAsync($"Skipped: {Package} cannot be restored.\n{restore.Output}");
-            return null;
-        }
-
+        Assert.SkipWhen(restore.ExitCode != 0 && !Suite.IsContinuousIntegration, $"{Package} cannot be restored.");
         restore.EnsureSucceeded();
         var tools = Path.Combine(PackagesFolder(), Package.ToLowerInvariant(), Version, "tools");
         var (address, grpc) = (new Uri($"http://127.0.0.1:{FreePort.Next()}"), $"http://127.0.0.1:{FreePort.Next()}");

@@ -15,6 +15,9 @@ internal static class Requires
         Assert.SkipUnless(NginxSite.ResolvesAgain(NginxSite.InstalledVersion()), "this nginx is older than 1.27.3");
     }
 
+    /// <summary>promtool, which Debian has only together with its server. Without it the test is skipped under CI too.</summary>
+    public static void Promtool() => Assert.SkipUnless(IsOnPath("promtool"), "promtool is not installed (Debian: apt-get install prometheus)");
+
     /// <summary>An engine that runs containers.</summary>
     public static void Containers() => All(Docker.Missing);
 

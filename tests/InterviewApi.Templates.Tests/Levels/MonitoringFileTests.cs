@@ -46,7 +46,7 @@ public sealed partial class MonitoringFileTests
     [Fact]
     public async Task Promtool_accepts_every_set_of_alert_rules()
     {
-        Requires.Programs("promtool");
+        Requires.Promtool();
         var folder = new TemporaryFolder("alerts").Path;
         var contents = (await Suite.RenderedAsync()).Files["monitoring/alerts.yaml"].Contents;
         var files = contents.Select((_, number) => Path.Combine(folder, $"{number}.yaml")).ToArray();
@@ -58,7 +58,7 @@ public sealed partial class MonitoringFileTests
         (await Cli.RunAsync("promtool", folder, TimeSpan.FromMinutes(1), ["check", "rules", .. files])).EnsureSucceeded();
     }
 
-    // Names of metrics have at least two underscores, or stand before a selector.
+    // The name of a metric stands before a selector.
     [GeneratedRegex(@"(?<name>[a-z]+(_[a-z]+)+)\{")]
     private static partial Regex Metric();
 }

@@ -77,11 +77,6 @@ public sealed class TelemetryTests
     public async Task The_Aspire_dashboard_receives_traces_metrics_and_logs()
     {
         await using var dashboard = await AspireDashboard.StartAsync();
-        if (dashboard is null)
-        {
-            return;
-        }
-
         var folder = new TemporaryFolder("dashboard-api").Path;
         var application = await ServerApplication.WithAsync(("database", "sqlite"), ("cache", "memory"));
         await using var api = await RunningApi.StartAsync(application.Assembly, Path.GetDirectoryName(application.Assembly)!, new Dictionary<string, string>

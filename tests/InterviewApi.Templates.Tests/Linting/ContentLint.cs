@@ -79,7 +79,7 @@ internal static partial class ContentLint
             [] => "is empty",
             _ when code.Any(line => UsingDirective().IsMatch(line)) => "holds a using directive",
             _ when code[0][0] is '.' or ',' or ':' or '?' or ')' or '&' or '|' => "begins inside an expression",
-            _ when code[^1][^1] is not (';' or '}') => "does not end with a statement or a member",
+            _ when code[^1][^1] is not (';' or '}') && !Initializer().IsMatch(code[^1]) => "does not end with a statement or a member",
             _ when text.Count(c => c == '{') != text.Count(c => c == '}') => "cuts through braces",
             _ when text.Count(c => c == '(') != text.Count(c => c == ')') => "cuts through parentheses",
             _ => null,
@@ -88,4 +88,8 @@ internal static partial class ContentLint
 
     [GeneratedRegex(@"^(global )?using (static )?[\w.]+( = .*)?;$")]
     private static partial Regex UsingDirective();
+
+    // Of one member of a new object, as in the columns of a table.
+    [GeneratedRegex(@"^\w+ = .+,$")]
+    private static partial Regex Initializer();
 }

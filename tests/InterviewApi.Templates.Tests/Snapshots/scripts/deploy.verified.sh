@@ -90,10 +90,7 @@ flock --nonblock 9 || { say "another deployment is running"; exit 1; }
 [[ -f .env ]] || refuse "there is no .env"
 configuration=$(new config) || refuse "Compose does not accept compose.yaml and .env"
 replicas=$(setting scale)
-((replicas >= 1)) || refuse "API_REPLICAS is $replicas"
-@@ cache=memory|none docker=true
-((replicas == 1)) || refuse "API_REPLICAS is $replicas, but instances do not share what they hold in memory (see docs/containers.md)"
-@@ docker=true
+((${replicas:=1} >= 1)) || refuse "$replicas instances cannot serve"
 image=$(setting image)
 docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" || refuse "there is no image $image"
 @@ docker=false nginx=true

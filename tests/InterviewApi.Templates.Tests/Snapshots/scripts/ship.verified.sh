@@ -1,11 +1,6 @@
 #!/usr/bin/env bash
-@@ docker=true
-# usage: ship.sh TAG
-# Sends what the host needs and puts the image with this tag live there. The environment has to hold
-@@ docker=false
-# usage: ship.sh VERSION [ARCHIVE]
-# Sends the archive of this version, release.tar.gz by default, to the host and puts it live there. The environment has to hold
-@@ always
+# usage: ship.sh VERSION
+# Sends this version to the host and puts it live there. The environment has to hold
 #   DEPLOY_TARGET       user@host; the folder on it is DEPLOY_FOLDER, /srv/acme-shop if that is not set
 #   DEPLOY_KNOWN_HOSTS  the host's public keys, as ssh-keyscan prints them
 @@ ci=github|none
@@ -17,20 +12,19 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 umask 077
 
-@@ docker=true
-tag=${1:?usage: ship.sh TAG}
-@@ docker=false
-version=${1:?usage: ship.sh VERSION [ARCHIVE]}
-archive=${2:-release.tar.gz}
-@@ always
+version=${1:?usage: ship.sh VERSION}
 folder=${DEPLOY_FOLDER:-/srv/acme-shop}
 @@ docker=true
+# The version is the tag of the image.
 files=(compose.yaml scripts)
 @@ docker=true nginx=true
 # The host has a certificate of its own.
 files+=(--exclude=nginx/certs nginx)
 @@ database=postgres docker=true
 files+=(postgres)
+@@ docker=false
+# The archive of the version can also be given as the second argument.
+archive=${2:-release.tar.gz}
 @@ always
 
 keys=$(mktemp -d)
@@ -49,8 +43,8 @@ on_host() {
 
 @@ docker=true
 tar -czf - "${files[@]}" | on_host "tar -xzf - -C '$folder'"
-on_host "bash '$folder/scripts/deploy.sh' '$tag'"
 @@ docker=false
 tar -czf - scripts | on_host "mkdir -p '$folder/releases' && tar -xzf - -C '$folder'"
 on_host "cat >'$folder/releases/$version.tar.gz'" <"$archive"
+@@ always
 on_host "bash '$folder/scripts/deploy.sh' '$version'"

@@ -12,6 +12,7 @@ if (OptionsExtensions.CreateBuilder(args) is not { } builder)
 
 builder.AddServer();
 builder.AddLogs();
+builder.AddTelemetry();
 builder.Services.AddProxies();
 builder.Services.AddAllowedHosts();
 builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
@@ -21,7 +22,6 @@ builder.Services.AddApi();
 builder.Services.AddApiDocs();
 @@ auth=jwt
 builder.Services.AddAuth();
-builder.Services.AddAccounts();
 @@ always
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
@@ -56,9 +56,8 @@ if (!await app.PrepareDatabaseAsync())
 }
 
 app.UseProxies();
-app.UseMiddleware<RequestIdMiddleware>();
-app.UseMiddleware<SecurityHeadersMiddleware>();
 app.UseMiddleware<RequestLoggingMiddleware>();
+app.UseMiddleware<SecurityHeadersMiddleware>();
 app.UseMiddleware<HeadMiddleware>();
 app.UseRouting();
 app.UseExceptionHandler();

@@ -17,7 +17,7 @@ public sealed class AccountRateLimit(ApiRateLimiter limiter) : IEndpointFilter
         var username = form["username"].ToString();
         return form["grant_type"] != "password"
             || !User.IsUsername(username)
-            || await limiter.CountAsync(context.HttpContext, "account", $"account:{User.Normalize(username)}", isPrivate: true)
+            || (await limiter.CountAsync(context.HttpContext, "account", $"account:{User.Normalize(username)}", isPrivate: true)).IsAcquired
                 ? await next(context)
                 : TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
     }

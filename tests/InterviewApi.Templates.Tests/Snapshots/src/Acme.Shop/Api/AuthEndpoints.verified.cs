@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace Acme.Shop.Api;
 
@@ -16,28 +15,43 @@ public static class AuthEndpoints
     public static void MapAuth(this RouteGroupBuilder api)
     {
         var accounts = api.MapGroup("/").WithTags("Accounts");
-        var register = accounts.MapPost("/auth/register", Register)
+        var anonymous = accounts.MapGroup("/auth")
             .AllowAnonymous()
             .AddEndpointFilter(RefuseWhenQueueIsFull)
-            .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        var token = accounts.MapPost("/auth/token", IssueToken)
-            .AllowAnonymous()
-            .AddEndpointFilter(RefuseWhenQueueIsFull)
+        anonymous.MapPost("/register", Register)
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        var token = anonymous.MapPost("/token", IssueToken)
             .DisableAntiforgery()
             .WithMetadata(new AcceptsMetadata(["application/x-www-form-urlencoded"]))
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        accounts.MapPost("/auth/logout", Logout).RequireToken();
-        accounts.MapGet("/users/me", GetMe).RequireToken();
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
+        accounts.MapPost("/auth/logout", Logout).RequireAuthorization();
+        accounts.MapGet("/users/me", GetMe).RequireAuthorization();
 @@ rate-limiting=true
-        register.RequireRateLimiting("auth");
-        token.RequireRateLimiting("auth");
+        anonymous.RequireRateLimiting("auth");
         token.AddEndpointFilter<AccountRateLimit>();
 @@ always
     }
+
+    /// <summary>Requires an access token for the writes of a group that do not allow anonymous requests.</summary>
+    public static void RequireTokenForWrites(this RouteGroupBuilder group) =>
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        {
+            var isProtected = endpoint.Metadata.OfType<IAuthorizeData>().Any();
+            if (!isProtected && IsWrite(endpoint) && !endpoint.Metadata.OfType<IAllowAnonymous>().Any())
+            {
+                endpoint.Metadata.Add(new AuthorizeAttribute());
+                isProtected = true;
+            }
+
+            if (isProtected)
+            {
+                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
+                    StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
+            }
+        });
 
     /// <summary>Creates an account.</summary>
     internal static async Task<Results<Created<UserResponse>, ProblemHttpResult>> Register(
@@ -45,14 +59,13 @@ public static class AuthEndpoints
     {
         var user = await users.RegisterAsync(request.Username!, request.Email!, request.Password!, cancellationToken);
         return user is null
-            ? TypedResults.Problem(
-                statusCode: StatusCodes.Status409Conflict, detail: "The user name or the e-mail address is taken.")
+            ? TypedResults.Problem("The user name or the e-mail address is taken.", statusCode: StatusCodes.Status409Conflict)
             : TypedResults.Created((string?)null, UserResponse.From(user));
     }
 
     /// <summary>Issues tokens for a password or for a refresh token (RFC 6749 sections 4.3 and 6).</summary>
     internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> IssueToken(
-        HttpContext context,
+        HttpResponse response,
         SessionService sessions,
         [FromForm(Name = "grant_type")] string? grantType,
         [FromForm] string? username,
@@ -60,18 +73,16 @@ public static class AuthEndpoints
         [FromForm(Name = "refresh_token")] string? refreshToken,
         CancellationToken cancellationToken)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        switch (grantType)
+        response.Headers.CacheControl = "no-store";
+        return grantType switch
         {
-            case "password" when username is { Length: > 0 } && password is { Length: > 0 }:
-                return Answer(context, await sessions.SignInAsync(username, password, cancellationToken));
-            case "refresh_token" when refreshToken is { Length: > 0 }:
-                return Answer(context, await sessions.RefreshAsync(refreshToken, cancellationToken));
-            case "password" or "refresh_token":
-                return Refuse(StatusCodes.Status400BadRequest, "invalid_request");
-            default:
-                return Refuse(StatusCodes.Status400BadRequest, "unsupported_grant_type");
-        }
+            "password" when username is { Length: > 0 } && password is { Length: > 0 } =>
+                Answer(response, await sessions.SignInAsync(username, password, cancellationToken)),
+            "refresh_token" when refreshToken is { Length: > 0 } =>
+                Answer(response, await sessions.RefreshAsync(refreshToken, cancellationToken)),
+            "password" or "refresh_token" => Refuse(StatusCodes.Status400BadRequest, "invalid_request"),
+            _ => Refuse(StatusCodes.Status400BadRequest, "unsupported_grant_type"),
+        };
     }
 
     /// <summary>Revokes the access token and its family of refresh tokens.</summary>
@@ -101,62 +112,27 @@ public static class AuthEndpoints
         }
         catch (PasswordQueueFullException)
         {
-            context.HttpContext.RequestServices.GetRequiredService<SecurityLog>().PasswordQueueFull();
             context.HttpContext.Response.Headers.RetryAfter = "1";
             return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 
-    private static Results<Ok<TokenResponse>, ProblemHttpResult> Answer(HttpContext context, TokenPair? tokens)
+    private static Results<Ok<TokenResponse>, ProblemHttpResult> Answer(HttpResponse response, TokenResponse? tokens)
     {
         if (tokens is not null)
         {
-            return TypedResults.Ok(TokenResponse.From(tokens));
+            return TypedResults.Ok(tokens);
         }
 
-        context.Response.Headers.Append(HeaderNames.WWWAuthenticate, "Bearer");
+        response.Headers.WWWAuthenticate = "Bearer";
         return Refuse(StatusCodes.Status401Unauthorized, "invalid_grant");
     }
 
     // The error codes of RFC 6749 section 5.2.
     private static ProblemHttpResult Refuse(int status, string error) => TypedResults.Problem(
         statusCode: status, extensions: new Dictionary<string, object?> { ["error"] = error });
-}
-
-/// <summary>Endpoints that require an access token.</summary>
-public static class TokenRequirement
-{
-    /// <summary>Requires an access token, and documents the 401.</summary>
-    public static TBuilder RequireToken<TBuilder>(this TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        endpoints.Finally(Require);
-        return endpoints;
-    }
-
-    /// <summary>Requires an access token for the writes of a group that do not allow anonymous requests.</summary>
-    public static void RequireTokenForWrites(this RouteGroupBuilder group) =>
-        ((IEndpointConventionBuilder)group).Finally(endpoint =>
-        {
-            if (IsWrite(endpoint) && !endpoint.Metadata.OfType<IAllowAnonymous>().Any())
-            {
-                Require(endpoint);
-            }
-        });
 
     private static bool IsWrite(EndpointBuilder endpoint) =>
         endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is not { HttpMethods: { Count: > 0 } methods }
         || methods.Any(method => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method));
-
-    private static void Require(EndpointBuilder endpoint)
-    {
-        if (endpoint.Metadata.OfType<IAuthorizeData>().Any())
-        {
-            return;
-        }
-
-        endpoint.Metadata.Add(new AuthorizeAttribute());
-        endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
-            StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
-    }
 }

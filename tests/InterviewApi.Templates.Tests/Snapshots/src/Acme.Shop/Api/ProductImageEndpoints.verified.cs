@@ -1,22 +1,30 @@
 using Acme.Shop.Core.Files;
 using Acme.Shop.Core.Http;
+using Acme.Shop.Models;
 using Acme.Shop.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using Microsoft.OpenApi;
 
 namespace Acme.Shop.Api;
+
+/// <summary>The form of an upload.</summary>
+public sealed class ImageForm
+{
+    public required IFormFile File { get; init; }
+}
 
 /// <summary>The image of a product. It is the same in all versions.</summary>
 public static class ProductImageEndpoints
 {
     public static void MapProductImages(this RouteGroupBuilder api)
     {
+        var options = ((IEndpointRouteBuilder)api).ServiceProvider.GetRequiredService<IOptions<UploadOptions>>().Value;
         var image = api.MapGroup("/products/{id:long}/image").WithTags("Products");
         var upload = image.MapPut("/", PutImage)
-            .Accepts<IFormFile>(ImageUploadReader.ContentType)
-            .AddOpenApiOperationTransformer(DescribeForm)
+            .WithMetadata(new RequestSizeLimitAttribute((long)options.MaxBytes + ImageUploadReader.MaxFormBytes))
+            .Accepts<ImageForm>(ImageUploadReader.ContentType)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -46,49 +54,37 @@ public static class ProductImageEndpoints
         long id,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        ProductService products,
+        ProductImageService products,
         ImageUploadReader uploads,
         ImageFiles files,
         CancellationToken cancellationToken)
     {
-        if (await products.FindImageAsync(id, cancellationToken) is not { } before)
+        if (await products.FindInDatabaseAsync(id, cancellationToken) is not { } before)
         {
             return ChangeProblems.From(ChangeStatus.NotFound);
         }
 
         // Checked before the body is read, and again when the product is changed.
-        if (!preconditions.AllowChange(TagOf(before.File)))
+        if (!AllowsChange(before))
         {
             return ChangeProblems.From(ChangeStatus.PreconditionFailed);
         }
 
-        var upload = await uploads.ReceiveAsync(context.Request, cancellationToken);
-        if (upload.File is not { } file)
-        {
-            return upload.Error is { } error
-                ? TypedResults.ValidationProblem(new Dictionary<string, string[]> { [ImageUploadReader.FieldName] = [error] })
-                : TypedResults.Problem(statusCode: upload.StatusCode);
-        }
+        var file = await uploads.ReceiveAsync(context.Request, cancellationToken);
 
-        // The file is complete, so ignore a disconnect, which would orphan it. If the database fails, it may still have
-        // stored the name, so keep the file: an unused file is better than a missing one.
-        var change = await products.SetImageAsync(
-            id, file, product => preconditions.AllowChange(TagOf(product.ImageFile)), CancellationToken.None);
+        // The file is complete, so a disconnect does not stop the change.
+        var change = await products.SetImageAsync(id, file, AllowsChange, CancellationToken.None);
         if (change.Status != ChangeStatus.Done)
         {
-            // A retried command may have stored the name although the retry found a conflict.
-            if ((await products.FindImageAsync(id, CancellationToken.None))?.File != file)
-            {
-                files.Delete(file);
-            }
-
             return ChangeProblems.From(change.Status);
         }
 
         context.Response.Headers.ETag = TagOf(file)!.ToString();
-        return before.File is null
+        return before.ImageFile is null
             ? TypedResults.Created($"{context.Request.PathBase}{context.Request.Path}")
             : TypedResults.NoContent();
+
+        bool AllowsChange(Product product) => AllowChange(preconditions, context, files, product.ImageFile);
     }
 
     /// <summary>Gets the product's image, or a range of it.</summary>
@@ -96,17 +92,15 @@ public static class ProductImageEndpoints
         long id,
         [AsParameters] Preconditions preconditions,
         HttpContext context,
-        ProductService products,
-        ImageFiles files,
+        ProductImageService products,
         CancellationToken cancellationToken)
     {
-        var image = await products.FindImageAsync(id, cancellationToken);
-        if (image?.File is not { } name || files.Open(name) is not { } content)
+        if (await products.OpenImageAsync(id, cancellationToken) is not { } content)
         {
             return ChangeProblems.From(ChangeStatus.NotFound);
         }
 
-        var tag = TagOf(name)!;
+        var tag = TagOf(content.Name)!;
         if (preconditions.StatusOfRead(tag) == StatusCodes.Status412PreconditionFailed)
         {
             await content.DisposeAsync();
@@ -114,13 +108,13 @@ public static class ProductImageEndpoints
         }
 
         // An attachment, which no browser opens as a page of this origin, whatever else the file contains.
-        var format = ImageFormat.OfFile(name);
+        var format = ImageFormat.OfFile(content.Name);
         context.Response.Headers.CacheControl = "no-cache";
         await TypedResults.Stream(
             content,
             format.ContentType,
             $"product-{id}{format.Extension}",
-            File.GetLastWriteTimeUtc(content.Name),
+            File.GetLastWriteTimeUtc(content.SafeFileHandle),
             tag,
             enableRangeProcessing: true).ExecuteAsync(context);
         if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } refusal)
@@ -137,43 +131,28 @@ public static class ProductImageEndpoints
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteImage(
         long id,
         [AsParameters] Preconditions preconditions,
-        ProductService products,
+        HttpContext context,
+        ProductImageService products,
+        ImageFiles files,
         CancellationToken cancellationToken)
     {
-        var image = await products.FindImageAsync(id, cancellationToken);
-        if (image?.File is null)
+        if ((await products.FindInDatabaseAsync(id, cancellationToken))?.ImageFile is null)
         {
             return ChangeProblems.From(ChangeStatus.NotFound);
         }
 
         var change = await products.SetImageAsync(
-            id, null, product => preconditions.AllowChange(TagOf(product.ImageFile)), cancellationToken);
+            id, null, product => AllowChange(preconditions, context, files, product.ImageFile), cancellationToken);
         return change.Status == ChangeStatus.Done ? TypedResults.NoContent() : ChangeProblems.From(change.Status);
     }
 
-    // The handler reads the form itself, so the framework cannot describe it.
-    private static Task DescribeForm(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-    {
-        var form = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Required = new HashSet<string> { ImageUploadReader.FieldName },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                [ImageUploadReader.FieldName] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
-            },
-        };
-        operation.RequestBody = new OpenApiRequestBody
-        {
-            Required = true,
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                [ImageUploadReader.ContentType] = new() { Schema = form },
-            },
-        };
-        return Task.CompletedTask;
-    }
+    // An image has a modification date, so If-Unmodified-Since counts too if there is no If-Match (RFC 9110 section 13.1.4).
+    private static bool AllowChange(Preconditions preconditions, HttpContext context, ImageFiles files, string? file) =>
+        preconditions.AllowChange(TagOf(file))
+        && (preconditions.IfMatch is not null
+            || context.Request.GetTypedHeaders().IfUnmodifiedSince is not { } date
+            || file is null
+            || files.LastModified(file) <= date);
 
     // Each image has a unique name, so the name identifies the content.
     private static EntityTagHeaderValue? TagOf(string? file) =>

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Middleware;
+using Microsoft.AspNetCore.Routing.Constraints;
 
 namespace Acme.Shop.Dependencies;
 
@@ -23,18 +23,6 @@ public static class ApiDependencies
     }
 
     // One URL per resource: the framework's own constraint accepts +1 and 01 as 1.
-    private sealed class CanonicalLongConstraint : IRouteConstraint
-    {
-        public bool Match(
-            HttpContext? httpContext,
-            IRouter? route,
-            string routeKey,
-            RouteValueDictionary values,
-            RouteDirection routeDirection)
-        {
-            var text = Convert.ToString(values[routeKey], CultureInfo.InvariantCulture);
-            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && number.ToString(CultureInfo.InvariantCulture) == text;
-        }
-    }
+    private sealed class CanonicalLongConstraint() : CompositeRouteConstraint(
+        [new RegexRouteConstraint(@"\A(0|[1-9][0-9]*)\z"), new LongRouteConstraint()]);
 }

@@ -25,12 +25,10 @@ public static class ApiDocsDependencies
         services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection(DocsOptions.Section);
         foreach (var version in Versions)
         {
-            services.AddOpenApi(version, document =>
-            {
-                document.AddOperationTransformer<OperationIdTransformer>();
-                document.AddSchemaTransformer<ValidationSchemaTransformer>();
-                document.AddSchemaTransformer<MergePatchSchemaTransformer>();
-            });
+            services.AddOpenApi(version, document => document
+                .AddOperationTransformer(DocumentTransformers.NameOperation)
+                .AddSchemaTransformer(DocumentTransformers.DescribeValidation)
+                .AddSchemaTransformer(DocumentTransformers.DescribeMergePatch));
         }
 
         return services;
@@ -50,10 +48,7 @@ public static class ApiDocsDependencies
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
-            foreach (var version in Versions)
-            {
-                page.SwaggerEndpoint($"../openapi/{version}.json", version);
-            }
+            Array.ForEach(Versions, version => page.SwaggerEndpoint($"../openapi/{version}.json", version));
         });
         app.UseReDoc(page =>
         {

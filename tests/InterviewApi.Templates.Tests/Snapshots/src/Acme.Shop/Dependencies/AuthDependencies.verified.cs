@@ -25,18 +25,14 @@ public static class AuthDependencies
     // The maximum clock difference between two instances.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    /// <summary>Adds authentication by access tokens, and documents it.</summary>
-    public static IServiceCollection AddAuth(this IServiceCollection services)
+    public static void AddAuth(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection(JwtOptions.Section);
-        services.AddOptions<JwtOptions>().Validate<IHostEnvironment>(
+        services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection(JwtOptions.Section).Validate<IHostEnvironment>(
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
             "Jwt__SigningKey: A key of at least 256 random bits is required.");
-
         services.AddHttpContextAccessor();
         services.AddSingleton<SecurityLog>();
-        services.AddSingleton<SigningKeys>();
-        services.AddSingleton<AccessTokenFactory>();
+        services.AddSingleton<AccessTokens>();
 
         // Like AddAuthentication().AddJwtBearer(), without data protection, which would write a key to disk at startup.
         services.AddAuthenticationCore(auth => auth.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
@@ -44,66 +40,54 @@ public static class AuthDependencies
         new AuthenticationBuilder(services)
             .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<SigningKeys, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
+            .Configure<AccessTokens, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
         services.AddAuthorization();
+        services.ConfigureAll<OpenApiOptions>(document => document
+            .AddDocumentTransformer<SecurityTransformer>()
+            .AddOperationTransformer<SecurityTransformer>());
 @@ rate-limiting=true
-        services.AddAuthRateLimits();
+        // Logins, registrations and refreshes count by address, because the caller chooses the user name.
+        services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
+        services.AddRateLimit("account", "RateLimiting:Auth:AccountPermitLimit", 50);
 @@ always
 
-        services.ConfigureAll<OpenApiOptions>(document =>
-        {
-            document.AddDocumentTransformer<SecurityTransformer>();
-            document.AddOperationTransformer<SecurityTransformer>();
-        });
-        return services;
-    }
-
-    /// <summary>Adds accounts and their sessions.</summary>
-    public static IServiceCollection AddAccounts(this IServiceCollection services)
-    {
         services.Configure<PasswordHasherOptions>(passwords => passwords.IterationCount = PasswordIterations);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<PasswordHashing>();
-        services.AddScoped<UserRepository>();
+        services.AddScoped<AccountRepository>();
         services.AddScoped<UserService>();
-        services.AddScoped<SessionRepository>();
         services.AddScoped<SessionService>();
 @@ websockets=true
         services.AddHostedService<ConnectionSessionMonitor>();
 @@ always
-        return services;
     }
 
     /// <summary>Authenticates each request, then rejects those without a token that their endpoint requires.</summary>
     public static void UseAuth(this WebApplication app)
     {
         // Create the keys at startup, so that the warning about a temporary key does not wait for the first request.
-        app.Services.GetRequiredService<SigningKeys>();
+        app.Services.GetRequiredService<AccessTokens>();
         app.UseAuthentication();
         app.UseAuthorization();
     }
 
     private static void ConfigureBearer(
-        JwtBearerOptions bearer, SigningKeys keys, SecurityLog securityLog, IOptions<JwtOptions> jwt, TimeProvider time)
+        JwtBearerOptions bearer, AccessTokens tokens, SecurityLog securityLog, IOptions<JwtOptions> jwt, TimeProvider time)
     {
         bearer.Events = new BearerEvents(securityLog);
         bearer.SaveToken = false;
         bearer.IncludeErrorDetails = false;
         bearer.TokenHandlers.Clear();
-        bearer.TokenHandlers.Add(new JsonWebTokenHandler
-        {
-            MapInboundClaims = false,
-            MaximumTokenSizeInBytes = MaxTokenBytes,
-        });
+        bearer.TokenHandlers.Add(new JsonWebTokenHandler { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenBytes });
         bearer.TokenValidationParameters = new TokenValidationParameters
         {
-            ValidTypes = [AccessTokenFactory.TokenType],
-            ValidAlgorithms = [SigningKeys.Algorithm],
-            IssuerSigningKeys = keys.Accepted,
+            ValidTypes = [AccessTokens.TokenType],
+            ValidAlgorithms = [AccessTokens.Algorithm],
+            IssuerSigningKeys = tokens.Keys,
             TryAllIssuerSigningKeys = false,
             ValidIssuer = jwt.Value.Issuer,
             ValidAudience = jwt.Value.Audience,
-            NameClaimType = TokenClaims.Username,
+            NameClaimType = JwtRegisteredClaimNames.PreferredUsername,
             LifetimeValidator = (notBefore, expires, _, _) =>
                 notBefore <= time.GetUtcNow().UtcDateTime + ClockSkew
                 && expires > time.GetUtcNow().UtcDateTime - ClockSkew,

@@ -10,11 +10,18 @@ namespace Acme.Shop.Dependencies;
 /// <summary>The lifetime of cache entries.</summary>
 public sealed class CacheOptions
 {
-    public const string Section = "Cache";
-
     /// <value>The time to live of an entry in seconds. The default is 60.</value>
     [Range(1, 86400)]
     public int TtlSeconds { get; set; } = 60;
+@@ cache=redis|none
+
+    /// <value>
+    /// Seconds that an instance uses its in-memory copy before it reads Redis again. The default is 5. An instance that
+    /// cannot reach Redis may serve a value this old.
+    /// </value>
+    [Range(1, 3600)]
+    public int LocalSeconds { get; set; } = 5;
+@@ always
 }
 
 /// <summary>The cache for data from the database.</summary>
@@ -27,11 +34,9 @@ public static class CachingDependencies
     /// Registers <see cref="HybridCache"/>, implemented by FusionCache: an invalidation by tag also discards a load
     /// that is in flight, which Microsoft's own implementation returns to later readers.
     /// </summary>
-    public static IServiceCollection AddCaching(this IServiceCollection services)
+    public static void AddCaching(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<CacheOptions>().BindSection(CacheOptions.Section);
-
-        // The default cache reads only the unnamed options.
+        services.AddOptionsWithValidateOnStart<CacheOptions>().BindSection("Cache");
         services.AddOptions<FusionCacheOptions>().Configure<IOptions<CacheOptions>>(
             (cache, options) => Configure(cache, TimeSpan.FromSeconds(options.Value.TtlSeconds)));
         var cache = services.AddFusionCache()
@@ -40,28 +45,20 @@ public static class CachingDependencies
 @@ cache=redis|none
         cache.ShareOverRedis();
 @@ always
-        return services;
     }
 
     private static void Configure(FusionCacheOptions cache, TimeSpan timeToLive)
     {
-        // Shorten by up to a tenth, at random, so that entries that were loaded together do not expire together.
-        var entries = cache.DefaultEntryOptions;
-        entries.Size = 1;
-        entries.JitterMaxDuration = timeToLive / 10;
-        entries.Duration = timeToLive - entries.JitterMaxDuration;
+        // A tenth is random, so that entries loaded together do not expire together. While the database fails, expired
+        // entries are served instead of errors.
+        var longest = 10 * timeToLive;
+        cache.DefaultEntryOptions.SetSize(1)
+            .SetDuration(0.9 * timeToLive).SetJittering(0.1 * timeToLive)
+            .SetFailSafe(true, longest, throttleDuration: TimeSpan.FromSeconds(1));
 
-        // While the database fails, serve expired entries instead of errors.
-        entries.IsFailSafeEnabled = true;
-        entries.FailSafeMaxDuration = 10 * timeToLive;
-        entries.FailSafeThrottleDuration = TimeSpan.FromSeconds(1);
-
-        // A tag holds the time of its last invalidation. It outlives the entries that it invalidates.
-        // By default tags are never evicted, so tags alone could fill the cache.
-        cache.TagsDefaultEntryOptions.Priority = CacheItemPriority.Normal;
-        cache.TagsDefaultEntryOptions.Size = 1;
-        cache.TagsDefaultEntryOptions.Duration = entries.FailSafeMaxDuration;
-        cache.TagsDefaultEntryOptions.DistributedCacheDuration = entries.FailSafeMaxDuration;
-        cache.TagsDefaultEntryOptions.FailSafeMaxDuration = entries.FailSafeMaxDuration;
+        // A tag holds the time of its last invalidation, for as long as an entry can be served. It may be evicted, or tags
+        // alone could fill the cache. Its entries then count as valid again, so whoever invalidates removes them too.
+        cache.TagsDefaultEntryOptions.SetSize(1).SetPriority(CacheItemPriority.Normal)
+            .SetDuration(longest).SetDistributedCacheDuration(longest).FailSafeMaxDuration = longest;
     }
 }

@@ -9,6 +9,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 @@ database=postgres
 using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 @@ always
 
 namespace Acme.Shop.Dependencies;
@@ -31,14 +33,14 @@ public static class DatabaseDependencies
     private const string Defaults = "Timeout=10;Command Timeout=10;Max Auto Prepare=50;";
 @@ always
 
-    /// <summary>
 @@ database=sqlite
-    /// Failed commands and connections are not logged as errors: the exception handler logs them once.
+    /// <summary>Failed commands and connections are not logged as errors: the exception handler logs them once.</summary>
 @@ database=postgres
+    /// <summary>
     /// Each process has one connection pool, that of the driver. Failed commands are not logged as errors: the
     /// exception handler logs them once, and the first migration queries a table that does not exist yet.
-@@ always
     /// </summary>
+@@ always
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
@@ -50,12 +52,17 @@ public static class DatabaseDependencies
             var sqlite = provider.GetRequiredService<IOptions<SqliteOptions>>().Value;
             options.UseSqlite(Defaults + database.Database);
             options.AddInterceptors(new SqliteConnectionSettings(sqlite.Synchronous));
+            options.LogTo(CommandSpans.IsEnabled, CommandSpans.Write);
             options.ConfigureWarnings(warnings => warnings.Log(
 @@ database=postgres
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
                 Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
-                postgres => postgres.ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies)))
+                postgres => postgres
+                    .ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies))
+
+                    // Spans and metrics have this name; without one, they have the connection string.
+                    .ConfigureDataSource(source => source.Name = "database"))
             .ConfigureWarnings(warnings => warnings.Log(
 @@ always
                 (RelationalEventId.CommandError, LogLevel.Debug),
@@ -68,6 +75,8 @@ public static class DatabaseDependencies
         });
 @@ database=postgres
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
+        services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource("Npgsql"));
+        services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql"));
 @@ always
         return services;
     }
@@ -95,7 +104,7 @@ public sealed class DatabaseOptions : IValidatableObject
 @@ always
         {
 @@ database=sqlite
-            yield return new ValidationResult(error, [nameof(Database)]);
+            yield return new(error, [nameof(Database)]);
 @@ database=postgres
             // Do not repeat the text itself: it may contain a password.
             yield return new ValidationResult("This is not a PostgreSQL connection string.", [nameof(Database)]);
@@ -111,12 +120,12 @@ public sealed class DatabaseOptions : IValidatableObject
 @@ always
     {
 @@ database=sqlite
-        SqliteConnectionStringBuilder settings;
+        var settings = new SqliteConnectionStringBuilder();
 @@ always
         try
         {
 @@ database=sqlite
-            settings = new SqliteConnectionStringBuilder(Database);
+            settings.ConnectionString = Database;
 @@ database=postgres
             return new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 };
 @@ always
@@ -125,37 +134,26 @@ public sealed class DatabaseOptions : IValidatableObject
         {
 @@ database=sqlite
             return "This is not a SQLite connection string.";
-        }
-
-        var file = settings.DataSource;
-        if (file.Length == 0)
-        {
-            return "This is not a SQLite connection string with a Data Source.";
-        }
-
-        var isUri = file.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
-        if (settings.Mode == SqliteOpenMode.Memory || file.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
-            || (isUri && file.Contains("mode=memory", StringComparison.OrdinalIgnoreCase)))
-        {
-            return "The database must be a file, such as Data Source=app.db: one in memory ends with its connection.";
-        }
-
-        if (isUri || file.StartsWith('|'))
-        {
-            return null;
-        }
-
-        if (Directory.Exists(file))
-        {
-            return $"'{file}' is a folder; the database is a file in it.";
 @@ database=postgres
             return false;
 @@ always
         }
 @@ database=sqlite
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file));
-        return Directory.Exists(folder) ? null : $"The folder '{folder}' does not exist.";
+        var file = settings.DataSource;
+        var isUri = file.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+        var isInMemory = settings.Mode == SqliteOpenMode.Memory || file.Contains(":memory:", StringComparison.OrdinalIgnoreCase)
+            || (isUri && file.Contains("mode=memory", StringComparison.OrdinalIgnoreCase));
+        return file switch
+        {
+            "" => "This is not a SQLite connection string with a Data Source.",
+            _ when isInMemory => "The database must be a file, such as Data Source=app.db: one in memory ends with its connection.",
+            _ when isUri || file.StartsWith('|') => null,
+            _ when Directory.Exists(file) => $"'{file}' is a folder; the database is a file in it.",
+            _ when Path.GetDirectoryName(Path.GetFullPath(file)) is var folder && !Directory.Exists(folder) =>
+                $"The folder '{folder}' does not exist.",
+            _ => null,
+        };
 @@ always
     }
 }

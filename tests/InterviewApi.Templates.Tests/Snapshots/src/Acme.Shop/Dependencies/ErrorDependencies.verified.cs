@@ -30,27 +30,20 @@ internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProble
 {
     public bool CanWrite(ProblemDetailsContext context) => true;
 
-    public ValueTask WriteAsync(ProblemDetailsContext context)
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
-        var response = context.HttpContext.Response;
-        var problem = context.ProblemDetails;
-        problem.Status ??= response.StatusCode;
-        problem.Type ??= TypeOf(problem.Status.Value);
-        problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
+        var (http, problem) = (context.HttpContext, context.ProblemDetails);
+        var status = problem.Status ??= http.Response.StatusCode;
+        problem.Type ??= TypeOf(status);
+        problem.Title ??= ReasonPhrases.GetReasonPhrase(status);
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
         if (problem is HttpValidationProblemDetails validation)
         {
             validation.Errors = validation.Errors.ToDictionary(error => ToJsonPath(error.Key), error => error.Value);
         }
 
-        problem.Extensions["traceId"] =
-            Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
-
-        return new ValueTask(response.WriteAsJsonAsync(
-            problem,
-            problem.GetType(),
-            json.Value.SerializerOptions,
-            "application/problem+json",
-            context.HttpContext.RequestAborted));
+        await http.Response.WriteAsJsonAsync(
+            problem, problem.GetType(), json.Value.SerializerOptions, "application/problem+json", http.RequestAborted);
     }
 
     // Validation uses the C# name of a field; the client knows its JSON name.

@@ -1,5 +1,4 @@
 using Acme.Shop.Core.Data;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Acme.Shop.Dependencies;
@@ -25,22 +24,19 @@ public static class HealthDependencies
     /// <summary>Serves <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup(PathPrefix);
+        var health = app.MapGroup(PathPrefix).DisableHttpMetrics();
 @@ rate-limiting=true
         health.DisableRateLimiting();
 @@ always
 
         // Liveness runs no checks: a broken database is no reason to restart the process.
-        health.MapHealthChecks("/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteReport });
-        health.MapHealthChecks("/ready", new HealthCheckOptions { ResponseWriter = WriteReport });
+        health.MapHealthChecks("/live", new() { Predicate = _ => false, ResponseWriter = WriteReport });
+        health.MapHealthChecks("/ready", new() { ResponseWriter = WriteReport });
     }
 
-    private static Task WriteReport(HttpContext context, HealthReport report) =>
-        context.Response.WriteAsJsonAsync(
-            new
-            {
-                Status = report.Status.ToString(),
-                Checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString()),
-            },
-            context.RequestAborted);
+    private static Task WriteReport(HttpContext context, HealthReport report)
+    {
+        var checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString());
+        return context.Response.WriteAsJsonAsync(new { Status = report.Status.ToString(), Checks = checks }, context.RequestAborted);
+    }
 }

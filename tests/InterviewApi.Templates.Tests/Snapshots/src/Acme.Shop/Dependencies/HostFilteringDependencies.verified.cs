@@ -24,8 +24,8 @@ public static class HostFilteringDependencies
     {
         services.Configure<HostFilteringOptions>(framework => framework.AllowedHosts = ["*"]);
         services.AddOptionsWithValidateOnStart<AllowedHostsOptions>()
-            .Configure<IConfiguration>((options, configuration) => options.Hosts =
-                configuration[AllowedHostsOptions.Setting]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+            .Configure<IConfiguration>((options, configuration) => options.Hosts = (configuration[AllowedHostsOptions.Setting] ?? "")
+                .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Validate(options => options.Hosts.Length > 0, $"{AllowedHostsOptions.Setting}: The host names of this API are required.");
         return services;
     }
@@ -34,21 +34,20 @@ public static class HostFilteringDependencies
     public static void UseAllowedHosts(this WebApplication app)
     {
         // As clients send them, with international names encoded.
-        var hosts = app.Services.GetRequiredService<IOptions<AllowedHostsOptions>>().Value.Hosts
-            .Select(host => (StringSegment)new HostString(host).ToUriComponent()).ToArray();
-        app.Use((context, next) =>
+        StringSegment[] hosts = [.. app.Services.GetRequiredService<IOptions<AllowedHostsOptions>>().Value.Hosts
+            .Select(host => new HostString(host).ToUriComponent())];
+        app.Use(async (context, next) =>
         {
-            var request = context.Request;
-            if (!request.Host.HasValue
-                || hosts.Contains("*")
-                || HostString.MatchesAny(request.Host.Value, hosts)
-                || request.Path.StartsWithSegments(HealthDependencies.PathPrefix, StringComparison.OrdinalIgnoreCase))
+            var (host, path) = (context.Request.Host, context.Request.Path);
+            if (!host.HasValue || hosts.Contains("*") || HostString.MatchesAny(host.Value, hosts)
+                || path.StartsWithSegments(HealthDependencies.PathPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                return next(context);
+                await next(context);
             }
-
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Task.CompletedTask;
+            else
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            }
         });
     }
 }

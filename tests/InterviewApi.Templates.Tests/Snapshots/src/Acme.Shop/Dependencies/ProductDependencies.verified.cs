@@ -6,16 +6,17 @@ namespace Acme.Shop.Dependencies;
 /// <summary>The product resource.</summary>
 public static class ProductDependencies
 {
-    public static IServiceCollection AddProducts(this IServiceCollection services)
+    public static void AddProducts(this IServiceCollection services)
     {
         services.AddScoped<ProductService>();
         services.AddScoped<ProductRepository>();
 @@ cache=memory|redis
         services.AddScoped<ProductRepository, CachedProductRepository>();
 @@ sample=full|none
+        services.AddScoped<ProductImageService>();
+        services.AddScoped<ProductService, ProductImageService>();
         services.AddUploads();
         services.AddEvents();
 @@ always
-        return services;
     }
 }

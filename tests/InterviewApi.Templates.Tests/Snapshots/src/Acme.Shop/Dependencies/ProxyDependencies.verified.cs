@@ -28,24 +28,22 @@ public sealed class ProxyOptions : IValidatableObject
     {
         foreach (var proxy in KnownProxies.Where(proxy => !IPAddress.TryParse(proxy, out _)))
         {
-            yield return new ValidationResult($"'{proxy}' is not an IP address.", [nameof(KnownProxies)]);
+            yield return new($"'{proxy}' is not an IP address.", [nameof(KnownProxies)]);
         }
 
         foreach (var network in KnownNetworks.Where(network => !System.Net.IPNetwork.TryParse(network, out _)))
         {
-            yield return new ValidationResult(
-                $"'{network}' is not a network such as 10.0.0.0/8.", [nameof(KnownNetworks)]);
+            yield return new($"'{network}' is not a network such as 10.0.0.0/8.", [nameof(KnownNetworks)]);
         }
 
         if (PathBase.Length > 0 && !ProxyDependencies.IsPathBase(PathBase))
         {
-            yield return new ValidationResult($"'{PathBase}' is not a path such as /shop.", [nameof(PathBase)]);
+            yield return new($"'{PathBase}' is not a path such as /shop.", [nameof(PathBase)]);
         }
-
-        // A request for /api/v1/… would be ambiguous: it may or may not still have the prefix.
-        if (new PathString(PathBase.StartsWith('/') ? PathBase : "").StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        else if (new PathString(PathBase).StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
-            yield return new ValidationResult(
+            // A request for /api/v1/… would be ambiguous: it may or may not still have the prefix.
+            yield return new(
                 "A path base cannot begin with /api, as the routes do. Let the proxy send X-Forwarded-Prefix instead.",
                 [nameof(PathBase)]);
         }
@@ -58,67 +56,47 @@ public static partial class ProxyDependencies
     public static IServiceCollection AddProxies(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection(ProxyOptions.Section);
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>(TrustKnownProxies);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((headers, proxies) =>
+        {
+            headers.KnownProxies.Clear();
+            headers.KnownIPNetworks.Clear();
+            Array.ForEach(proxies.Value.KnownProxies, proxy => headers.KnownProxies.Add(IPAddress.Parse(proxy)));
+            Array.ForEach(proxies.Value.KnownNetworks, network => headers.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network)));
+
+            // With empty lists, the middleware would trust everyone.
+            headers.ForwardedHeaders = headers.KnownProxies.Count + headers.KnownIPNetworks.Count == 0
+                ? ForwardedHeaders.None
+                : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix;
+
+            // The headers are read from right to left. The first address that is not a known proxy is the client.
+            headers.ForwardLimit = null;
+        });
         return services;
     }
 
     /// <summary>Applies forwarded headers, before routing, which matches the path without its prefix.</summary>
     public static void UseProxies(this WebApplication app)
     {
-        PathString pathBase = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.PathBase;
+        PathString configured = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.PathBase;
         app.UseForwardedHeaders();
         app.Use((context, next) =>
         {
-            SetPathBase(context.Request, pathBase);
+            var request = context.Request;
+            var forwarded = request.PathBase.Value?.TrimEnd('/') ?? "";
+            var isForwarded = IsPathBase(forwarded);
+            request.PathBase = isForwarded ? forwarded : configured;
+            if (!isForwarded && configured.HasValue
+                && request.Path.StartsWithSegments(configured, StringComparison.OrdinalIgnoreCase, out var rest))
+            {
+                request.Path = rest;
+            }
+
             return next(context);
         });
     }
 
     /// <summary>Whether links may begin with this: a short path of plain segments, without <c>//</c>.</summary>
     internal static bool IsPathBase(string path) => path.Length <= 128 && PathPrefix().IsMatch(path);
-
-    private static void TrustKnownProxies(ForwardedHeadersOptions headers, IOptions<ProxyOptions> options)
-    {
-        headers.ForwardedHeaders =
-            ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix;
-        headers.KnownProxies.Clear();
-        headers.KnownIPNetworks.Clear();
-
-        // The headers are read from right to left. The first address that is not a known proxy is the client.
-        headers.ForwardLimit = null;
-        foreach (var proxy in options.Value.KnownProxies)
-        {
-            headers.KnownProxies.Add(IPAddress.Parse(proxy));
-        }
-
-        foreach (var network in options.Value.KnownNetworks)
-        {
-            headers.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
-        }
-
-        // With empty lists, the middleware would trust everyone.
-        if (headers.KnownProxies.Count + headers.KnownIPNetworks.Count == 0)
-        {
-            headers.ForwardedHeaders = ForwardedHeaders.None;
-        }
-    }
-
-    private static void SetPathBase(HttpRequest request, PathString configured)
-    {
-        var forwarded = request.PathBase.Value?.TrimEnd('/') ?? "";
-        if (IsPathBase(forwarded))
-        {
-            request.PathBase = forwarded;
-            return;
-        }
-
-        request.PathBase = configured;
-        if (configured.HasValue
-            && request.Path.StartsWithSegments(configured, StringComparison.OrdinalIgnoreCase, out var rest))
-        {
-            request.Path = rest;
-        }
-    }
 
     [GeneratedRegex(@"\A(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\z", RegexOptions.CultureInvariant)]
     private static partial Regex PathPrefix();

@@ -1,25 +1,21 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Threading.RateLimiting;
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 using CorsOptions = Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>The default limit for the requests of a user, or of an address without a user.</summary>
+/// <summary>The limits by their names, and the window that they share.</summary>
 public sealed class RateLimitOptions
 {
-    public const string Section = "RateLimiting";
-
-    /// <value>The maximum number of requests within any period of the window's length. The default is 100.</value>
-    [Range(1, int.MaxValue)]
-    public int PermitLimit { get; set; } = 100;
-
     /// <value>The length of the window of every limit in seconds. The default is 60.</value>
     [Range(1, 86400)]
     public int WindowSeconds { get; set; } = 60;
+
+    public Dictionary<string, RateLimitPolicy> Policies { get; } = [];
 }
 
 /// <summary>The default limit, and the limits of the endpoints that name one by <c>RequireRateLimiting</c>.</summary>
@@ -27,10 +23,10 @@ public static class RateLimitDependencies
 {
     public static void AddRateLimiting(this IServiceCollection services)
     {
-        services.AddRateLimitPolicy<RateLimitOptions>(
-            RateLimitPolicy.Default, RateLimitOptions.Section, limits => limits.PermitLimit);
+        services.AddOptionsWithValidateOnStart<RateLimitOptions>().BindSection("RateLimiting");
+        services.AddRateLimit("default", "RateLimiting:PermitLimit", 100);
 @@ sample=full
-        services.AddUploadRateLimit();
+        services.AddRateLimit("upload", "RateLimiting:Upload:PermitLimit", 10);
 @@ always
         services.AddSingleton<RateLimitCounter>();
 @@ cache=redis
@@ -38,30 +34,27 @@ public static class RateLimitDependencies
 @@ always
         services.AddSingleton<ApiRateLimiter>();
         services.AddRateLimiter(options => options.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
-        services.AddOptions<RateLimiterOptions>()
-            .Configure<ApiRateLimiter>((options, limiter) => options.GlobalLimiter = limiter);
-        services.PostConfigure<CorsOptions>(cors =>
-        {
-            var exposed = cors.GetPolicy(cors.DefaultPolicyName)!.ExposedHeaders;
-            exposed.Add("RateLimit");
-            exposed.Add("RateLimit-Policy");
-        });
+        services.AddOptions<RateLimiterOptions>().Configure<ApiRateLimiter>((options, limiter) => options.GlobalLimiter = limiter);
+        services.PostConfigure<CorsOptions>(cors => Array.ForEach(
+            ["RateLimit", "RateLimit-Policy"], cors.GetPolicy(cors.DefaultPolicyName)!.ExposedHeaders.Add));
     }
 
-    /// <summary>Adds a limit of which <typeparamref name="TOptions"/> holds the number, with the shared window.</summary>
-    public static void AddRateLimitPolicy<TOptions>(
-        this IServiceCollection services, string name, string section, Func<TOptions, int> permitLimit, bool byAddress = false)
-        where TOptions : class
+    /// <summary>Adds a limit of requests within the window. The setting overrides the default number.</summary>
+    public static void AddRateLimit(
+        this IServiceCollection services, string name, string setting, int permitLimit, bool byAddress = false)
     {
-        services.AddOptionsWithValidateOnStart<TOptions>().BindSection(section);
-        services.AddSingleton(provider => new RateLimitPolicy(
-            name,
-            permitLimit(provider.GetRequiredService<IOptions<TOptions>>().Value),
-            TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<RateLimitOptions>>().Value.WindowSeconds),
-            byAddress));
+        services.AddOptions<RateLimitOptions>()
+            .PostConfigure<IConfiguration>((options, configuration) =>
+            {
+                var number = configuration[setting] ?? permitLimit.ToString(CultureInfo.InvariantCulture);
+                _ = int.TryParse(number, CultureInfo.InvariantCulture, out var limit);
+                options.Policies[name] = new(name, limit, TimeSpan.FromSeconds(options.WindowSeconds), byAddress);
+            })
+            .Validate(
+                options => options.Policies[name].PermitLimit > 0,
+                $"{setting.Replace(":", "__", StringComparison.Ordinal)}: The limit must be a whole number from 1 to {int.MaxValue}.");
 
         // The middleware requires a policy of this name. ApiRateLimiter, the global limiter, counts the requests.
-        services.Configure<RateLimiterOptions>(options =>
-            options.AddPolicy(name, _ => RateLimitPartition.GetNoLimiter(name)));
+        services.Configure<RateLimiterOptions>(options => options.AddPolicy(name, _ => RateLimitPartition.GetNoLimiter(name)));
     }
 }

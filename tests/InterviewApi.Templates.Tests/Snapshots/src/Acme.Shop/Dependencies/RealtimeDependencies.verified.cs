@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Http;
 using Acme.Shop.Core.Realtime;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Acme.Shop.Dependencies;
 
 /// <summary>WebSocket connections. The handshake request (RFC 6455 section 4) lasts as long as they do.</summary>
-public static class RealtimeDependencies
+public static partial class RealtimeDependencies
 {
     private const string Subprotocol = "json";
 
@@ -17,12 +19,10 @@ public static class RealtimeDependencies
     public static void AddRealtime(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection(RealtimeOptions.Section);
+
+        // A peer that does not answer a ping in time is disconnected, even if TCP has detected nothing.
         services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>
-        {
-            // A peer that does not answer a ping in time is disconnected, even if TCP has detected nothing.
-            sockets.KeepAliveInterval = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
-            sockets.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
-        });
+            sockets.KeepAliveInterval = sockets.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds));
         services.AddSingleton<ConnectionManager>();
 @@ cache=redis
         services.AddSingleton<ConnectionManager, BackplaneConnectionManager>();
@@ -35,28 +35,21 @@ public static class RealtimeDependencies
     public static void MapRealtime(this WebApplication app)
     {
         app.UseWebSockets();
+        var options = app.Services.GetRequiredService<IOptions<RealtimeOptions>>().Value;
         var endpoint = app.MapMethods(RealtimeOptions.Path, Methods, Connect).ExcludeFromDescription();
         endpoint.DisableRequestTimeout();
 @@ auth=jwt
         endpoint.RequireAuthorization();
-        endpoint.LimitConnections(
-            ClientKey.OfUser, options => options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(ClientKey.OfUser, options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
 @@ always
-        endpoint.LimitConnections(
-            ClientKey.OfAddress, options => options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
-        endpoint.LimitConnections(
-            _ => "instance", options => options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
+        endpoint.LimitConnections(ClientKey.OfAddress, options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(_ => "instance", options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionManager>().ShutDown);
     }
 
     internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> Connect(
-        HttpContext context,
-        ConnectionManager connections,
-        MessageHandler handler,
-        IOptions<RealtimeOptions> options,
-        IOptions<AllowedOriginsOptions> cors,
-        TimeProvider time,
-        ILogger<SocketConnection> logger)
+        HttpContext context, ConnectionManager connections, MessageHandler handler, IOptions<RealtimeOptions> options,
+        IOptions<AllowedOriginsOptions> cors, TimeProvider time, ILogger<SocketConnection> logger)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -79,8 +72,7 @@ public static class RealtimeDependencies
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(offered.Count > 0 ? Subprotocol : null);
-        using var connection = new SocketConnection(
-            socket, context.User, options.Value, time, logger, context.RequestAborted);
+        using var connection = new SocketConnection(socket, context.User, options.Value, time, logger, context.RequestAborted);
         connections.Add(connection);
         try
         {
@@ -96,14 +88,40 @@ public static class RealtimeDependencies
 
     /// <summary>Refuses a handshake when the owner has reached its connection limit.</summary>
     private static void LimitConnections(
-        this RouteHandlerBuilder endpoint, Func<HttpContext, string?> owner, Func<RealtimeOptions, int> limit, int status) =>
+        this RouteHandlerBuilder endpoint, Func<HttpContext, string?> ownerOf, int limit, int status)
+    {
+        var seats = PartitionedRateLimiter.Create<string, string>(owner => RateLimitPartition.GetConcurrencyLimiter(
+            owner, _ => new ConcurrencyLimiterOptions { PermitLimit = limit }));
+        var reported = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         endpoint.AddEndpointFilter(async (context, next) =>
         {
-            var services = context.HttpContext.RequestServices;
-            using var seat = services.GetRequiredService<ConnectionManager>().TryTakeSeat(
-                owner(context.HttpContext) ?? "", limit(services.GetRequiredService<IOptions<RealtimeOptions>>().Value));
-            return seat is null ? TypedResults.Problem(statusCode: status) : await next(context);
+            var owner = ownerOf(context.HttpContext) ?? "";
+            using var seat = seats.AttemptAcquire(owner);
+            if (!seat.IsAcquired)
+            {
+                if (reported.TryAdd(owner, true))
+                {
+                    LogLimitReached(context.HttpContext.RequestServices.GetRequiredService<ILogger<ConnectionManager>>(), owner, limit);
+                }
+
+                return TypedResults.Problem(statusCode: status);
+            }
+
+            try
+            {
+                return await next(context);
+            }
+            finally
+            {
+                // Reported again only after half are free, or clients that come and go would repeat the warning.
+                seat.Dispose();
+                if (seats.GetStatistics(owner)!.CurrentAvailablePermits > limit / 2.0)
+                {
+                    reported.TryRemove(owner, out _);
+                }
+            }
         });
+    }
 
     // A browser sends the origin of the page but, unlike for other requests, lets any page connect, so the server must
     // refuse. Other clients send no origin.
@@ -111,4 +129,7 @@ public static class RealtimeDependencies
         request.Headers.Origin is not [var origin, ..]
         || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
         || allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+
+    [LoggerMessage(1102, LogLevel.Warning, "{Owner} has reached its limit of {Limit} WebSocket connections.", EventName = "ConnectionLimitReached")]
+    private static partial void LogLimitReached(ILogger logger, string owner, int limit);
 }

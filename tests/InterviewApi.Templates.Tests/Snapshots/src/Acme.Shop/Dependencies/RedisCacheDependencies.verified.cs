@@ -1,6 +1,4 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Redis;
 using Microsoft.Extensions.Options;
 using ZiggyCreatures.Caching.Fusion;
@@ -9,27 +7,13 @@ using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>How the two levels of the cache work together.</summary>
-public sealed class CacheLevelOptions
-{
-    public const string Section = CacheOptions.Section;
-
-    /// <value>
-    /// How long, in seconds, an instance uses its in-memory copy of an entry before it reads Redis again. The default
-    /// is 5. An instance that cannot reach Redis may serve a value this old.
-    /// </value>
-    [Range(1, 3600)]
-    public int LocalSeconds { get; set; } = 5;
-}
-
 /// <summary>Redis as the second cache level, and the backplane that invalidates the memory of all instances.</summary>
 public static class RedisCacheDependencies
 {
     public static void ShareOverRedis(this IFusionCacheBuilder cache)
     {
         cache.Services.AddRedis();
-        cache.Services.AddOptionsWithValidateOnStart<CacheLevelOptions>().BindSection(CacheLevelOptions.Section);
-        cache.Services.AddOptions<FusionCacheOptions>().Configure<IOptions<CacheLevelOptions>>(
+        cache.Services.AddOptions<FusionCacheOptions>().Configure<IOptions<CacheOptions>>(
             (fusion, options) => Configure(fusion, TimeSpan.FromSeconds(options.Value.LocalSeconds)));
         cache
             .WithSerializer(new FusionCacheSystemTextJsonSerializer(new JsonSerializerOptions { IncludeFields = true }))
@@ -46,25 +30,20 @@ public static class RedisCacheDependencies
 
     private static void Configure(FusionCacheOptions cache, TimeSpan local)
     {
+        // Requests do not wait for Redis to store the loaded value. Other instances are notified only of invalidations,
+        // which are separate entries. An entry that another release wrote is a miss.
         var entries = cache.DefaultEntryOptions;
         entries.DistributedCacheDuration = entries.Duration;
         entries.JitterMaxDuration = local / 10;
         entries.MemoryCacheDuration = local - entries.JitterMaxDuration;
-        cache.TagsDefaultEntryOptions.MemoryCacheDuration = local;
-
-        // Requests do not wait for Redis to store the loaded value. Other instances are not notified of it, but only of
-        // invalidations, which are separate entries.
         entries.AllowBackgroundDistributedCacheOperations = true;
         entries.SkipBackplaneNotifications = true;
-
-        // An entry that another release wrote is a miss.
         entries.ReThrowSerializationExceptions = false;
+        cache.TagsDefaultEntryOptions.MemoryCacheDuration = local;
 
-        // Resend invalidations that did not reach Redis.
+        // Resend invalidations that did not reach Redis. RedisConnection logs once what would be logged for each command.
         cache.AutoRecoveryDelay = TimeSpan.FromSeconds(1);
         cache.AutoRecoveryMaxItems = 10_000;
-
-        // These would log for every command what RedisConnection logs once.
         cache.DistributedCacheErrorsLogLevel = LogLevel.Debug;
         cache.BackplaneErrorsLogLevel = LogLevel.Debug;
     }

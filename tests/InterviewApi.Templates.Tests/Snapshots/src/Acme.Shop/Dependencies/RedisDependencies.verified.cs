@@ -10,8 +10,6 @@ namespace Acme.Shop.Dependencies;
 /// <summary>The Redis server, or the servers of a cluster.</summary>
 public sealed class RedisOptions : IValidatableObject
 {
-    public const string Section = "ConnectionStrings";
-
     /// <value>
     /// A StackExchange.Redis connection string. Its <c>channelPrefix</c> precedes the name of each key and channel, so
     /// that applications can share a server; the default is <c>acme-shop:</c>.
@@ -24,12 +22,11 @@ public sealed class RedisOptions : IValidatableObject
         // Do not repeat the text in a message: it may contain a password.
         if (Redis.Contains("://", StringComparison.Ordinal))
         {
-            yield return new ValidationResult(
-                "A URL is not supported. Write host:port,user=…,password=…,ssl=true instead.", [nameof(Redis)]);
+            yield return new("A URL is not supported. Write host:port,user=…,password=…,ssl=true instead.", [nameof(Redis)]);
         }
         else if (!IsWellFormed(Redis))
         {
-            yield return new ValidationResult("This is not a Redis connection string.", [nameof(Redis)]);
+            yield return new("This is not a Redis connection string.", [nameof(Redis)]);
         }
     }
 
@@ -51,12 +48,31 @@ public static class RedisDependencies
 {
     public static IServiceCollection AddRedis(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<RedisOptions>().BindSection(RedisOptions.Section);
+        services.AddOptionsWithValidateOnStart<RedisOptions>().BindSection("ConnectionStrings");
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisConnection>(
-            provider, ConfigurationOptions.Parse(provider.GetRequiredService<IOptions<RedisOptions>>().Value.Redis)));
+            provider, Configure(provider.GetRequiredService<IOptions<RedisOptions>>().Value.Redis)));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(
             "redis", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
         return services;
+    }
+
+    private static ConfigurationOptions Configure(string connectionString)
+    {
+        var configuration = ConfigurationOptions.Parse(connectionString);
+        configuration.AbortOnConnectFail = false;
+        configuration.ConnectTimeout = (int)RedisConnection.Timeout.TotalMilliseconds;
+        configuration.AsyncTimeout = RedisConnection.MaxTimeouts * configuration.ConnectTimeout;
+        configuration.ReconnectRetryPolicy = new LinearRetry((int)RedisConnection.RetryInterval.TotalMilliseconds);
+        configuration.KeepAlive = 5;
+
+        // Without a connection, a command fails immediately instead of waiting for one.
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        if (string.IsNullOrEmpty(configuration.ChannelPrefix))
+        {
+            configuration.ChannelPrefix = RedisChannel.Literal("acme-shop:");
+        }
+
+        return configuration;
     }
 
     /// <summary>Degraded while Redis does not answer or does not accept writes: the API works without it.</summary>

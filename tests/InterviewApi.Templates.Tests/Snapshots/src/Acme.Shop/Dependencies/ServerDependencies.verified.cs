@@ -8,21 +8,18 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>Time limits of requests and of the shutdown.</summary>
+/// <summary>Time limits of requests and of the shutdown, in seconds.</summary>
 public sealed class ServerOptions
 {
     public const string Section = "Server";
 
-    /// <value>
-    /// The time, in seconds, after which a request is canceled and answered with 504. The default is 30. Requests that
-    /// stream have no such limit.
-    /// </value>
+    /// <value>When a request is canceled and answered with 504, unless its endpoint has no such limit.</value>
     [Range(1, 3600)]
     public int RequestTimeoutSeconds { get; set; } = 30;
 
     /// <value>
-    /// The time, in seconds, that the instance still serves after SIGTERM while <c>/health/ready</c> returns 503, so
-    /// that load balancers remove it first. The default is 5; in Development there is no delay.
+    /// How long the instance still serves after SIGTERM while <c>/health/ready</c> returns 503, so that load balancers
+    /// remove it first. In Development there is no delay.
     /// </value>
     [Range(0, 300)]
     public int ShutdownDelaySeconds { get; set; } = 5;
@@ -31,8 +28,6 @@ public sealed class ServerOptions
 /// <summary>Limits of the web server, its startup and its graceful shutdown.</summary>
 public static class ServerDependencies
 {
-    private const int MaxRequestBodyBytes = 1024 * 1024;
-
     /// <summary>Limits request size and duration. At shutdown, requests in flight have 30 seconds.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
     {
@@ -43,7 +38,7 @@ public static class ServerDependencies
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+            server.Limits.MaxRequestBodySize = 1024 * 1024;
             server.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
@@ -59,7 +54,7 @@ public static class ServerDependencies
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ServerOptions>>((timeouts, server) =>
             timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(server.Value.RequestTimeoutSeconds) });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TimeProvider, MillisecondTimeProvider>();
         if (!builder.Environment.IsDevelopment())
         {
             services.AddSingleton<DelayedShutdown>();
@@ -68,46 +63,39 @@ public static class ServerDependencies
         }
     }
 
-    /// <summary>
-    /// Runs the application until it is stopped. Reports an unusable address, certificate or folder in one line on
-    /// standard error.
-    /// </summary>
+    /// <summary>Runs the application until it is stopped. Reports what prevents the start in one line on standard error.</summary>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunServerAsync(this WebApplication app)
     {
         try
         {
             await app.StartAsync();
+            await app.WaitForShutdownAsync();
+            return 0;
         }
-        catch (Exception exception) when (exception is OptionsValidationException || IsServerError(exception))
-        {
-            Report(exception, app.Configuration);
-
-            // Stop the background services that have started.
-            await app.StopAsync();
-            return 1;
-        }
-
-        await app.WaitForShutdownAsync();
-        return 0;
-    }
-
-    private static void Report(Exception exception, IConfiguration configuration)
-    {
-        if (exception is OptionsValidationException)
+        catch (OptionsValidationException exception)
         {
             OptionsExtensions.Report(exception);
-            return;
+        }
+        catch (Exception exception) when (exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
+        {
+            // Of many types, for addresses, ports and certificates that Kestrel cannot use.
+            var addresses = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "its configured addresses";
+            var reason = exception.Message.ReplaceLineEndings(" ");
+            await Console.Error.WriteLineAsync($"Startup error: the server cannot listen on {addresses}: {reason}");
         }
 
-        var addresses = configuration[WebHostDefaults.ServerUrlsKey] ?? "its configured addresses";
-        Console.Error.WriteLine(
-            $"Startup error: the server cannot listen on {addresses}: {exception.Message.ReplaceLineEndings(" ")}");
+        // Stop the background services that have started.
+        await app.StopAsync();
+        return 1;
     }
+}
 
-    // Kestrel throws exceptions of many types for addresses, ports and certificates that it cannot use.
-    private static bool IsServerError(Exception exception) =>
-        exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true;
+/// <summary>The system clock in whole milliseconds, which every database returns as written.</summary>
+public sealed class MillisecondTimeProvider : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() =>
+        DateTimeOffset.FromUnixTimeMilliseconds(base.GetUtcNow().ToUnixTimeMilliseconds());
 }
 
 /// <summary>Rejects addresses that Kestrel would interpret as "port 80 on all addresses of this machine".</summary>
@@ -115,12 +103,15 @@ internal sealed class ServerAddressValidator(IConfiguration configuration) : IVa
 {
     public ValidateOptionsResult Validate(string? name, ServerOptions options)
     {
-        var urls = Values(WebHostDefaults.ServerUrlsKey).Where(url => !IsAddress(url)).Select(url =>
-            $"ASPNETCORE_URLS: '{url}' is not an address to listen on, such as http://127.0.0.1:8080 or http://*:8080.");
-        var ports = Values(WebHostDefaults.HttpPortsKey).Concat(Values(WebHostDefaults.HttpsPortsKey))
-            .Where(port => !ushort.TryParse(port, CultureInfo.InvariantCulture, out _))
-            .Select(port => $"ASPNETCORE_HTTP_PORTS: '{port}' is not a port.");
-        var failures = urls.Concat(ports).ToArray();
+        string[] failures =
+        [
+            .. from url in Values(WebHostDefaults.ServerUrlsKey)
+               where !IsAddress(url)
+               select $"ASPNETCORE_URLS: '{url}' is not an address to listen on, such as http://127.0.0.1:8080 or http://*:8080.",
+            .. from port in Values(WebHostDefaults.HttpPortsKey).Concat(Values(WebHostDefaults.HttpsPortsKey))
+               where !ushort.TryParse(port, CultureInfo.InvariantCulture, out _)
+               select $"ASPNETCORE_HTTP_PORTS: '{port}' is not a port.",
+        ];
         return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -129,10 +120,8 @@ internal sealed class ServerAddressValidator(IConfiguration configuration) : IVa
         try
         {
             var address = BindingAddress.Parse(url);
-            return address.IsUnixPipe || address.IsNamedPipe
-                || address.Host is "*" or "+"
-                || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-                || IPAddress.TryParse(address.Host, out _);
+            return address.IsUnixPipe || address.IsNamedPipe || address.Host is "*" or "+"
+                || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(address.Host, out _);
         }
         catch (FormatException)
         {

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Middleware;
 
-/// <summary>
-/// The end of life of API version 1. Dates are ISO 8601, with or without a time; without an offset they are in UTC.
-/// </summary>
+/// <summary>The end of life of version 1, in ISO 8601 with or without a time; without an offset, dates are in UTC.</summary>
 public sealed class VersionOptions : IValidatableObject
 {
     public const string Section = "ApiVersions:V1";
@@ -32,14 +30,13 @@ public sealed class VersionOptions : IValidatableObject
         {
             if (!string.IsNullOrEmpty(date) && Parse(date) is null)
             {
-                yield return new ValidationResult(
-                    "An ISO 8601 date is required, such as 2027-01-31 or 2027-01-31T12:00:00Z.", [name]);
+                yield return new("An ISO 8601 date is required, such as 2027-01-31 or 2027-01-31T12:00:00Z.", [name]);
             }
         }
 
         if (Sunset < Deprecation)
         {
-            yield return new ValidationResult("A version cannot end before it is deprecated.", [nameof(SunsetAt)]);
+            yield return new("A version cannot end before it is deprecated.", [nameof(SunsetAt)]);
         }
     }
 
@@ -72,31 +69,19 @@ public sealed class DeprecationMiddleware(RequestDelegate next, IOptions<Version
             // Set when the response starts, because the exception handler clears the headers.
             context.Response.OnStarting(() =>
             {
-                WriteHeaders(context, rest);
+                var headers = context.Response.Headers;
+                headers["Deprecation"] = _deprecation;
+                headers["Sunset"] = _sunset;
+                var successor = context.Request.PathBase.Add(ApiV2.Prefix).Add(rest).ToUriComponent();
+                if (successor.Length <= MaxLinkLength)
+                {
+                    headers.Append("Link", $"<{successor}>; rel=\"successor-version\"");
+                }
+
                 return Task.CompletedTask;
             });
         }
 
         return next(context);
-    }
-
-    private void WriteHeaders(HttpContext context, PathString rest)
-    {
-        var headers = context.Response.Headers;
-        if (_deprecation is not null)
-        {
-            headers["Deprecation"] = _deprecation;
-        }
-
-        if (_sunset is not null)
-        {
-            headers["Sunset"] = _sunset;
-        }
-
-        var successor = context.Request.PathBase.Add(ApiV2.Prefix).Add(rest).ToUriComponent();
-        if (successor.Length <= MaxLinkLength)
-        {
-            headers.Append("Link", $"<{successor}>; rel=\"successor-version\"");
-        }
     }
 }

@@ -14,18 +14,15 @@ namespace Acme.Shop.Middleware;
 public sealed partial class ExceptionToProblemHandler(
     IProblemDetailsService problems, ILogger<ExceptionToProblemHandler> logger) : IExceptionHandler
 {
-    private const int ClientClosedRequest = 499;
-
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
         {
-            httpContext.Response.StatusCode = ClientClosedRequest;
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
 
-        var errors = exception is BadHttpRequestException badRequest ? RequestErrors.Of(badRequest) : null;
         httpContext.Response.StatusCode = StatusOf(exception);
         if (httpContext.Response.StatusCode >= StatusCodes.Status500InternalServerError)
         {
@@ -35,7 +32,7 @@ public sealed partial class ExceptionToProblemHandler(
         await problems.WriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,
-            ProblemDetails = errors is null ? new ProblemDetails() : new HttpValidationProblemDetails(errors),
+            ProblemDetails = RequestErrors.Of(exception) is { } errors ? new HttpValidationProblemDetails(errors) : new ProblemDetails(),
         });
         return true;
     }
@@ -59,50 +56,30 @@ public sealed partial class ExceptionToProblemHandler(
 internal static partial class RequestErrors
 {
     /// <returns>The errors by field, or null if the status code is sufficient.</returns>
-    public static Dictionary<string, string[]>? Of(BadHttpRequestException exception)
+    public static Dictionary<string, string[]>? Of(Exception exception) => exception switch
     {
-        if (exception.StatusCode != StatusCodes.Status400BadRequest)
-        {
-            return null;
-        }
-
-        if (exception is InvalidRequestException invalid)
-        {
-            return invalid.Errors;
-        }
-
-        if (exception.InnerException is JsonException json)
-        {
-            return OfJson(json);
-        }
-
-        var parameter = ParameterName().Match(exception.Message);
-        return parameter.Success
-            ? new() { [parameter.Groups["name"].Value] = ["The value is not valid."] }
-            : new() { ["$"] = ["The request cannot be read."] };
-    }
+        InvalidRequestException invalid => invalid.Errors,
+        BadHttpRequestException { StatusCode: not StatusCodes.Status400BadRequest } => null,
+        BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
+        BadHttpRequestException when ParameterName().Match(exception.Message) is { Success: true } parameter =>
+            new() { [parameter.Groups["name"].Value] = ["The value is not valid."] },
+        BadHttpRequestException => new() { ["$"] = ["The request cannot be read."] },
+        _ => null,
+    };
 
     // A value of the wrong type has the path of a known field, in parts if converters are nested. A syntax error has a
     // position, and an innermost exception without a path.
     private static Dictionary<string, string[]> OfJson(JsonException json)
     {
-        var fields = new List<string>();
+        var parts = new List<string?>();
         for (var part = json; part is not null; part = part.InnerException as JsonException)
         {
-            if (part.Path is null)
-            {
-                fields.Clear();
-                break;
-            }
-
-            if (part.Path.Length > 2)
-            {
-                fields.Add(part.Path[2..]);
-            }
+            parts.Add(part.Path);
         }
 
-        return fields.Count > 0
-            ? new() { [string.Join('.', fields)] = ["The value is not valid."] }
+        var field = string.Join('.', parts.Where(path => path?.Length > 2).Select(path => path![2..]));
+        return field.Length > 0 && !parts.Contains(null)
+            ? new() { [field] = ["The value is not valid."] }
             : new() { ["$"] = [$"The body is not valid: line {json.LineNumber + 1}, byte {json.BytePositionInLine}."] };
     }
 

@@ -1,21 +1,17 @@
 namespace Acme.Shop.Middleware;
 
-/// <summary>
-/// Supports HEAD wherever GET is supported (RFC 9110 section 9.3.2): the request is routed and handled as GET, and the
-/// response body is discarded.
-/// </summary>
+/// <summary>Handles HEAD as GET wherever GET is supported (RFC 9110 section 9.3.2), and discards the body.</summary>
 public sealed class HeadMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsHead(context.Request.Method))
+        var method = context.Request.Method;
+        if (HttpMethods.IsHead(method))
         {
-            await next(context);
-            return;
+            context.Request.Method = HttpMethods.Get;
+            context.Response.Body = Stream.Null;
         }
 
-        context.Request.Method = HttpMethods.Get;
-        context.Response.Body = Stream.Null;
         try
         {
             await next(context);
@@ -23,7 +19,7 @@ public sealed class HeadMiddleware(RequestDelegate next)
         finally
         {
             // Logs and metrics show what the client sent.
-            context.Request.Method = HttpMethods.Head;
+            context.Request.Method = method;
         }
     }
 }

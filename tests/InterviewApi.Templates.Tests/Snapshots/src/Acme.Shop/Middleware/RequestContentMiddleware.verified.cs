@@ -13,18 +13,19 @@ public sealed class RequestContentMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var request = context.Request;
+        var (request, response) = (context.Request, context.Response);
         if (HttpMethods.IsPatch(request.Method))
         {
             // Set when the response starts, because the exception handler clears the headers.
-            context.Response.OnStarting(WriteAcceptPatch, context);
+            response.OnStarting(WriteAcceptPatch, response);
         }
 
         if (!StringValues.IsNullOrEmpty(request.Headers.ContentEncoding)
             && !string.Equals(request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
-            context.Response.Headers.AcceptEncoding = "identity";
-            return Refuse(context);
+            response.Headers.AcceptEncoding = "identity";
+            response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return Task.CompletedTask;
         }
 
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !request.HasJsonContentType())
@@ -32,23 +33,20 @@ public sealed class RequestContentMiddleware(RequestDelegate next)
             return next(context);
         }
 
-        if (type.Suffix.HasValue && !IsDeclared(context.GetEndpoint(), type))
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        if ((charset.HasValue && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            || (type.Suffix.HasValue && !IsDeclared(context.GetEndpoint(), type)))
         {
-            return Refuse(context);
+            response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return Task.CompletedTask;
         }
 
-        if (!type.Charset.HasValue)
+        if (charset.HasValue)
         {
-            return next(context);
+            type.Charset = null;
+            request.ContentType = type.ToString();
         }
 
-        if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        {
-            return Refuse(context);
-        }
-
-        type.Charset = null;
-        request.ContentType = type.ToString();
         return next(context);
     }
 
@@ -56,17 +54,10 @@ public sealed class RequestContentMiddleware(RequestDelegate next)
         endpoint?.Metadata.GetMetadata<IAcceptsMetadata>() is not { } accepts
         || accepts.ContentTypes.Any(accepted => type.MediaType.Equals(accepted, StringComparison.OrdinalIgnoreCase));
 
-    private static Task Refuse(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-        return Task.CompletedTask;
-    }
-
     // RFC 5789 section 2.2. Every PATCH of this API is a merge patch.
     private static Task WriteAcceptPatch(object state)
     {
-        var response = ((HttpContext)state).Response;
-        if (response.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        if (state is HttpResponse { StatusCode: StatusCodes.Status415UnsupportedMediaType } response)
         {
             response.Headers["Accept-Patch"] = "application/merge-patch+json, application/json";
         }

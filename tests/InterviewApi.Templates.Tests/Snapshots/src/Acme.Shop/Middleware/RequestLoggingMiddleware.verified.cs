@@ -3,14 +3,29 @@ using Acme.Shop.Dependencies;
 
 namespace Acme.Shop.Middleware;
 
-/// <summary>Logs one line for each request; health probes, which repeat every few seconds, at Debug level.</summary>
+/// <summary>
+/// Assigns each request an id: the caller's <c>X-Request-ID</c> header if it has 1 to 128 letters, digits, dots,
+/// underscores or hyphens, otherwise a new one. The response returns it, each log line contains it, and one line is about
+/// the request; for health probes, which repeat every few seconds, at Debug level.
+/// </summary>
 public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogger<RequestLoggingMiddleware> logger)
 {
+    private const string HeaderName = "X-Request-ID";
+
+    private static readonly Func<ILogger, string, IDisposable?> BeginScope =
+        LoggerMessage.DefineScope<string>("X-Request-ID:{XRequestId}");
+
     public async Task InvokeAsync(HttpContext context)
     {
-        var isProbe = context.Request.Path.StartsWithSegments(HealthDependencies.PathPrefix, StringComparison.OrdinalIgnoreCase);
+        var request = context.Request;
+        context.TraceIdentifier = request.Headers[HeaderName] is [{ } id] && IsAcceptable(id) ? id : Guid.CreateVersion7().ToString("N");
+
+        // Set when the response starts, because the exception handler clears the headers.
+        context.Response.OnStarting(WriteHeader, context);
+        var isProbe = request.Path.StartsWithSegments(HealthDependencies.PathPrefix, StringComparison.OrdinalIgnoreCase);
         var level = isProbe ? LogLevel.Debug : LogLevel.Information;
         var started = Stopwatch.GetTimestamp();
+        using var scope = BeginScope(logger, context.TraceIdentifier);
         try
         {
             await next(context);
@@ -20,11 +35,20 @@ public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogg
             if (logger.IsEnabled(level))
             {
                 // The escaped path: a line break in it must not forge a second line. The query may hold personal data.
-                var path = context.Request.Path.ToUriComponent();
-                var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-                LogRequest(level, context.Request.Method, path, context.Response.StatusCode, elapsed);
+                var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                LogRequest(level, request.Method, request.Path.ToUriComponent(), context.Response.StatusCode, milliseconds);
             }
         }
+    }
+
+    private static bool IsAcceptable(string id) =>
+        id.Length is > 0 and <= 128 && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+
+    private static Task WriteHeader(object state)
+    {
+        var context = (HttpContext)state;
+        context.Response.Headers[HeaderName] = context.TraceIdentifier;
+        return Task.CompletedTask;
     }
 
     [LoggerMessage("{Method} {Path} answered {StatusCode} in {Milliseconds:0.0} ms")]

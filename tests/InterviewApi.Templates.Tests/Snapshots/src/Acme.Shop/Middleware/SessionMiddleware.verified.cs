@@ -4,12 +4,13 @@ using Acme.Shop.Services;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Acme.Shop.Middleware;
 
 /// <summary>
-/// Rejects an access token whose session was revoked. The check is not cached, so a revocation takes effect as soon as
-/// it is stored. It runs after all cheaper checks, because it costs a query.
+/// Rejects an access token without user or session, or whose session was revoked. The check is not cached, so a
+/// revocation takes effect as soon as it is stored. It runs after all cheaper checks, because it costs a query.
 /// </summary>
 public sealed class SessionMiddleware(RequestDelegate next)
 {
@@ -17,7 +18,8 @@ public sealed class SessionMiddleware(RequestDelegate next)
     {
         var user = context.User;
         if (user.Identity is { IsAuthenticated: true }
-            && !await sessions.IsActiveAsync(user.GetSessionId(), user.GetUserId(), context.RequestAborted))
+            && !await sessions.IsActiveAsync(
+                user.FindFirstValue(JwtRegisteredClaimNames.Sid), user.FindFirstValue(JwtRegisteredClaimNames.Sub), context.RequestAborted))
         {
             if (context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null)
             {
@@ -32,16 +34,15 @@ public sealed class SessionMiddleware(RequestDelegate next)
     }
 }
 
-/// <summary>Token transport, checks beyond signature and lifetime, and the rejection of access tokens.</summary>
+/// <summary>Token transport, and the rejection of access tokens.</summary>
 public sealed class BearerEvents(SecurityLog securityLog) : JwtBearerEvents
 {
 @@ websockets=true
     /// <summary>Reads the token of a WebSocket handshake from the query: browsers cannot send it in a header.</summary>
     public override Task MessageReceived(MessageReceivedContext context)
     {
-        var isHandshake =
-            context.Request.Path.StartsWithSegments(Core.Realtime.RealtimeOptions.Path, StringComparison.OrdinalIgnoreCase);
-        if (isHandshake && !context.Request.Headers.ContainsKey("Authorization"))
+        if (!context.Request.Headers.ContainsKey("Authorization")
+            && context.Request.Path.StartsWithSegments(Core.Realtime.RealtimeOptions.Path, StringComparison.OrdinalIgnoreCase))
         {
             context.Token = context.Request.Query["access_token"];
         }
@@ -50,29 +51,15 @@ public sealed class BearerEvents(SecurityLog securityLog) : JwtBearerEvents
     }
 
 @@ always
-    /// <summary>Rejects tokens without user or session. <see cref="SessionMiddleware"/> looks up the session.</summary>
-    public override Task TokenValidated(TokenValidatedContext context)
-    {
-        if (!Guid.TryParse(context.Principal?.FindFirstValue(TokenClaims.UserId), out _)
-            || context.Principal.FindFirstValue(TokenClaims.SessionId) is null)
-        {
-            context.Fail("The token has no user or no session.");
-        }
-
-        return Task.CompletedTask;
-    }
-
     /// <summary>Reports that the token is invalid (RFC 6750 section 3.1), but not why.</summary>
     public override Task Challenge(JwtBearerChallengeContext context)
     {
-        var hasToken = context.AuthenticateFailure is not null
-            || context.HttpContext.User.Identity is { IsAuthenticated: true };
-        if (hasToken)
+        if (context.AuthenticateFailure is not null || context.HttpContext.User.Identity is { IsAuthenticated: true })
         {
-            securityLog.AccessTokenRefused();
+            securityLog.Write(SecurityEvent.AccessTokenRefused);
+            context.Error = "invalid_token";
         }
 
-        context.Error = hasToken ? "invalid_token" : null;
         return Task.CompletedTask;
     }
 }

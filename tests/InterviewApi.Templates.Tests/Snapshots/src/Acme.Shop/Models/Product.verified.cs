@@ -37,10 +37,10 @@ public sealed class Product
     public int Version { get; set; } = 1;
 }
 
-/// <summary>Which products to list.</summary>
+/// <summary>Which products to list, in ascending order of the id.</summary>
 /// <param name="Text">Part of the name or the description, ignoring case.</param>
 /// <param name="Category">The exact category.</param>
-public sealed record ProductFilter(string? Text, string? Category);
+public sealed record ProductQuery(string? Text, string? Category, int Take, int Skip = 0, long AfterId = 0);
 
 /// <summary>The table of products.</summary>
 public sealed class ProductConfiguration : IEntityTypeConfiguration<Product>

@@ -45,13 +45,11 @@ public sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
     public void Configure(EntityTypeBuilder<Session> builder)
     {
         builder.ToTable("Sessions");
-        builder.HasKey(session => session.Id);
         builder.Property(session => session.Id).HasMaxLength(Session.HashLength);
         builder.Property(session => session.RefreshTokenHash).HasMaxLength(Session.HashLength);
         builder.Property(session => session.RotatedAt).HasConversion(UnixMilliseconds);
         builder.Property(session => session.ExpiresAt).HasConversion(UnixMilliseconds);
         builder.Property(session => session.EndsAt).HasConversion(UnixMilliseconds);
-        builder.HasOne(session => session.User).WithMany().HasForeignKey(session => session.UserId);
         builder.HasIndex(session => session.ExpiresAt);
     }
 }

@@ -18,12 +18,10 @@ public sealed class User
     /// <value>ASCII letters, digits, dots, underscores and hyphens, as the user wrote them.</value>
     public required string Username { get; init; }
 
-    /// <value>The unique form of the user name.</value>
     public required string NormalizedUsername { get; init; }
 
     public required string Email { get; init; }
 
-    /// <value>The unique form of the e-mail address.</value>
     public required string NormalizedEmail { get; init; }
 
     /// <value>A salted hash, with the algorithm and the number of iterations.</value>
@@ -31,10 +29,7 @@ public sealed class User
 
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>
-    /// Returns the normalized form for comparing user names and e-mail addresses: compatibility composition (NFKC),
-    /// upper case. It may be longer than <paramref name="text"/>.
-    /// </summary>
+    /// <summary>Returns the form in which user names and e-mail addresses are unique: NFKC, upper case. It may be longer.</summary>
     public static string Normalize(string text) => Normalize(text, NormalizationForm.FormKC).ToUpperInvariant();
 
     /// <summary>Returns the form of a password that is the same on every keyboard: canonical composition (NFC).</summary>
@@ -67,7 +62,6 @@ public sealed class UserConfiguration : IEntityTypeConfiguration<User>
     public void Configure(EntityTypeBuilder<User> builder)
     {
         builder.ToTable("Users");
-        builder.HasKey(user => user.Id);
         builder.Property(user => user.Id).ValueGeneratedNever();
         builder.Property(user => user.Username).HasMaxLength(User.MaxUsernameLength);
         builder.Property(user => user.NormalizedUsername).HasMaxLength(User.MaxUsernameLength);

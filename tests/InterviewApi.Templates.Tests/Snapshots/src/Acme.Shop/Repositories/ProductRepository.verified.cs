@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Acme.Shop.Repositories;
 
-/// <summary>Reads and writes products. Lists are in ascending order of the id.</summary>
+/// <summary>Reads and writes products.</summary>
 public class ProductRepository(AppDbContext db)
 {
     // Compiled once, because these queries are most of the traffic.
@@ -12,9 +12,12 @@ public class ProductRepository(AppDbContext db)
         EF.CompileAsyncQuery((AppDbContext db, long id, CancellationToken cancellationToken) =>
             db.Set<Product>().AsNoTracking().FirstOrDefault(product => product.Id == id));
 
-    private static readonly Func<AppDbContext, int, int, IAsyncEnumerable<Product>> PageQuery =
-        EF.CompileAsyncQuery((AppDbContext db, int skip, int take) =>
-            db.Set<Product>().AsNoTracking().OrderBy(product => product.Id).Skip(skip).Take(take));
+    private static readonly Func<AppDbContext, long, int, int, IAsyncEnumerable<Product>> PageQuery =
+        EF.CompileAsyncQuery((AppDbContext db, long afterId, int skip, int take) => db.Set<Product>().AsNoTracking()
+            .Where(product => product.Id > afterId)
+            .OrderBy(product => product.Id)
+            .Skip(skip)
+            .Take(take));
 
     /// <summary>Reads a product for display; changes to it are not saved.</summary>
     public virtual Task<Product?> FindAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
@@ -23,36 +26,36 @@ public class ProductRepository(AppDbContext db)
     public Task<Product?> FindForChangeAsync(long id, CancellationToken cancellationToken) =>
         db.Set<Product>().FirstOrDefaultAsync(product => product.Id == id, cancellationToken);
 
-    public async Task<IReadOnlyList<Product>> ListAsync(
-        ProductFilter filter, int skip, int take, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken)
     {
-        if (filter is { Text: null, Category: null })
+        if (query is { Text: null, Category: null })
         {
-            return await PageQuery(db, skip, take).ToListAsync(cancellationToken);
+            return await PageQuery(db, query.AfterId, query.Skip, query.Take).ToListAsync(cancellationToken);
         }
 
-        return await Matching(filter)
+        var products = db.Set<Product>().AsNoTracking().Where(product => product.Id > query.AfterId);
+        if (query.Category is { } category)
+        {
+            products = products.Where(product => product.Category == category);
+        }
+
+        if (query.Text is { } text)
+        {
+            // The database folds the case of both sides, so that both follow the same rules.
+#pragma warning disable CA1304, CA1311, CA1862 // This is translated to SQL, where there is no culture.
+            products = products.Where(product =>
+                product.Name.ToLower().Contains(EF.Parameter(text).ToLower())
+                || (product.Description != null && product.Description.ToLower().Contains(EF.Parameter(text).ToLower())));
+#pragma warning restore CA1304, CA1311, CA1862
+        }
+
+        return await products
             .OrderBy(product => product.Id)
-            .Skip(skip)
-            .Take(take)
+            .Skip(query.Skip)
+            .Take(query.Take)
             .ToListAsync(cancellationToken);
     }
-
-    /// <summary>Lists the products whose id is greater than <paramref name="afterId"/>.</summary>
-    public async Task<IReadOnlyList<Product>> ListAfterAsync(
-        ProductFilter filter, long afterId, int take, CancellationToken cancellationToken) =>
-        await Matching(filter)
-            .Where(product => product.Id > afterId)
-            .OrderBy(product => product.Id)
-            .Take(take)
-            .ToListAsync(cancellationToken);
 @@ sample=full|none
-
-    private const int StreamPageSize = 1000;
-
-    private static readonly Func<AppDbContext, long, int, IAsyncEnumerable<Product>> NextPageQuery =
-        EF.CompileAsyncQuery((AppDbContext db, long afterId, int take) =>
-            db.Set<Product>().AsNoTracking().Where(product => product.Id > afterId).OrderBy(product => product.Id).Take(take));
 
     /// <summary>Reads all products in constant memory. Those added or deleted meanwhile may be missing.</summary>
     // Page by page instead of one open query, so that a slow reader holds no connection, lock or snapshot. A retrying
@@ -60,23 +63,23 @@ public class ProductRepository(AppDbContext db)
     public async IAsyncEnumerable<Product> StreamAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        const int PageSize = 1000;
         List<Product> page;
         long afterId = 0;
         do
         {
-            page = await NextPageQuery(db, afterId, StreamPageSize).ToListAsync(cancellationToken);
+            page = await PageQuery(db, afterId, 0, PageSize).ToListAsync(cancellationToken);
             foreach (var product in page)
             {
                 afterId = product.Id;
                 yield return product;
             }
         }
-        while (page.Count == StreamPageSize);
+        while (page.Count == PageSize);
     }
 
     /// <summary>Reads a product for display from the database, even if it is cached.</summary>
-    public Task<Product?> FindInDatabaseAsync(long id, CancellationToken cancellationToken) =>
-        FindQuery(db, id, cancellationToken);
+    public Task<Product?> FindInDatabaseAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
 @@ always
 
     public virtual async Task AddAsync(Product product, CancellationToken cancellationToken)
@@ -101,26 +104,5 @@ public class ProductRepository(AppDbContext db)
             db.ChangeTracker.Clear();
             return false;
         }
-    }
-
-    private IQueryable<Product> Matching(ProductFilter filter)
-    {
-        var products = db.Set<Product>().AsNoTracking();
-        if (filter.Category is { } category)
-        {
-            products = products.Where(product => product.Category == category);
-        }
-
-        if (filter.Text is { } text)
-        {
-            // The database folds the case of both sides, so that both follow the same rules.
-#pragma warning disable CA1304, CA1311, CA1862 // This is translated to SQL, where there is no culture.
-            products = products.Where(product =>
-                product.Name.ToLower().Contains(EF.Parameter(text).ToLower())
-                || (product.Description != null && product.Description.ToLower().Contains(EF.Parameter(text).ToLower())));
-#pragma warning restore CA1304, CA1311, CA1862
-        }
-
-        return products;
     }
 }

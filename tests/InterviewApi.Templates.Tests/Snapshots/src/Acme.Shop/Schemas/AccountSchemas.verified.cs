@@ -1,16 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Serialization;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Models;
 using Acme.Shop.Schemas.Validation;
-using Acme.Shop.Services;
 
 namespace Acme.Shop.Schemas;
 
 /// <summary>A new account.</summary>
-// Classes, not records: a record's ToString would expose passwords and tokens in logs.
+// A class, not a record: a record's ToString would expose the password in logs.
 public sealed class RegistrationRequest
 {
     /// <summary>Letters, digits, dots, underscores and hyphens. Unique regardless of case.</summary>
@@ -50,19 +48,10 @@ public sealed class RegistrationRequest
         protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
         {
             var account = (RegistrationRequest)validationContext.ObjectInstance;
-            if (value is not string { Length: <= User.MaxPasswordLength } password)
-            {
-                return ValidationResult.Success;
-            }
-
-            if (PasswordRules.IsCommon(password))
-            {
-                return new ValidationResult("This password is too common. Choose another one.", [validationContext.MemberName!]);
-            }
-
-            return PasswordRules.IsGuessable(password, User.MinPasswordLength, account.Username, account.Email, account.Email?.Split('@')[0])
-                ? new ValidationResult("The password must not be based on the user name, the e-mail address or the product name.", [validationContext.MemberName!])
-                : ValidationResult.Success;
+            return value is string { Length: <= User.MaxPasswordLength } password
+                && PasswordRules.FindFault(password, account.Username, account.Email, account.Email?.Split('@')[0]) is { } fault
+                    ? new ValidationResult(fault, [validationContext.MemberName!])
+                    : ValidationResult.Success;
         }
     }
 }
@@ -71,29 +60,4 @@ public sealed class RegistrationRequest
 public sealed record UserResponse(Guid Id, string Username, string Email, DateTimeOffset CreatedAt)
 {
     public static UserResponse From(User user) => new(user.Id, user.Username, user.Email, user.CreatedAt);
-}
-
-/// <summary>The response of the token endpoint, with the names of RFC 6749 section 5.1.</summary>
-public sealed class TokenResponse
-{
-    [JsonPropertyName("access_token")]
-    public required string AccessToken { get; init; }
-
-    [JsonPropertyName("token_type")]
-    public string TokenType { get; } = "Bearer";
-
-    /// <summary>The lifetime of the access token in seconds.</summary>
-    [JsonPropertyName("expires_in")]
-    public required int ExpiresIn { get; init; }
-
-    /// <summary>Can be used once to get new tokens.</summary>
-    [JsonPropertyName("refresh_token")]
-    public required string RefreshToken { get; init; }
-
-    public static TokenResponse From(TokenPair tokens) => new()
-    {
-        AccessToken = tokens.AccessToken,
-        ExpiresIn = (int)tokens.AccessTokenLifetime.TotalSeconds,
-        RefreshToken = tokens.RefreshToken,
-    };
 }

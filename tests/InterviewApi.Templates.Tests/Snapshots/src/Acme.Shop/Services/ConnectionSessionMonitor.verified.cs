@@ -12,7 +12,7 @@ namespace Acme.Shop.Services;
 /// Closes connections whose access token has expired or whose session has ended. One query covers the sessions of all
 /// connections. While the database is unavailable, it closes connections only for expired tokens.
 /// </summary>
-public sealed partial class ConnectionSessionMonitor(
+public sealed class ConnectionSessionMonitor(
     ConnectionManager connections,
     IServiceScopeFactory scopes,
     IOptions<RealtimeOptions> options,
@@ -26,46 +26,30 @@ public sealed partial class ConnectionSessionMonitor(
         {
             try
             {
-                CloseExpired();
+                var now = time.GetUtcNow().ToUnixTimeSeconds();
+                connections.Close(client => ExpirationOf(client) <= now, WebSocketCloseStatus.PolicyViolation, "token expired");
                 await CloseEndedAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotChecked(exception);
+                logger.LogWarning(exception, "The sessions of open connections could not be checked.");
             }
-        }
-    }
-
-    private void CloseExpired()
-    {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        foreach (var connection in connections.Find(connection => ExpirationOf(connection) <= now))
-        {
-            connection.Close(WebSocketCloseStatus.PolicyViolation, "token expired");
         }
     }
 
     private async Task CloseEndedAsync(CancellationToken cancellationToken)
     {
-        var bySession = connections.Find(_ => true).ToLookup(connection => connection.Principal.GetSessionId());
-        if (bySession.Count == 0)
+        var ids = connections.Find(_ => true).Select(client => client.Principal.GetSessionId()).Distinct().ToArray();
+        if (ids.Length > 0)
         {
-            return;
-        }
-
-        await using var scope = scopes.CreateAsyncScope();
-        var sessions = scope.ServiceProvider.GetRequiredService<SessionRepository>();
-        var ids = bySession.Select(session => session.Key).ToArray();
-        var ended = ids.Except(await sessions.FindExistingAsync(ids, cancellationToken));
-        foreach (var connection in ended.SelectMany(id => bySession[id]))
-        {
-            connection.Close(WebSocketCloseStatus.PolicyViolation, "session ended");
+            await using var scope = scopes.CreateAsyncScope();
+            var accounts = scope.ServiceProvider.GetRequiredService<AccountRepository>();
+            var ended = ids.Except(await accounts.FindSessionIdsAsync(ids, cancellationToken)).ToHashSet();
+            connections.Close(
+                client => ended.Contains(client.Principal.GetSessionId()), WebSocketCloseStatus.PolicyViolation, "session ended");
         }
     }
 
     private static long ExpirationOf(SocketConnection connection) =>
         long.Parse(connection.Principal.FindFirstValue("exp")!, CultureInfo.InvariantCulture);
-
-    [LoggerMessage(LogLevel.Warning, "The sessions of open connections could not be checked.")]
-    private partial void LogNotChecked(Exception exception);
 }

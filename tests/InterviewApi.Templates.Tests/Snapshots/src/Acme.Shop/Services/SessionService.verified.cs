@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
@@ -7,37 +8,57 @@ namespace Acme.Shop.Services;
 
 /// <summary>Starts, refreshes and revokes sessions.</summary>
 public sealed class SessionService(
-    UserRepository users,
-    SessionRepository sessions,
+    AccountRepository accounts,
     PasswordHashing passwords,
-    AccessTokenFactory accessTokens,
+    AccessTokens accessTokens,
     SecurityLog securityLog,
     IOptions<JwtOptions> options,
     TimeProvider time)
 {
     private readonly JwtOptions _options = options.Value;
 
-    /// <summary>Starts a session.</summary>
     /// <returns>Null if the user does not exist or the password is wrong; both take the same time.</returns>
-    /// <exception cref="PasswordQueueFullException">Too many passwords are waiting to be verified.</exception>
-    public async Task<TokenPair?> SignInAsync(string username, string password, CancellationToken cancellationToken)
+    public async Task<TokenResponse?> SignInAsync(string username, string password, CancellationToken cancellationToken)
     {
         var user = User.IsUsername(username)
-            ? await users.FindByUsernameAsync(User.Normalize(username), cancellationToken)
+            ? await accounts.FindUserAsync(User.Normalize(username), cancellationToken)
             : null;
         var (isValid, newHash) = await passwords.VerifyAsync(user, password, cancellationToken);
         if (user is null || !isValid)
         {
-            securityLog.LoginFailed(user?.Id);
+            securityLog.Write(SecurityEvent.LoginFailed, user?.Id);
             return null;
         }
 
         if (newHash is not null)
         {
-            await users.ReplacePasswordHashAsync(user, newHash, cancellationToken);
+            await accounts.ReplacePasswordHashAsync(user, newHash, cancellationToken);
         }
 
-        return await StartSessionAsync(user, cancellationToken);
+        var now = time.GetUtcNow();
+        await accounts.RemoveExpiredSessionsAsync(now, cancellationToken);
+
+        var token = RefreshToken.Create();
+        var endsAt = now.AddDays(_options.SessionDays);
+        var session = new Session
+        {
+            Id = token.SessionId,
+            UserId = user.Id,
+            RefreshTokenHash = token.Hash,
+            RotatedAt = now,
+            ExpiresAt = ExpirationOf(now, endsAt),
+            EndsAt = endsAt,
+        };
+        await accounts.AddSessionAsync(session, cancellationToken);
+        securityLog.Write(SecurityEvent.LoginSucceeded, user.Id, token.SessionId);
+
+        // After the insert, and even if the client disconnects, so that concurrent logins cannot exceed the limit together.
+        if (await accounts.RemoveSessionsBeyondAsync(_options.MaxSessionsPerUser, user.Id, CancellationToken.None) > 0)
+        {
+            securityLog.Write(SecurityEvent.SessionsRevoked, user.Id, token.SessionId);
+        }
+
+        return Issue(user, token);
     }
 
     /// <summary>
@@ -45,14 +66,14 @@ public sealed class SessionService(
     /// because the client may not have received the response; any other reuse revokes the session.
     /// </summary>
     /// <returns>Null if the token is invalid.</returns>
-    public async Task<TokenPair?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
+    public async Task<TokenResponse?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (RefreshToken.Parse(refreshToken) is not { } token
-            || await sessions.FindAsync(token.SessionId, cancellationToken) is not { User: { } user } session
+            || await accounts.FindSessionAsync(token.SessionId, cancellationToken) is not { User: { } user } session
             || session.ExpiresAt <= now)
         {
-            securityLog.RefreshFailed();
+            securityLog.Write(SecurityEvent.RefreshFailed);
             return null;
         }
 
@@ -65,94 +86,74 @@ public sealed class SessionService(
             RefreshTokenHash = next.Hash,
             RotationKey = rotationKey,
             RotatedAt = now,
-            ExpiresAt = Earlier(now.AddDays(_options.RefreshTokenDays), session.EndsAt),
+            ExpiresAt = ExpirationOf(now, session.EndsAt),
         };
-        if (await sessions.TryRotateAsync(token.Hash, successor, CancellationToken.None))
+        if (await accounts.TryRotateAsync(token.Hash, successor, CancellationToken.None))
         {
-            securityLog.Refreshed(user.Id, session.Id);
+            securityLog.Write(SecurityEvent.Refreshed, user.Id, session.Id);
             return Issue(user, next);
         }
 
-        if (await sessions.FindAsync(session.Id, CancellationToken.None) is { RotationKey: { } key } current
+        if (await accounts.FindSessionAsync(session.Id, CancellationToken.None) is { RotationKey: { } key } current
             && token.Next(key) is var repeated
             && repeated.Hash == current.RefreshTokenHash
             && (repeated.Hash == next.Hash || IsWithinGrace(now - current.RotatedAt)))
         {
-            securityLog.RefreshRepeated(user.Id, session.Id);
+            securityLog.Write(SecurityEvent.RefreshRepeated, user.Id, session.Id);
             return Issue(user, repeated);
         }
 
-        // The token was used twice, so it may be stolen. The session is revoked.
-        if (await sessions.RemoveAsync(session.Id, CancellationToken.None))
-        {
-            securityLog.RefreshTokenReused(user.Id, session.Id);
-        }
-        else
-        {
-            securityLog.RefreshFailed();
-        }
-
+        // The token was used twice, so it may be stolen, unless the session has ended in the meantime.
+        var isRevoked = await accounts.RemoveSessionAsync(session.Id, CancellationToken.None);
+        securityLog.Write(isRevoked ? SecurityEvent.RefreshTokenReused : SecurityEvent.RefreshFailed, user.Id, session.Id);
         return null;
     }
 
     /// <summary>Revokes a session. Every instance then rejects its tokens.</summary>
     public async Task SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
     {
-        if (await sessions.RemoveAsync(sessionId, cancellationToken))
+        if (await accounts.RemoveSessionAsync(sessionId, cancellationToken))
         {
-            securityLog.LoggedOut(userId, sessionId);
+            securityLog.Write(SecurityEvent.LoggedOut, userId, sessionId);
         }
     }
 
     /// <summary>Returns whether a session of this user exists and was not revoked.</summary>
-    public Task<bool> IsActiveAsync(string sessionId, Guid userId, CancellationToken cancellationToken) =>
-        sessions.ExistsAsync(sessionId, userId, cancellationToken);
+    public async Task<bool> IsActiveAsync(string? sessionId, string? userId, CancellationToken cancellationToken) =>
+        sessionId is not null
+        && Guid.TryParse(userId, out var id)
+        && await accounts.HasSessionAsync(sessionId, id, cancellationToken);
 
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+    private DateTimeOffset ExpirationOf(DateTimeOffset now, DateTimeOffset endsAt) =>
+        new[] { now.AddDays(_options.RefreshTokenDays), endsAt }.Min();
 
     // The clocks of two instances may differ, so the age of a rotation may be negative.
     private bool IsWithinGrace(TimeSpan age) =>
         _options.RefreshGraceSeconds > 0 && age < TimeSpan.FromSeconds(_options.RefreshGraceSeconds);
 
-    private async Task<TokenPair> StartSessionAsync(User user, CancellationToken cancellationToken)
+    private TokenResponse Issue(User user, RefreshToken token) => new()
     {
-        var now = time.GetUtcNow();
-        await sessions.RemoveExpiredAsync(now, cancellationToken);
-
-        var token = RefreshToken.Create();
-        var endsAt = now.AddDays(_options.SessionDays);
-        var session = new Session
-        {
-            Id = token.SessionId,
-            UserId = user.Id,
-            RefreshTokenHash = token.Hash,
-            RotatedAt = now,
-            ExpiresAt = Earlier(now.AddDays(_options.RefreshTokenDays), endsAt),
-            EndsAt = endsAt,
-        };
-        await sessions.AddAsync(session, cancellationToken);
-        securityLog.LoginSucceeded(user.Id, session.Id);
-
-        // After the insert, and even if the client disconnects, so that concurrent logins cannot exceed the limit together.
-        if (await sessions.RemoveBeyondAsync(_options.MaxSessionsPerUser, user.Id, CancellationToken.None) is > 0 and var count)
-        {
-            securityLog.SessionsRevoked(user.Id, count);
-        }
-
-        return Issue(user, token);
-    }
-
-    private TokenPair Issue(User user, RefreshToken token) =>
-        new(accessTokens.Create(user, token.SessionId), accessTokens.Lifetime, token.Text);
+        AccessToken = accessTokens.Create(user, token.SessionId),
+        ExpiresIn = _options.AccessTokenMinutes * 60,
+        RefreshToken = token.Text,
+    };
 }
 
-/// <summary>The tokens of a signed-in client.</summary>
+/// <summary>The tokens of a signed-in client, with the names of RFC 6749 section 5.1.</summary>
 // A class, not a record: a record's ToString would expose the tokens in logs.
-public sealed class TokenPair(string accessToken, TimeSpan accessTokenLifetime, string refreshToken)
+public sealed class TokenResponse
 {
-    public string AccessToken { get; } = accessToken;
+    [JsonPropertyName("access_token")]
+    public required string AccessToken { get; init; }
 
-    public TimeSpan AccessTokenLifetime { get; } = accessTokenLifetime;
+    [JsonPropertyName("token_type")]
+    public string TokenType { get; } = "Bearer";
 
-    public string RefreshToken { get; } = refreshToken;
+    /// <summary>The lifetime of the access token in seconds.</summary>
+    [JsonPropertyName("expires_in")]
+    public required int ExpiresIn { get; init; }
+
+    /// <summary>Can be used once to get new tokens.</summary>
+    [JsonPropertyName("refresh_token")]
+    public required string RefreshToken { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed class AuthRateLimitTests
     [Fact]
     public async Task Registration_login_and_refresh_share_a_stricter_limit()
     {
-        await using var api = await StartAsync(new ApiFactory().With("RateLimiting:Auth:PermitLimit", "3"));
+        await using var api = await new ApiFactory().With("RateLimiting:Auth:PermitLimit", "3").StartAsync();
         var client = api.CreateClient();
         await client.RegisterAsync(TestUser.Create());
         await client.SignInAsync("nobody", "wrong password");
@@ -23,7 +23,7 @@ public sealed class AuthRateLimitTests
     [Fact]
     public async Task A_login_counts_by_address_whoever_is_signed_in()
     {
-        await using var api = await StartAsync(new ApiFactory().With("RateLimiting:Auth:PermitLimit", "4"));
+        await using var api = await new ApiFactory().With("RateLimiting:Auth:PermitLimit", "4").StartAsync();
         var one = await api.CreateClientForAsync(TestUser.Create());
         var other = await api.CreateClientForAsync(TestUser.Create());
 
@@ -34,7 +34,7 @@ public sealed class AuthRateLimitTests
     [Fact]
     public async Task Users_at_one_address_do_not_limit_each_other()
     {
-        await using var api = await StartAsync(new ApiFactory().WithLimit(2));
+        await using var api = await new ApiFactory().WithLimit(2).StartAsync();
         var one = await api.CreateClientForAsync(TestUser.Create());
         var other = await api.CreateClientForAsync(TestUser.Create());
         await one.GetAsync(Accounts.Me);
@@ -47,10 +47,11 @@ public sealed class AuthRateLimitTests
     [Fact]
     public async Task Many_addresses_together_cannot_guess_the_password_of_one_account()
     {
-        await using var api = await StartAsync(new ApiFactory()
+        await using var api = await new ApiFactory()
             .With("RateLimiting:Auth:AccountPermitLimit", "3")
             .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
-            .OnNetwork());
+            .OnNetwork()
+            .StartAsync();
         var user = TestUser.Create();
         await api.SignUpAsync(user);
         for (var address = 1; address <= 2; address++)
@@ -77,7 +78,7 @@ public sealed class AuthRateLimitTests
     public async Task A_limit_that_a_user_reaches_is_logged_with_the_user_and_the_address()
     {
         using var log = new LogRecorder();
-        await using var api = await StartAsync(new ApiFactory().WithLimit(1).OnNetwork().LogTo(log));
+        await using var api = await new ApiFactory().WithLimit(1).OnNetwork().LogTo(log).StartAsync();
         var client = await api.CreateClientForAsync(TestUser.Create());
         var me = await (await client.GetAsync(Accounts.Me)).ReadJsonAsync();
 
@@ -91,11 +92,12 @@ public sealed class AuthRateLimitTests
     [Fact]
     public async Task One_address_cannot_lock_out_another_one()
     {
-        await using var api = await StartAsync(new ApiFactory()
+        await using var api = await new ApiFactory()
             .With("RateLimiting:Auth:PermitLimit", "3")
             .With("RateLimiting:Auth:AccountPermitLimit", "6")
             .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
-            .OnNetwork());
+            .OnNetwork()
+            .StartAsync();
         var user = TestUser.Create();
         await api.SignUpAsync(user);
         using var attacker = api.CreateClient();
@@ -114,7 +116,7 @@ public sealed class AuthRateLimitTests
     [Fact]
     public async Task A_token_whose_session_has_ended_is_counted_before_the_database_is_asked()
     {
-        await using var api = await StartAsync(new ApiFactory().WithLimit(3));
+        await using var api = await new ApiFactory().WithLimit(3).StartAsync();
         var client = api.CreateClient();
         var tokens = await api.SignUpAsync(TestUser.Create());
         await client.LogoutAsync(tokens.Access);
@@ -123,11 +125,5 @@ public sealed class AuthRateLimitTests
         await (await client.GetMeAsync(tokens.Access)).ShouldBeUnauthorizedAsync();
 
         Assert.Equal(HttpStatusCode.TooManyRequests, (await client.GetMeAsync(tokens.Access)).StatusCode);
-    }
-
-    private static async Task<ApiFactory> StartAsync(ApiFactory api)
-    {
-        await api.InitializeAsync();
-        return api;
     }
 }

@@ -1,8 +1,8 @@
-@@ database=sqlite
-using System.ComponentModel.DataAnnotations;
 @@ database=postgres
 using System.Data.Common;
 using System.Diagnostics;
+@@ database=sqlite
+using System.ComponentModel.DataAnnotations;
 @@ always
 using Acme.Shop.Core.Data;
 @@ database=sqlite
@@ -20,10 +20,10 @@ using Npgsql;
 
 namespace Acme.Shop.Tests.Integration;
 
-@@ database=sqlite
-public sealed class DatabaseTests : IAsyncDisposable
 @@ database=postgres
 public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
+@@ database=sqlite
+public sealed class DatabaseTests : IAsyncDisposable
 @@ always
 {
 @@ database=sqlite
@@ -31,10 +31,6 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
 
 @@ always
     [Theory]
-@@ database=sqlite
-    [InlineData(null, 2)]
-    [InlineData("Normal", 1)]
-    public async Task A_commit_survives_a_power_failure_unless_the_setting_says_otherwise(string? setting, long expected)
 @@ database=postgres
     [InlineData("08006", true)] // connection failure
     [InlineData("25006", true)] // read-only transaction
@@ -54,84 +50,126 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
     [InlineData("23505", false)] // unique violation
     [InlineData("42P01", false)] // no such table
     public async Task An_unavailable_database_is_told_from_a_fault_of_the_application(string state, bool isUnavailable)
+@@ database=sqlite
+    [InlineData(null, 2)]
+    [InlineData("Normal", 1)]
+    public async Task A_commit_survives_a_power_failure_unless_the_setting_says_otherwise(string? setting, long expected)
 @@ always
     {
-@@ database=sqlite
-        _api.With("Sqlite:Synchronous", setting ?? "Full");
-
-        Assert.Equal(expected, await QueryAsync<long>("PRAGMA synchronous"));
-        Assert.Equal(1, await QueryAsync<long>("PRAGMA foreign_keys"));
-    }
 @@ database=postgres
         await using var connection = new NpgsqlConnection(api.Database.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             $"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$", connection);
+
+        var exception = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+@@ database=sqlite
+        _api.With("Sqlite:Synchronous", setting ?? "Full");
 @@ always
 
+@@ database=postgres
+        Assert.Equal(isUnavailable, DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)));
 @@ database=sqlite
+        Assert.Equal(expected, await QueryAsync<long>("PRAGMA synchronous"));
+        Assert.Equal(1, await QueryAsync<long>("PRAGMA foreign_keys"));
+@@ always
+    }
+
     [Fact]
+@@ database=postgres
+    public async Task The_connection_pool_is_measured_by_its_name()
+@@ database=sqlite
     public async Task A_restored_backup_gets_the_write_ahead_log_again()
+@@ always
     {
+@@ database=postgres
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var measured = receiver.CreateApi();
+        await measured.InitializeAsync();
+
+        await measured.CreateClient().GetAsync("/health/ready");
+
+        foreach (var metric in new[] { "db.client.connection.count", "db.client.connection.max", "db.client.operation.duration" })
+@@ database=sqlite
         await using (var backup = new SqliteConnection(_api.Database.ConnectionString))
+@@ always
         {
+@@ database=postgres
+            await receiver.WaitForMetricAsync(metric, "database");
+@@ database=sqlite
             await backup.OpenAsync();
             await using var create = new SqliteCommand("PRAGMA journal_mode = DELETE; CREATE TABLE Notes (Id INTEGER)", backup);
             await create.ExecuteNonQueryAsync();
-        }
-@@ database=postgres
-        var exception = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
 @@ always
-
+        }
 @@ database=sqlite
+
         Assert.Equal("wal", await QueryAsync<string>("PRAGMA journal_mode"));
-@@ database=postgres
-        Assert.Equal(isUnavailable, DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)));
 @@ always
     }
 
     [Theory]
-@@ database=sqlite
-    [InlineData("PRAGMA query_only = ON", "")]
-    [InlineData("PRAGMA max_page_count = 9", "")]
-    [InlineData("SELECT 1", "Mode=ReadOnly")]
-    public async Task A_database_that_reads_and_does_not_write_is_unavailable(string cause, string setting)
 @@ database=postgres
     [InlineData("Port=1")]
     [InlineData("Username=nobody_at_all")]
     [InlineData("Database=no_such_database")]
     public async Task A_connection_that_is_refused_is_an_unavailable_database(string setting)
+@@ database=sqlite
+    [InlineData("PRAGMA query_only = ON", "")]
+    [InlineData("PRAGMA max_page_count = 9", "")]
+    [InlineData("SELECT 1", "Mode=ReadOnly")]
+    public async Task A_database_that_reads_and_does_not_write_is_unavailable(string cause, string setting)
 @@ always
     {
-@@ database=sqlite
-        await QueryAsync<long>("PRAGMA synchronous");
-
-        var exception = await FailAsync(cause, "CREATE TABLE Notes AS SELECT zeroblob(99999)", setting);
-
-        Assert.True(DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)), exception.Message);
-    }
 @@ database=postgres
         await using var connection = new NpgsqlConnection($"{api.Database.ConnectionString};{setting}");
+@@ database=sqlite
+        await QueryAsync<long>("PRAGMA synchronous");
 @@ always
 
+@@ database=postgres
+        var exception = await Assert.ThrowsAnyAsync<DbException>(() => connection.OpenAsync());
+@@ database=sqlite
+        var exception = await FailAsync(cause, "CREATE TABLE Notes AS SELECT zeroblob(99999)", setting);
+@@ always
+
+@@ database=postgres
+        Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
+@@ database=sqlite
+        Assert.True(DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)), exception.Message);
+@@ always
+    }
+
+@@ database=postgres
+    [Fact]
+    public async Task A_command_that_takes_too_long_is_not_repeated()
 @@ database=sqlite
     [Theory]
     [InlineData("SELECT 1", "SELECT * FROM Missing")]
     [InlineData("CREATE TABLE Notes (Id INTEGER UNIQUE)", "INSERT INTO Notes VALUES (1), (1)")]
     public async Task A_fault_of_the_application_is_no_unavailable_database(string first, string statement)
+@@ always
     {
-        var exception = await FailAsync(first, statement, "");
 @@ database=postgres
-        var exception = await Assert.ThrowsAnyAsync<DbException>(() => connection.OpenAsync());
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", api.Database.Impatient);
+        await using var scope = own.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        var clock = Stopwatch.StartNew();
+@@ database=sqlite
+        var exception = await FailAsync(first, statement, "");
 @@ always
 
+@@ database=postgres
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => database.ExecuteSqlAsync($"SELECT pg_sleep(600)"));
 @@ database=sqlite
         Assert.False(DatabaseErrors.IsUnavailable(exception), exception.Message);
+    }
+@@ always
+
 @@ database=postgres
         Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
-@@ always
-    }
-
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
 @@ database=sqlite
     [Theory]
     [InlineData("Data Source=:memory:", "must be a file")]
@@ -142,62 +180,53 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
     [InlineData("Data Source=no-such-folder/app.db;Password=secret", "no-such-folder' does not exist")]
     [InlineData("Data Source=.", "'.' is a folder")]
     public void A_database_that_cannot_be_one_is_refused_at_start(string connectionString, string reason)
-@@ database=postgres
-    [Fact]
-    public async Task A_command_that_takes_too_long_is_not_repeated()
-@@ always
     {
-@@ database=sqlite
         var options = new DatabaseOptions { Database = connectionString };
-@@ database=postgres
-        await using var own = new ApiFactory();
-        own.With("ConnectionStrings:Database", api.Database.Impatient);
-        await using var scope = own.Services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
-        var clock = Stopwatch.StartNew();
-@@ always
 
-@@ database=sqlite
         var error = Assert.Single(options.Validate(new ValidationContext(options)));
-@@ database=postgres
-        var exception = await Assert.ThrowsAnyAsync<Exception>(() => database.ExecuteSqlAsync($"SELECT pg_sleep(600)"));
-@@ always
 
-@@ database=sqlite
         Assert.Contains(reason, error.ErrorMessage, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ErrorMessage, StringComparison.Ordinal);
-@@ database=postgres
-        Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
 @@ always
     }
 
+@@ database=postgres
+    [Fact]
+    public async Task A_column_may_become_wider_under_a_prepared_statement()
 @@ database=sqlite
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     private async Task<T> QueryAsync<T>(string statement)
-@@ database=postgres
-    [Fact]
-    public async Task A_column_may_become_wider_under_a_prepared_statement()
 @@ always
     {
-@@ database=sqlite
-        await using var scope = _api.Services.CreateAsyncScope();
 @@ database=postgres
         await using var scope = api.Services.CreateAsyncScope();
+@@ database=sqlite
+        await using var scope = _api.Services.CreateAsyncScope();
 @@ always
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
-@@ database=sqlite
-        return Assert.Single(await database.SqlQueryRaw<T>(statement).ToListAsync());
-    }
 @@ database=postgres
         await database.ExecuteSqlAsync($"CREATE TABLE wide (value varchar(10)); INSERT INTO wide VALUES ('x')");
         for (var i = 0; i < 10; i++)
         {
             await ReadAsync();
         }
+
+        await using (var migration = new NpgsqlConnection(api.Database.ConnectionString))
+        {
+            await migration.OpenAsync();
+            await using var widen = new NpgsqlCommand("ALTER TABLE wide ALTER value TYPE varchar(20)", migration);
+            await widen.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(["x"], await ReadAsync());
+@@ database=sqlite
+        return Assert.Single(await database.SqlQueryRaw<T>(statement).ToListAsync());
+    }
 @@ always
 
+@@ database=postgres
+        Task<List<string>> ReadAsync() => database.SqlQuery<string>($"SELECT value FROM wide").ToListAsync();
 @@ database=sqlite
     private async Task<Exception> FailAsync(string first, string statement, string setting)
     {
@@ -207,17 +236,6 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
         await before.ExecuteNonQueryAsync();
         await using var command = new SqliteCommand(statement, connection);
         return await Assert.ThrowsAsync<SqliteException>(() => command.ExecuteNonQueryAsync());
-@@ database=postgres
-        await using (var migration = new NpgsqlConnection(api.Database.ConnectionString))
-        {
-            await migration.OpenAsync();
-            await using var widen = new NpgsqlCommand("ALTER TABLE wide ALTER value TYPE varchar(20)", migration);
-            await widen.ExecuteNonQueryAsync();
-        }
-
-        Assert.Equal(["x"], await ReadAsync());
-
-        Task<List<string>> ReadAsync() => database.SqlQuery<string>($"SELECT value FROM wide").ToListAsync();
 @@ always
     }
 }

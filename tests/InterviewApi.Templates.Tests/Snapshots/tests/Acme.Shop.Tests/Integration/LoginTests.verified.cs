@@ -1,16 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text;
-using Acme.Shop.Core.Data;
 using Acme.Shop.Models;
 using Acme.Shop.Tests.Support;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
 
 namespace Acme.Shop.Tests.Integration;
 
+/// <summary>Requests for tokens, and what the security log says about them.</summary>
 public sealed class LoginTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     private readonly HttpClient _client = api.CreateClient();
@@ -75,62 +72,10 @@ public sealed class LoginTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
-    public async Task A_password_is_the_same_however_its_characters_are_composed()
-    {
-        var user = TestUser.Create() with { Password = "cr\u00e8me br\u00fbl\u00e9e" };
-        await _client.RegisterAsync(user);
-
-        var decomposed = user.Password.Normalize(NormalizationForm.FormD);
-
-        Assert.NotEqual(user.Password, decomposed);
-        Assert.Equal(HttpStatusCode.OK, (await _client.SignInAsync(user.Username, decomposed)).StatusCode);
-        await (await _client.SignInAsync(user.Username, "creme brulee")).ShouldBeUnauthorizedAsync();
-    }
-
-    [Fact]
-    public async Task A_password_that_Unicode_does_not_normalize_is_taken_as_it_is()
-    {
-        var user = TestUser.Create() with { Password = "noncharacter \ufffe" };
-
-        Assert.Equal(HttpStatusCode.Created, (await _client.RegisterAsync(user)).StatusCode);
-
-        Assert.Equal(HttpStatusCode.OK, (await _client.SignInAsync(user.Username, user.Password)).StatusCode);
-        await (await _client.SignInAsync(user.Username, "\ufffe")).ShouldBeUnauthorizedAsync();
-        await (await _client.SignInAsync("\ufffe", user.Password)).ShouldBeUnauthorizedAsync();
-    }
-
-    [Fact]
-    public void A_text_that_is_too_long_for_a_password_is_not_normalized()
-    {
-        var text = $"e{new string('\u0301', 4 * User.MaxPasswordLength)}";
-
-        Assert.Same(text, User.NormalizePassword(text));
-    }
-
-    [Fact]
-    public async Task A_hash_with_fewer_iterations_is_replaced_at_login()
-    {
-        var user = TestUser.Create();
-        await _client.RegisterAsync(user);
-        var weak = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 1 }))
-            .HashPassword(null!, user.Password);
-        await using var scope = api.Services.CreateAsyncScope();
-        var stored = scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<User>()
-            .Where(other => other.Username == user.Username);
-        await stored.ExecuteUpdateAsync(set => set.SetProperty(other => other.PasswordHash, weak));
-
-        Assert.Equal(HttpStatusCode.OK, (await _client.SignInAsync(user.Username, user.Password)).StatusCode);
-
-        Assert.NotEqual(weak, await stored.Select(other => other.PasswordHash).SingleAsync());
-        Assert.Equal(HttpStatusCode.OK, (await _client.SignInAsync(user.Username, user.Password)).StatusCode);
-    }
-
-    [Fact]
     public async Task A_login_beyond_the_password_queue_is_refused_at_once_and_the_queue_drains()
     {
         var hasher = new BlockedHasher();
-        await using var own = new ApiFactory().Replace<IPasswordHasher<User>>(hasher);
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().Replace<IPasswordHasher<User>>(hasher).StartAsync();
         var client = own.CreateClient();
 
         // One hash for each second processor, and eight callers that wait for it.
@@ -157,6 +102,119 @@ public sealed class LoginTests(ApiFactory api) : IClassFixture<ApiFactory>
         foreach (var login in logins.Except(refused))
         {
             await (await login).ShouldBeUnauthorizedAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Each_security_event_is_logged_with_its_id_user_session_and_address()
+    {
+        using var log = new LogRecorder();
+        await using var own = await new ApiFactory()
+            .With("Logging:LogLevel:Default", "Information")
+            .With("Jwt:MaxSessionsPerUser", "1")
+            .OnNetwork()
+            .LogTo(log)
+            .StartAsync();
+        var client = own.CreateClient();
+        var user = TestUser.Create();
+
+        var registration = await client.RegisterAsync(user);
+        var userId = (await registration.ReadJsonAsync()).GetProperty("id").GetString()!;
+        await client.SignInAsync(user.Username, "wrong password");
+        await client.SignInAsync("nobody\nat all", "wrong password");
+        await client.SignInAsync(user.Username, user.Password);
+        var tokens = await (await client.SignInAsync(user.Username, user.Password)).ReadTokensAsync();
+        var session = (string)new SignedToken(tokens.Access).Claims["sid"]!;
+        await client.RefreshAsync(tokens.Refresh);
+        await client.RefreshAsync(tokens.Refresh);
+        await client.RefreshAsync("no token");
+        await client.GetMeAsync(tokens.Access + "x");
+        await client.LogoutAsync(tokens.Access);
+
+        AssertLogged(1001, userId);
+        AssertLogged(1002, userId, session);
+        AssertLogged(1003, userId);
+        AssertLogged(1003, "(null)");
+        AssertLogged(1004, userId, session);
+        AssertLogged(1005, userId, session);
+        AssertLogged(1006);
+        AssertLogged(1008, userId, session);
+        AssertLogged(1009, userId);
+        AssertLogged(1010);
+        Assert.DoesNotContain(log.Lines, line => line.Message.Contains("nobody", StringComparison.Ordinal));
+
+        void AssertLogged(int id, params string[] parts) => Assert.Contains(
+            log.Lines,
+            line => line.EventId == id
+                && line.Level == LogLevel.Information
+                && line.Message.Contains(IPAddress.Loopback.ToString(), StringComparison.Ordinal)
+                && parts.All(part => line.Message.Contains(part, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Failures_are_measured_by_reason()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var own = await receiver.CreateApi().StartAsync();
+        var client = own.CreateClient();
+
+        await client.SignInAsync("nobody", "wrong password");
+        await client.RefreshAsync("no token");
+        await client.GetMeAsync("no token");
+
+        foreach (var reason in new[] { "password", "refresh_token", "access_token" })
+        {
+            await receiver.WaitForMetricAsync("auth.failures", reason);
+        }
+
+        Assert.DoesNotContain(receiver.Everything, message => message.Contains("no token") || message.Contains("wrong password"));
+    }
+
+    [Fact]
+    public async Task Reuse_of_a_refresh_token_is_a_warning()
+    {
+        using var log = new LogRecorder();
+        await using var own = await new ApiFactory().LogTo(log).StartAsync();
+        var client = own.CreateClient();
+        var tokens = await own.SignUpAsync(TestUser.Create());
+        await client.RefreshAsync(tokens.Refresh);
+        own.Time.Advance(TimeSpan.FromSeconds(11));
+
+        await client.RefreshAsync(tokens.Refresh);
+
+        var warning = Assert.Single(log.Lines, line => line.EventId == 1007);
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains((string)new SignedToken(tokens.Access).Claims["sub"]!, warning.Message, StringComparison.Ordinal);
+        Assert.Contains((string)new SignedToken(tokens.Access).Claims["sid"]!, warning.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_log_line_holds_a_password_a_token_or_a_key()
+    {
+        using var log = new LogRecorder();
+        await using var own = await new ApiFactory()
+            .With("Logging:LogLevel:Default", "Trace")
+            .With("Logging:LogLevel:Microsoft.AspNetCore", "Trace")
+            .With("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace")
+            .LogTo(log)
+            .StartAsync();
+        var client = own.CreateClient();
+        var user = TestUser.Create();
+
+        var first = await own.SignUpAsync(user);
+        var second = await (await client.RefreshAsync(first.Refresh)).ReadTokensAsync();
+        await client.GetMeAsync(second.Access);
+        await client.GetMeAsync(second.Access + "x");
+        await client.SignInAsync(user.Username, user.Password + "x");
+        await client.RegisterAsync(user);
+        await client.RegisterAsync(user with { Username = "?" });
+        await client.RefreshAsync(first.Refresh);
+
+        Assert.Contains(log.Lines, line => line.Message.Contains("/auth/token", StringComparison.Ordinal));
+        foreach (var secret in new[] { user.Password, first.Access, first.Refresh, second.Access, second.Refresh, Accounts.SigningKey })
+        {
+            Assert.DoesNotContain(
+                log.Lines, line => (line.Message + line.Scopes).Contains(secret, StringComparison.Ordinal));
         }
     }
 

@@ -36,6 +36,18 @@ public sealed class ProductCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reads_and_misses_are_measured()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var api = receiver.CreateApi();
+        await api.InitializeAsync();
+
+        await api.CreateClient().GetAsync($"{Products.V1}/1");
+
+        await receiver.WaitForMetricsAsync("cache.requests", "cache.misses");
+    }
+
+    [Fact]
     public async Task Every_kind_of_change_is_seen_by_the_next_read()
     {
         var address = await _writer.CreateProductAsync("one");

@@ -40,7 +40,7 @@ public sealed class ProductEventTests
         var id = long.Parse(address.AsSpan(address.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
         await using var scope = api.Services.CreateAsyncScope();
         var listener = new ReadingListener(scope.ServiceProvider.GetRequiredService<ProductService>());
-        var products = ActivatorUtilities.CreateInstance<ProductService>(scope.ServiceProvider, listener);
+        var products = ActivatorUtilities.CreateInstance<ProductImageService>(scope.ServiceProvider, listener);
 
         await products.UpdateAsync(id, product => product.Name = "new", _ => true, CancellationToken.None);
 

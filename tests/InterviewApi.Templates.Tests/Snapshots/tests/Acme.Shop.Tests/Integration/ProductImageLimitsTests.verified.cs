@@ -132,6 +132,48 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_image_is_found_while_it_is_replaced()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+
+        var replacements = Task.Run(async () =>
+        {
+            for (var number = 0; number < 40; number++)
+            {
+                await client.PutImageAsync(product, Images.Png(1000 + number));
+            }
+        });
+        var found = new List<HttpStatusCode>();
+        while (!replacements.IsCompleted)
+        {
+            var reads = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.GetAsync(product + "/image")));
+            found.AddRange(reads.Select(response => response.StatusCode));
+        }
+
+        await replacements;
+        Assert.All(found, status => Assert.Equal(HttpStatusCode.OK, status));
+    }
+
+    [Fact]
+    public async Task An_upload_that_the_database_refuses_leaves_nothing_behind()
+    {
+        var writer = await _api.CreateWriterAsync();
+        var product = await writer.CreateProductAsync();
+        await using var readOnly = new ApiFactory()
+            .With("Uploads:Path", _uploads.Path)
+            .With("ConnectionStrings:Database", _api.Database.ReadOnly);
+        var client = readOnly.CreateClient();
+        client.DefaultRequestHeaders.Authorization = writer.DefaultRequestHeaders.Authorization;
+
+        var refused = await client.PutImageAsync(product, Images.Png());
+
+        await refused.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Empty(_uploads.Files);
+    }
+
+    [Fact]
     public async Task Temporary_files_that_a_killed_process_left_are_deleted_at_the_next_start()
     {
         var abandoned = Path.Combine(_uploads.Path, $"{Guid.NewGuid():N}.part");

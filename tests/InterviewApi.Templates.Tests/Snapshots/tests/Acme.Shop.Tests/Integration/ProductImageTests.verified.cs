@@ -95,7 +95,7 @@ public sealed class ProductImageTests : IAsyncLifetime
         Assert.Equal("bytes */100", response.Content.Headers.GetValues("Content-Range").Single());
     }
 
-    // {tag} is the tag of the current image.
+    // {tag} is the tag of the current image, and {modified} its date.
     [Theory]
     [InlineData("If-Match", "{tag}", true)]
     [InlineData("If-Match", "*", true)]
@@ -106,6 +106,9 @@ public sealed class ProductImageTests : IAsyncLifetime
     [InlineData("If-None-Match", "*", false)]
     [InlineData("If-None-Match", "{tag}", false)]
     [InlineData("If-None-Match", "\"other\"", true)]
+    [InlineData("If-Unmodified-Since", "{modified}", true)]
+    [InlineData("If-Unmodified-Since", "yesterday", true)]
+    [InlineData("If-Unmodified-Since", "Mon, 01 Jan 2001 00:00:00 GMT", false)]
     public async Task A_change_of_an_image_has_preconditions(string header, string value, bool isAllowed)
     {
         var client = await _api.CreateWriterAsync();
@@ -115,13 +118,15 @@ public sealed class ProductImageTests : IAsyncLifetime
         foreach (var method in new[] { HttpMethod.Put, HttpMethod.Delete })
         {
             var tag = (await client.PutImageAsync(product, Images.Png())).Headers.ETag!.ToString();
+            var modified = $"{(await client.GetAsync(image)).Content.Headers.LastModified:R}";
             var request = new HttpRequestMessage(method, image)
             {
                 Content = method == HttpMethod.Put ? Images.Form(Images.Gif()) : null,
             };
 
-            var response = await client.SendAsync(
-                request.With(header, value.Replace("{tag}", tag, StringComparison.Ordinal)));
+            var response = await client.SendAsync(request.With(header, value
+                .Replace("{tag}", tag, StringComparison.Ordinal)
+                .Replace("{modified}", modified, StringComparison.Ordinal)));
 
             if (isAllowed)
             {
@@ -151,6 +156,9 @@ public sealed class ProductImageTests : IAsyncLifetime
         await refused.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         await again.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        await read.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
+        read = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, product + "/image")
+            .With("If-Unmodified-Since", "Mon, 01 Jan 2001 00:00:00 GMT"));
         await read.ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed);
 
         Task<HttpResponseMessage> PutAsync(string header, string value) => client.SendAsync(

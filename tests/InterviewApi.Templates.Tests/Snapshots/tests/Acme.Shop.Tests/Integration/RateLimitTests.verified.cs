@@ -42,6 +42,19 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Refusals_are_measured_by_policy()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var api = await StartAsync(receiver.CreateApi().WithLimit(1));
+        var client = api.CreateClient();
+
+        await client.GetAsync("/anything");
+        await client.GetAsync("/anything");
+
+        await receiver.WaitForMetricAsync("rate_limit.rejections", "default");
+    }
+
+    [Fact]
     public async Task Every_limited_response_says_what_is_left()
     {
         await using var api = await StartAsync(new ApiFactory().WithLimit(3, windowSeconds: 90));
@@ -176,14 +189,16 @@ public sealed class RateLimitTests
     [Theory]
     [InlineData("PermitLimit", "0")]
     [InlineData("PermitLimit", "many")]
+    [InlineData("PermitLimit", "")]
+    [InlineData("PermitLimit", "2147483648")]
     [InlineData("WindowSeconds", "-1")]
     [InlineData("WindowSeconds", "100000")]
     public void A_wrong_limit_is_reported_by_its_name(string setting, string value)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { [$"{RateLimitOptions.Section}:{setting}"] = value });
-        builder.Services.AddRateLimitPolicy<RateLimitOptions>("test", RateLimitOptions.Section, limits => limits.PermitLimit);
+            new Dictionary<string, string?> { [$"RateLimiting:{setting}"] = value });
+        builder.Services.AddRateLimiting();
         using var provider = builder.Services.BuildServiceProvider();
 
         var exception = Assert.Throws<OptionsValidationException>(

@@ -4,7 +4,6 @@ using Acme.Shop.Core.Realtime;
 using Acme.Shop.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -125,7 +124,7 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     public void A_subscription_is_confirmed_before_its_first_message()
     {
         var options = new RealtimeOptions { QueueLength = 1 };
-        using var connections = new ConnectionManager(Options.Create(options), NullLogger<ConnectionManager>.Instance);
+        using var connections = new ConnectionManager(Options.Create(options));
         using var socket = WebSocket.CreateFromStream(Stream.Null, new WebSocketCreationOptions { IsServer = true });
         using var connection = new SocketConnection(
             socket, new ClaimsPrincipal(), options, TimeProvider.System, NullLogger<SocketConnection>.Instance, CancellationToken.None);
@@ -139,29 +138,43 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public void A_limit_is_logged_at_the_first_refusal_and_again_after_half_was_free()
+    public async Task A_limit_is_logged_at_the_first_refusal_and_again_after_half_was_free()
     {
         using var log = new LogRecorder();
-        using var logs = new LoggerFactory([log]);
-        using var connections = new ConnectionManager(Options.Create(new RealtimeOptions()), logs.CreateLogger<ConnectionManager>());
-        var seats = Enumerable.Range(0, 4).Select(_ => connections.TryTakeSeat("user", 4)!).ToList();
-        Assert.Empty(log.Lines);
+        await using var api = new ApiFactory().With("WebSockets:MaxConnectionsPerAddress", "4").LogTo(log).OnNetwork();
+        await api.InitializeAsync();
+        using var http = await api.CreateWriterAsync();
+        var clients = new List<SocketClient>();
+        await FillAsync();
+        Assert.DoesNotContain(log.Lines, line => line.EventId == 1102);
 
         for (var churn = 0; churn < 3; churn++)
         {
-            Assert.Null(connections.TryTakeSeat("user", 4));
-            seats[0].Dispose();
-            seats[0] = connections.TryTakeSeat("user", 4)!;
+            Assert.Equal(429, await SocketClient.RefusalOfAsync(http));
+            Leave(1);
+            await FillAsync();
         }
 
         Assert.Single(log.Lines, line => line.EventId == 1102);
-        seats[..3].ForEach(seat => seat.Dispose());
-        for (var taken = 1; taken <= 4; taken++)
+        Leave(3);
+        await FillAsync();
+        Assert.Equal(429, await SocketClient.RefusalOfAsync(http));
+        Assert.Equal(2, log.Lines.Count(line => line.EventId == 1102));
+        Leave(4);
+
+        async Task FillAsync()
         {
-            connections.TryTakeSeat("user", 4);
+            while (clients.Count < 4)
+            {
+                clients.Add(await SocketClient.ConnectWhenPossibleAsync(http));
+            }
         }
 
-        Assert.Equal(2, log.Lines.Count);
+        void Leave(int count)
+        {
+            clients[..count].ForEach(client => client.Dispose());
+            clients.RemoveRange(0, count);
+        }
     }
 
     [Fact]

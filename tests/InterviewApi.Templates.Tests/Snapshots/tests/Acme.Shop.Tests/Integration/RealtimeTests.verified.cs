@@ -1,3 +1,4 @@
+using System.Net;
 using Acme.Shop.Tests.Support;
 
 namespace Acme.Shop.Tests.Integration;
@@ -33,6 +34,21 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
         }
 
         await AssertNothingWaitsAsync(outsider);
+    }
+
+    [Fact]
+    public async Task Connections_and_messages_are_measured()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var api = receiver.CreateApi().OnNetwork();
+        await api.InitializeAsync();
+        using var client = await SocketClient.ConnectAsync(await api.CreateWriterAsync());
+
+        await client.SubscribeAsync("lobby");
+
+        await receiver.WaitForMetricsAsync("websocket.connections");
+        await receiver.WaitForMetricAsync("websocket.messages", "receive");
+        await receiver.WaitForMetricAsync("websocket.messages", "transmit");
     }
 
     [Fact]
@@ -112,6 +128,109 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
             await clients[0].SendAsync(new { action = "message", channel = "wake", content = $"{number}" });
             Assert.Equal($"{number}", (await clients[2].ReceiveAsync()).GetProperty("content").GetString());
         }
+    }
+
+    [Theory]
+    [InlineData("https://evil.example.com")]
+    [InlineData("https://app.example.com.evil.com")]
+    [InlineData("http://app.example.com")]
+    [InlineData("http://localhost:1")]
+    [InlineData("null")]
+    public async Task A_page_of_a_foreign_origin_is_refused(string origin)
+    {
+        using var client = await fixture.Api.CreateWriterAsync();
+
+        Assert.Equal(403, await SocketClient.RefusalOfAsync(client, origin));
+    }
+
+    [Fact]
+    public async Task A_page_of_an_allowed_or_the_own_origin_connects()
+    {
+        using var client = await fixture.Api.CreateWriterAsync();
+        using var allowed = await SocketClient.ConnectAsync(client, "https://app.example.com");
+        using var own = await SocketClient.ConnectAsync(client, client.BaseAddress!.GetLeftPart(UriPartial.Authority));
+
+        await own.SubscribeAsync("lobby");
+    }
+
+    [Fact]
+    public async Task An_instance_holds_so_many_connections_and_no_more()
+    {
+        await using var api = new ApiFactory().With("WebSockets:MaxConnections", "2").OnNetwork();
+        await api.InitializeAsync();
+        using var client = await api.CreateWriterAsync();
+        var first = await SocketClient.ConnectAsync(client);
+        using var second = await SocketClient.ConnectAsync(client);
+        Assert.Equal(503, await SocketClient.RefusalOfAsync(client));
+
+        first.Socket.Abort();
+
+        using var third = await SocketClient.ConnectWhenPossibleAsync(client);
+        await third.SubscribeAsync("lobby");
+    }
+
+    [Fact]
+    public async Task An_address_has_so_many_connections_and_no_more()
+    {
+        using var log = new LogRecorder();
+        await using var api = new ApiFactory()
+            .With("WebSockets:MaxConnectionsPerAddress", "2")
+            .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
+            .LogTo(log)
+            .OnNetwork();
+        await api.InitializeAsync();
+        using var client = await api.CreateWriterAsync();
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.1");
+        var first = await SocketClient.ConnectAsync(client);
+        using var second = await SocketClient.ConnectAsync(client);
+
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            Assert.Equal(429, await SocketClient.RefusalOfAsync(client));
+        }
+
+        await (await client.GetAsync("/ws")).ShouldBeProblemAsync(HttpStatusCode.TooManyRequests);
+        Assert.Single(log.Lines, line => line.Message.Contains("address:192.0.2.1 has reached its limit of 2 ", StringComparison.Ordinal));
+        client.DefaultRequestHeaders.Remove("X-Forwarded-For");
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.2");
+        using var other = await SocketClient.ConnectAsync(client);
+        await other.SubscribeAsync("lobby");
+
+        first.Dispose();
+        client.DefaultRequestHeaders.Remove("X-Forwarded-For");
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.1");
+        using var third = await SocketClient.ConnectWhenPossibleAsync(client);
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("other", "json")]
+    public async Task A_subprotocol_that_a_browser_offers_is_selected(params string[] offered)
+    {
+        using var client = await fixture.Api.CreateWriterAsync();
+        using var connection = await SocketClient.ConnectAsync(client, subprotocols: offered);
+
+        Assert.Equal("json", connection.Socket.SubProtocol);
+    }
+
+    [Fact]
+    public async Task A_handshake_without_a_known_subprotocol_is_told_the_one_there_is()
+    {
+        using var client = await fixture.Api.CreateWriterAsync();
+        Assert.Equal(400, await SocketClient.RefusalOfAsync(client, subprotocols: ["other"]));
+        using var none = await SocketClient.ConnectAsync(client);
+        Assert.Null(none.Socket.SubProtocol);
+    }
+
+    [Fact]
+    public async Task Any_other_request_is_told_to_upgrade()
+    {
+        using var client = await fixture.Api.CreateWriterAsync();
+        var response = await client.GetAsync("/ws");
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.UpgradeRequired);
+        Assert.Equal("websocket", response.Headers.Upgrade.ToString());
+        await (await client.PostAsync("/ws", null)).ShouldBeProblemAsync(HttpStatusCode.MethodNotAllowed);
     }
 
     // The answers of a connection are in order: if the next one is the pong, nothing was before it.

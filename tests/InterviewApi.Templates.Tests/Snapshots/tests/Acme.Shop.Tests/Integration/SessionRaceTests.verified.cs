@@ -44,8 +44,7 @@ public sealed class SessionRaceTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task Without_a_grace_a_clock_that_is_behind_gives_none()
     {
-        await using var own = new ApiFactory().With("Jwt:RefreshGraceSeconds", "0");
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().With("Jwt:RefreshGraceSeconds", "0").StartAsync();
         var client = own.CreateClient();
         var tokens = await own.SignUpAsync(TestUser.Create());
         await client.RefreshAsync(tokens.Refresh);

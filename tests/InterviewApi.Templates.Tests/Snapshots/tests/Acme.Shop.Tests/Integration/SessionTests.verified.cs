@@ -31,8 +31,7 @@ public sealed class SessionTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task A_refresh_whose_response_was_lost_can_be_repeated_for_a_short_time()
     {
-        await using var own = new ApiFactory();
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().StartAsync();
         var client = own.CreateClient();
         var first = await own.SignUpAsync(TestUser.Create());
         var lost = await (await client.RefreshAsync(first.Refresh)).ReadTokensAsync();
@@ -79,8 +78,7 @@ public sealed class SessionTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task Without_a_grace_one_of_many_refreshes_succeeds_and_the_family_is_revoked()
     {
-        await using var own = new ApiFactory().With("Jwt:RefreshGraceSeconds", "0");
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().With("Jwt:RefreshGraceSeconds", "0").StartAsync();
         var client = own.CreateClient();
         var tokens = await own.SignUpAsync(TestUser.Create());
 
@@ -95,8 +93,7 @@ public sealed class SessionTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task Reuse_ends_no_other_session_of_the_user()
     {
-        await using var own = new ApiFactory().With("Jwt:RefreshGraceSeconds", "0");
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().With("Jwt:RefreshGraceSeconds", "0").StartAsync();
         var client = own.CreateClient();
         var user = TestUser.Create();
         var stolen = await own.SignUpAsync(user);
@@ -121,8 +118,7 @@ public sealed class SessionTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task An_unused_session_expires_and_is_deleted()
     {
-        await using var own = new ApiFactory();
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().StartAsync();
         var client = own.CreateClient();
         var user = TestUser.Create();
         var used = await own.SignUpAsync(user);
@@ -142,8 +138,7 @@ public sealed class SessionTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task A_session_ends_on_its_last_day_however_often_it_is_refreshed()
     {
-        await using var own = new ApiFactory().With("Jwt:SessionDays", "20");
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().With("Jwt:SessionDays", "20").StartAsync();
         var client = own.CreateClient();
         var tokens = await own.SignUpAsync(TestUser.Create());
 
@@ -159,8 +154,7 @@ public sealed class SessionTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task A_login_beyond_the_session_limit_revokes_the_least_recently_used_session()
     {
-        await using var own = new ApiFactory().With("Jwt:MaxSessionsPerUser", "2");
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().With("Jwt:MaxSessionsPerUser", "2").StartAsync();
         var client = own.CreateClient();
         var user = TestUser.Create();
         var other = await own.SignUpAsync(TestUser.Create());

@@ -52,7 +52,7 @@ public sealed class SharedRateLimitTests
         var count = await api.Services.GetRequiredService<RateLimitCounter>()
             .CountAsync(new RateLimitPolicy("test", 200, TimeSpan.FromSeconds(60)), "client");
 
-        Assert.True(count.IsAdmitted);
+        Assert.True(count.IsAcquired);
         Assert.InRange(count.Reset, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 

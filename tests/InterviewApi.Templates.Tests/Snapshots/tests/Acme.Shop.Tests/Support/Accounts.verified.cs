@@ -45,9 +45,6 @@ public static class Accounts
             services.PostConfigure<PasswordHasherOptions>(passwords => passwords.IterationCount = 1000));
     }
 
-    /// <summary>A client that may change resources.</summary>
-    public static Task<HttpClient> CreateWriterAsync(this ApiFactory api) => api.CreateClientForAsync(TestUser.Create());
-
     /// <summary>A client that is signed in as a new user.</summary>
     public static async Task<HttpClient> CreateClientForAsync(this ApiFactory api, TestUser user)
     {

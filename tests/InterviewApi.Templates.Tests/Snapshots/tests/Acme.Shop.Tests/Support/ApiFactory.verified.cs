@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Acme.Shop.Core.Data;
+using Acme.Shop.Dependencies;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Configuration.Json;
@@ -76,10 +77,27 @@ public sealed class ApiFactory : IAsyncLifetime
         BaseAddress = Application.ClientOptions.BaseAddress,
     });
 
+    /// <summary>A client that may change resources.</summary>
+    public Task<HttpClient> CreateWriterAsync()
+    {
+@@ auth=jwt
+        return this.CreateClientForAsync(TestUser.Create());
+@@ auth=none
+        return Task.FromResult(CreateClient());
+@@ always
+    }
+
     public async ValueTask InitializeAsync()
     {
         await using var scope = Services.CreateAsyncScope();
         await DatabaseStartup.CreateTablesAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+    }
+
+    /// <summary>Starts the application of a test that has one of its own.</summary>
+    public async Task<ApiFactory> StartAsync()
+    {
+        await InitializeAsync();
+        return this;
     }
 
     public async ValueTask DisposeAsync()
@@ -106,6 +124,7 @@ public sealed class ApiFactory : IAsyncLifetime
         (name.Contains("__", StringComparison.Ordinal) && !name.StartsWith("ConnectionStrings__", StringComparison.OrdinalIgnoreCase))
         || name.Contains(':', StringComparison.Ordinal)
         || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || name.Equals("AllowedHosts", StringComparison.OrdinalIgnoreCase);
 
     private WebApplicationFactory<Program> Build()
@@ -163,14 +182,15 @@ public sealed class ApiFactory : IAsyncLifetime
     }
 }
 
-/// <summary>The real clock plus what a test has added to it.</summary>
+/// <summary>The clock of the application plus what a test has added to it.</summary>
 public sealed class AdjustableTimeProvider : TimeProvider
 {
+    private readonly MillisecondTimeProvider _clock = new();
     private TimeSpan _offset;
 
     public void Advance(TimeSpan time) => _offset += time;
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+    public override DateTimeOffset GetUtcNow() => _clock.GetUtcNow() + _offset;
 
     public override long GetTimestamp() => base.GetTimestamp() + (long)(_offset.TotalSeconds * TimestampFrequency);
 }

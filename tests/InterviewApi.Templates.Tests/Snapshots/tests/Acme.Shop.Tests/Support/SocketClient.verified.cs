@@ -25,6 +25,23 @@ public sealed class SocketClient : IDisposable
         return connection;
     }
 
+    /// <summary>Connects as soon as the server does not refuse.</summary>
+    public static async Task<SocketClient> ConnectWhenPossibleAsync(HttpClient client)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                return await ConnectAsync(client);
+            }
+            catch (WebSocketException)
+            {
+                await Task.Delay(50, timeout.Token);
+            }
+        }
+    }
+
     /// <summary>The status code with which the server refuses to connect.</summary>
     public static async Task<int> RefusalOfAsync(HttpClient client, string? origin = null, params string[] subprotocols)
     {
@@ -125,4 +142,27 @@ public sealed class SocketClient : IDisposable
             }
         }
     }
+}
+
+/// <summary>An application on the real web server, because frames are its matter.</summary>
+public sealed class RealtimeFixture : IAsyncLifetime
+{
+    public ApiFactory Api { get; } = new ApiFactory().With("Cors:AllowedOrigins:0", "https://app.example.com").OnNetwork();
+
+    /// <summary>Clients that are connected in the same way as a client that may change resources.</summary>
+    public async Task<SocketClient[]> ConnectAsync(int count)
+    {
+        using var client = await Api.CreateWriterAsync();
+        var clients = new SocketClient[count];
+        for (var index = 0; index < count; index++)
+        {
+            clients[index] = await SocketClient.ConnectAsync(client);
+        }
+
+        return clients;
+    }
+
+    public ValueTask InitializeAsync() => Api.InitializeAsync();
+
+    public ValueTask DisposeAsync() => Api.DisposeAsync();
 }

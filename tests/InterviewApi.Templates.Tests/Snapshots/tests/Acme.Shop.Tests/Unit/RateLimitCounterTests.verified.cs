@@ -37,7 +37,7 @@ public sealed class RateLimitCounterTests
         _time.Advance(TimeSpan.FromSeconds(5));
 
         var refused = await _counter.CountAsync(policy, "client");
-        Assert.False(refused.IsAdmitted);
+        Assert.False(refused.IsAcquired);
         Assert.InRange(refused.Reset.TotalSeconds, 0.1, 5);
 
         _time.Advance(refused.Reset);
@@ -113,5 +113,5 @@ public sealed class RateLimitCounterTests
     }
 
     private async Task<bool> IsAdmittedAsync(RateLimitPolicy policy, string client = "client") =>
-        (await _counter.CountAsync(policy, client)).IsAdmitted;
+        (await _counter.CountAsync(policy, client)).IsAcquired;
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Antiforgery;
+
 namespace Acme.Shop.Api.V2;
 
 /// <summary>Version 2 of the API, the current version.</summary>
@@ -9,6 +11,9 @@ public static class ApiV2
     public static RouteGroupBuilder MapApiV2(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup(Prefix).WithGroupName(Name);
+
+        // Credentials come in a header, which no other site can send: a form, such as an upload, needs no antiforgery token.
+        ((IEndpointConventionBuilder)api).Finally(endpoint => endpoint.Metadata.Add(new RequireAntiforgeryTokenAttribute(false)));
 @@ auth=jwt
         api.RequireTokenForWrites();
         api.MapAuth();

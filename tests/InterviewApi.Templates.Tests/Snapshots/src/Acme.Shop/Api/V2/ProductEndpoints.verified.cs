@@ -8,23 +8,18 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Acme.Shop.Api.V2;
 
-/// <summary>Products in the shape of version 2. The OpenAPI document takes its summaries from the handlers.</summary>
+/// <summary>Products in the shape of version 2, in pages by cursor.</summary>
 public static class ProductEndpoints
 {
+    private static readonly ProductHandlers<ProductRequest, ProductResponse> Handlers =
+        new(ApiV2.Prefix, ProductRequest.From, ProductResponse.From);
+
     public static void MapProducts(this RouteGroupBuilder api)
     {
-        var products = api.MapGroup("/products").WithTags("Products");
+        var products = Handlers.Map(api);
         products.MapGet("/", ListProducts).ProducesValidationProblem();
-        products.MapGet("/{id:long}", GetProduct).ProducesReadProblems();
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
-        products.MapPatch("/{id:long}", PatchProduct)
-            .Accepts<MergePatch<ProductRequest>>("application/merge-patch+json", "application/json")
-            .ProducesChangeProblems();
-        products.MapDelete("/{id:long}", DeleteProduct).ProducesChangeProblems();
-@@ sample=full|none
-        products.MapExport(ExportProducts);
-@@ always
     }
 
     /// <summary>Lists products, oldest first. Changes on earlier pages do not shift later ones.</summary>
@@ -43,45 +38,18 @@ public static class ProductEndpoints
         var afterId = cursor is not null && PageCursor.TryDecode(cursor, out var id) ? id : 0;
 
         // One item beyond the page shows whether there is a next page.
-        var found = await products.ListAfterAsync(
-            new ProductFilter(q, category), afterId, limit + 1, cancellationToken);
+        var found = await products.ListAsync(new ProductQuery(q, category, limit + 1, AfterId: afterId), cancellationToken);
         var items = found.Take(limit).Select(ProductResponse.From).ToArray();
         return TypedResults.Ok(new ProductPage(items, found.Count > limit ? PageCursor.Encode(items[^1].Id) : null));
     }
 
-    /// <summary>Gets a product. With If-None-Match, the response to an unchanged product is 304.</summary>
-    internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult, StatusCodeHttpResult>> GetProduct(
-        [AsParameters] ProductCall call) =>
-        call.GetAsync(ProductResponse.From);
-
     /// <summary>Creates a product.</summary>
-    internal static async Task<Created<ProductResponse>> CreateProduct(
-        ProductRequest request, HttpContext context, ProductService products, CancellationToken cancellationToken)
-    {
-        var product = await products.CreateAsync(request.ToProduct(), cancellationToken);
-        EntityTags.Write(context.Response, EntityTags.Of(product.Version));
-        return TypedResults.Created(
-            $"{context.Request.PathBase}{ApiV2.Prefix}/products/{product.Id}", ProductResponse.From(product));
-    }
+    internal static Task<Created<ProductResponse>> CreateProduct(
+        ProductRequest request, HttpContext context, ProductService products, CancellationToken cancellationToken) =>
+        Handlers.CreateAsync(request, context, products, cancellationToken);
 
     /// <summary>Replaces a product. With If-Match, only if the product still has that version.</summary>
     internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult>> ReplaceProduct(
         [AsParameters] ProductCall call, ProductRequest request) =>
-        call.UpdateAsync(request.ApplyTo, ProductResponse.From);
-
-    /// <summary>Changes some fields of a product. With If-Match, only if the product still has that version.</summary>
-    internal static Task<Results<Ok<ProductResponse>, ProblemHttpResult>> PatchProduct(
-        [AsParameters] ProductCall call, MergePatch<ProductRequest> patch) =>
-        call.UpdateAsync(product => patch.ApplyTo(ProductRequest.From(product)).ApplyTo(product), ProductResponse.From);
-
-    /// <summary>Deletes a product. With If-Match, only if the product still has that version.</summary>
-    internal static Task<Results<NoContent, ProblemHttpResult>> DeleteProduct([AsParameters] ProductCall call) =>
-        call.DeleteAsync();
-@@ sample=full|none
-
-    /// <summary>Exports all products, oldest first, one JSON document per line.</summary>
-    internal static JsonLines<ProductResponse> ExportProducts(
-        ProductService products, CancellationToken cancellationToken) =>
-        new(products.StreamAsync(cancellationToken).Select(ProductResponse.From), "products.ndjson");
-@@ always
+        Handlers.UpdateAsync(call, request.ApplyTo);
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core.Configuration;
@@ -10,11 +9,8 @@ namespace Acme.Shop.Core.Configuration;
 /// </summary>
 public static class OptionsExtensions
 {
-    /// <summary>
-    /// Reads the settings. The files beside the assembly apply, whatever the working folder is; they are read once and not
-    /// watched. A file or log level that is not understood is reported.
-    /// </summary>
-    /// <returns>Null if the application must not start.</returns>
+    /// <summary>Reads the settings from the files beside the assembly, which are not watched, and from the other sources.</summary>
+    /// <returns>Null if a file or a log level cannot be read; the reason is reported.</returns>
     public static WebApplicationBuilder? CreateBuilder(string[] args)
     {
         try
@@ -43,18 +39,9 @@ public static class OptionsExtensions
     public static OptionsBuilder<TOptions> BindSection<TOptions>(this OptionsBuilder<TOptions> builder, string section)
         where TOptions : class
     {
-        builder.Services.AddSingleton<IValidateOptions<TOptions>>(services =>
-            new SectionValidator<TOptions>(services.GetRequiredService<IConfiguration>().GetSection(section)));
-        return builder.Configure<IConfiguration>((options, configuration) =>
-        {
-            foreach (var (property, value, _) in Read<TOptions>(configuration.GetSection(section)))
-            {
-                if (value is not null)
-                {
-                    property.SetValue(options, value);
-                }
-            }
-        });
+        var binder = new SectionBinder<TOptions>(section);
+        builder.Services.AddSingleton<IValidateOptions<TOptions>>(binder);
+        return builder.Configure<IConfiguration>(binder.Bind);
     }
 
     /// <summary>Validates all options and reports the invalid settings.</summary>
@@ -76,7 +63,7 @@ public static class OptionsExtensions
     /// <summary>Writes one line for each invalid setting to standard error.</summary>
     public static void Report(Exception exception)
     {
-        foreach (var failure in Failures(exception).Distinct())
+        foreach (var failure in Failures(exception))
         {
             Console.Error.WriteLine($"Configuration error: {failure}");
         }
@@ -92,64 +79,55 @@ public static class OptionsExtensions
 
     private static string EnvironmentName(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 
-    // Property by property, because the binder stops at the first value that it cannot convert.
-    private static IEnumerable<(PropertyInfo Property, object? Value, string? Error)> Read<TOptions>(IConfigurationSection section)
-    {
-        foreach (var property in typeof(TOptions).GetProperties().Where(property => property.CanWrite))
-        {
-            object? value = null;
-            string? error = null;
-            var setting = section.GetSection(property.Name);
-            try
-            {
-                value = setting.Get(property.PropertyType);
-                if (property.PropertyType.IsArray && !string.IsNullOrEmpty(setting.Value))
-                {
-                    // The binder ignores it.
-                    error = $"Write a list one entry at a time: {EnvironmentName(setting.Path)}__0.";
-                }
-            }
-            catch (InvalidOperationException exception)
-            {
-                error = exception.InnerException?.Message ?? exception.Message;
-            }
-
-            yield return (property, value, error);
-        }
-    }
-
-    private sealed class SectionValidator<TOptions>(IConfigurationSection section) : IValidateOptions<TOptions>
+    private sealed class SectionBinder<TOptions>(string section) : IValidateOptions<TOptions>
         where TOptions : class
     {
+        private readonly List<ValidationResult> _unreadable = [];
+
+        // Property by property, because the framework's binder stops at the first value that it cannot convert.
+        public void Bind(TOptions options, IConfiguration configuration)
+        {
+            _unreadable.Clear();
+            foreach (var property in typeof(TOptions).GetProperties().Where(property => property.CanWrite))
+            {
+                var setting = configuration.GetSection(section).GetSection(property.Name);
+                try
+                {
+                    if (property.PropertyType.IsArray && !string.IsNullOrEmpty(setting.Value))
+                    {
+                        // The framework's binder ignores it.
+                        throw new InvalidOperationException($"Write a list one entry at a time: {EnvironmentName(setting.Path)}__0.");
+                    }
+
+                    property.SetValue(options, setting.Get(property.PropertyType) ?? property.GetValue(options));
+                }
+                catch (InvalidOperationException exception)
+                {
+                    _unreadable.Add(new(exception.InnerException?.Message ?? exception.Message, [property.Name]));
+                }
+            }
+        }
+
         public ValidateOptionsResult Validate(string? name, TOptions options)
         {
-            var failures = new List<ValidationResult>();
-            foreach (var (property, _, error) in Read<TOptions>(section))
-            {
-                if (error is not null)
-                {
-                    failures.Add(new ValidationResult(error, [property.Name]));
-                    continue;
-                }
-
-                var context = new ValidationContext(options) { MemberName = property.Name };
-                Validator.TryValidateProperty(property.GetValue(options), context, failures);
-            }
-
-            // Validator.TryValidateObject skips this after an attribute fails.
+            var failures = new List<ValidationResult>(_unreadable);
+            Validator.TryValidateObject(options, new ValidationContext(options), failures, validateAllProperties: true);
             if (options is IValidatableObject validatable)
             {
+                // Skipped above after an attribute fails.
                 var reported = failures.SelectMany(failure => failure.MemberNames).ToHashSet();
                 failures.AddRange(validatable.Validate(new ValidationContext(options))
                     .Where(failure => !failure.MemberNames.Any(reported.Contains)));
             }
 
-            return failures.Count == 0
-                ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail(failures.Select(failure => $"{NameOf(failure)}: {failure.ErrorMessage}"));
-        }
+            var result = new ValidateOptionsResultBuilder();
+            foreach (var failure in failures)
+            {
+                var setting = EnvironmentName(string.Join(':', [section, .. failure.MemberNames.Take(1)]));
+                result.AddError($"{setting}: {failure.ErrorMessage}");
+            }
 
-        private string NameOf(ValidationResult failure) =>
-            EnvironmentName(string.Join(':', [section.Path, .. failure.MemberNames.Take(1)]));
+            return result.Build();
+        }
     }
 }

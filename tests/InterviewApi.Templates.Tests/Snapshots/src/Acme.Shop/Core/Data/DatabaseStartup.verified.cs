@@ -8,6 +8,9 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 @@ always
 using Microsoft.EntityFrameworkCore.Storage;
+@@ migrations=true
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+@@ always
 
 namespace Acme.Shop.Core.Data;
 
@@ -98,17 +101,12 @@ public static partial class DatabaseStartup
             await action(db, interrupted.Token);
             return true;
         }
-        catch (Exception exception) when (exception
-            is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
+        catch (Exception exception) when (exception is DbException or RetryLimitExceededException
+            or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
             LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+            return false;
         }
-        catch (OperationCanceledException)
-        {
-            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, "The process received a stop signal.");
-        }
-
-        return false;
 
         void Cancel(PosixSignalContext signal)
 @@ migrations=false
@@ -148,6 +146,9 @@ public static partial class DatabaseStartup
     // The innermost exceptions contain the cause, such as "Failed to connect to 127.0.0.1:5432: Connection refused".
     private static string ReasonOf(Exception exception) => exception switch
     {
+@@ migrations=true
+        OperationCanceledException => "The process received a stop signal.",
+@@ always
         { InnerException: { } inner } and not DbException => ReasonOf(inner),
         { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
         _ => exception.Message,
@@ -162,4 +163,15 @@ public static partial class DatabaseStartup
     [LoggerMessage(LogLevel.Critical, "The tables could not be created in {DataSource}: {Reason}")]
 @@ always
     private static partial void LogReason(ILogger logger, string dataSource, string reason);
+}
+@@ migrations=true
+
+/// <summary>Unhealthy while the database lacks a migration, so that a rollout stops before it serves errors.</summary>
+public sealed class MigrationHealthCheck(AppDbContext db) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any()
+            ? new HealthCheckResult(context.Registration.FailureStatus)
+            : HealthCheckResult.Healthy();
 }

@@ -27,22 +27,16 @@ public sealed class SqliteConnectionSettings(SqliteSynchronous synchronous) : Db
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
-        using var command = CreateCommand(connection);
+        using var command = new SqliteCommand(_settings, (SqliteConnection)connection);
         command.ExecuteNonQuery();
     }
 
-    public override async Task ConnectionOpenedAsync(
+    // The driver has no asynchronous commands.
+    public override Task ConnectionOpenedAsync(
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        await using var command = CreateCommand(connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private DbCommand CreateCommand(DbConnection connection)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = _settings;
-        return command;
+        ConnectionOpened(connection, eventData);
+        return Task.CompletedTask;
     }
 }
 
@@ -72,10 +66,7 @@ public enum SqliteSynchronous
     Full,
 }
 
-/// <summary>
-/// Stores times as sortable text in UTC. On SQLite, EF Core translates comparisons of text, but not of times with an
-/// offset.
-/// </summary>
+/// <summary>Stores times as sortable text in UTC: EF Core cannot compare times with an offset on SQLite.</summary>
 public sealed class StoredTimeConverter() : ValueConverter<DateTimeOffset, string>(
     time => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
     text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture));

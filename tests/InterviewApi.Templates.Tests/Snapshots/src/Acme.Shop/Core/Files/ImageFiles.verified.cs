@@ -43,6 +43,7 @@ public sealed record ImageFormat(string Extension, string ContentType)
 
 /// <summary>The uploaded images, in one folder that all instances share, under names that the server chooses.</summary>
 public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProvider time, ILogger<ImageFiles> logger)
+    : IHostedService
 {
     // Longer than any upload can pause: the server ends uploads slower than 240 bytes per second.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
@@ -50,20 +51,29 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProv
     private readonly string _folder = Path.GetFullPath(options.Value.Path);
 
     /// <summary>Creates the folder, and deletes temporary files of processes killed during an upload.</summary>
-    /// <exception cref="IOException">The folder cannot be used.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be used.</exception>
-    public async Task PrepareAsync()
+    /// <exception cref="OptionsValidationException">The folder cannot be used.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Write and delete a file, because an upload needs permission for both.
-        await CreateTemporary().DisposeAsync();
-        foreach (var file in Directory.EnumerateFiles(_folder, $"*{TemporaryFile.Extension}"))
+        try
         {
-            if (time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > AbandonedAfter)
+            // Write and delete a file, because an upload needs permission for both.
+            await CreateTemporary().DisposeAsync();
+            foreach (var file in new DirectoryInfo(_folder).EnumerateFiles($"*{TemporaryFile.Extension}"))
             {
-                Delete(Path.GetFileName(file));
+                if (time.GetUtcNow() - file.LastWriteTimeUtc > AbandonedAfter)
+                {
+                    Delete(file.Name);
+                }
             }
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var failure = $"Uploads__Path: Files cannot be written to this folder: {exception.Message}";
+            throw new OptionsValidationException(UploadOptions.Section, typeof(UploadOptions), [failure]);
+        }
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Opens a new temporary file, which is deleted unless it is kept.</summary>
     public TemporaryFile CreateTemporary() => new(Directory.CreateDirectory(_folder).FullName);
@@ -88,9 +98,18 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProv
         }
     }
 
+    /// <summary>The time of the last change, in whole seconds as HTTP has it.</summary>
+    public DateTimeOffset LastModified(string name) => DateTimeOffset.FromUnixTimeSeconds(
+        new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(_folder, name))).ToUnixTimeSeconds());
+
     /// <summary>Deletes an unused file. A failure is logged; it only leaves the file behind.</summary>
-    public void Delete(string name)
+    public void Delete(string? name)
     {
+        if (name is null)
+        {
+            return;
+        }
+
         try
         {
             File.Delete(Path.Combine(_folder, name));

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Acme.Shop.Core.Http;
 
@@ -17,36 +16,25 @@ public static class PageLinks
     public static void Write(
         HttpContext context, int skip, int limit, bool hasNext, params ReadOnlySpan<(string Name, string? Value)> filters)
     {
-        var query = new QueryBuilder();
+        var list = context.Request.PathBase.Add(context.Request.Path).ToUriComponent();
         foreach (var (name, value) in filters)
         {
-            if (value is not null)
-            {
-                query.Add(name, value);
-            }
+            list = value is null ? list : QueryHelpers.AddQueryString(list, name, value);
         }
 
         // No page can begin after the largest value of the parameter.
         if (hasNext && skip <= int.MaxValue - limit)
         {
-            Append(context, query, skip + limit, limit, "next");
+            Append(skip + limit, "next");
         }
 
         if (skip > 0)
         {
-            Append(context, query, Math.Max(0, skip - limit), limit, "prev");
+            Append(Math.Max(0, skip - limit), "prev");
         }
-    }
 
-    private static void Append(HttpContext context, QueryBuilder filters, int skip, int limit, string relation)
-    {
-        var query = new QueryBuilder(filters)
-        {
-            { "skip", skip.ToString(CultureInfo.InvariantCulture) },
-            { "limit", limit.ToString(CultureInfo.InvariantCulture) },
-        };
-        var target = UriHelper.BuildRelative(context.Request.PathBase, context.Request.Path, query.ToQueryString());
-        context.Response.Headers.Append("Link", $"<{target}>; rel=\"{relation}\"");
+        void Append(int start, string relation) => context.Response.Headers.Append(
+            "Link", $"<{list}{(list.Contains('?') ? '&' : '?')}skip={start}&limit={limit}>; rel=\"{relation}\"");
     }
 }
 
@@ -68,8 +56,7 @@ public static class PageCursor
         return Base64Url.IsValid(cursor)
             && Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
             && length == sizeof(long)
-            && BinaryPrimitives.TryReadInt64BigEndian(bytes, out id)
-            && id >= 0
+            && (id = BinaryPrimitives.ReadInt64BigEndian(bytes)) >= 0
             && cursor == Encode(id);
     }
 }

@@ -19,47 +19,32 @@ public readonly record struct Preconditions(
         && (IfNoneMatch is null || Matches(IfNoneMatch, current, useStrongComparison: false) is false);
 
     /// <summary>The status code of a GET request: 200, 304 or 412.</summary>
-    public int StatusOfRead(EntityTagHeaderValue current)
-    {
-        if (!AllowIfMatch(current))
-        {
-            return StatusCodes.Status412PreconditionFailed;
-        }
-
-        return IfNoneMatch is not null && Matches(IfNoneMatch, current, useStrongComparison: false) is true
-            ? StatusCodes.Status304NotModified
-            : StatusCodes.Status200OK;
-    }
+    public int StatusOfRead(EntityTagHeaderValue current) =>
+        !AllowIfMatch(current) ? StatusCodes.Status412PreconditionFailed
+        : IfNoneMatch is not null && Matches(IfNoneMatch, current, useStrongComparison: false) is true ? StatusCodes.Status304NotModified
+        : StatusCodes.Status200OK;
 
     private bool AllowIfMatch(EntityTagHeaderValue? current) =>
         IfMatch is null || Matches(IfMatch, current, useStrongComparison: true) is true;
 
     /// <returns>Null if the header cannot be parsed: such a header never allows a change.</returns>
-    private static bool? Matches(string header, EntityTagHeaderValue? current, bool useStrongComparison)
-    {
-        if (header.Trim() == "*")
+    private static bool? Matches(string header, EntityTagHeaderValue? current, bool useStrongComparison) =>
+        header.Trim(' ', '\t', ',') switch
         {
-            return current is not null;
-        }
-
-        // An empty list matches nothing.
-        if (header.Trim(' ', '\t', ',').Length == 0)
-        {
-            return false;
-        }
-
-        return EntityTagHeaderValue.TryParseStrictList([header], out var tags) && !tags.Contains(EntityTagHeaderValue.Any)
-            ? current is not null && tags.Any(tag => tag.Compare(current, useStrongComparison))
-            : null;
-    }
+            // An empty list matches nothing.
+            "" => false,
+            "*" when header.Trim() == "*" => current is not null,
+            _ when EntityTagHeaderValue.TryParseStrictList([header], out var tags) && !tags.Contains(EntityTagHeaderValue.Any) =>
+                current is not null && tags.Any(tag => tag.Compare(current, useStrongComparison)),
+            _ => null,
+        };
 }
 
 /// <summary>Strong entity tags.</summary>
 public static class EntityTags
 {
     /// <summary>The tag of a versioned resource.</summary>
-    public static EntityTagHeaderValue Of(int version) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
+    public static EntityTagHeaderValue Of(int version) => new(string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
 
     /// <summary>Tags the response. Clients may store it, but must revalidate it before each use.</summary>
     public static void Write(HttpResponse response, EntityTagHeaderValue tag)

@@ -8,33 +8,29 @@ using Microsoft.OpenApi;
 
 namespace Acme.Shop.Core.OpenApi;
 
-/// <summary>Names each operation after its handler, so that generated clients have sensible method names.</summary>
-public sealed class OperationIdTransformer : IOpenApiOperationTransformer
+/// <summary>Documents what the framework leaves out.</summary>
+public static class DocumentTransformers
 {
-    public Task TransformAsync(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    // The framework's marks for a member whose value may be null, and for a schema that becomes a component.
+    private const string NullableProperty = "x-is-nullable-property";
+    private const string SchemaId = "x-schema-id";
+
+    /// <summary>Names each operation after its handler, so that generated clients have sensible method names.</summary>
+    public static Task NameOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken _)
     {
-        var handler = context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault();
-        if (handler is not null)
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
         {
             operation.OperationId ??= JsonNamingPolicy.CamelCase.ConvertName(handler.Name);
         }
 
         return Task.CompletedTask;
     }
-}
 
-/// <summary>
-/// Documents what validation attributes enforce and the framework leaves out. A required member is neither null nor
-/// blank; its C# type is nullable only so that a validation error names a missing one.
-/// </summary>
-public sealed class ValidationSchemaTransformer : IOpenApiSchemaTransformer
-{
-    // The framework's mark for a member whose type is a component and whose value may be null.
-    private const string NullableProperty = "x-is-nullable-property";
-
-    public Task TransformAsync(
-        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// Documents validation attributes. A required member is neither null nor blank; its C# type is nullable only so that
+    /// a validation error names a missing one.
+    /// </summary>
+    public static Task DescribeValidation(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
         if (context.JsonPropertyInfo?.AttributeProvider is not MemberInfo member)
         {
@@ -65,43 +61,29 @@ public sealed class ValidationSchemaTransformer : IOpenApiSchemaTransformer
 
         return Task.CompletedTask;
     }
-}
 
-/// <summary>Documents a merge patch as the replacing request with all members optional.</summary>
-public sealed class MergePatchSchemaTransformer : IOpenApiSchemaTransformer
-{
-    // The framework's mark for a schema that becomes a component; a nested schema of a patch must not.
-    private const string SchemaId = "x-schema-id";
-
-    public async Task TransformAsync(
+    /// <summary>Documents a merge patch as the replacing request with all members optional.</summary>
+    public static async Task DescribeMergePatch(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = context.JsonTypeInfo.Type;
-        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(MergePatch<>))
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(MergePatch<>))
         {
-            return;
+            var request = await context.GetOrCreateSchemaAsync(type.GetGenericArguments()[0], cancellationToken: cancellationToken);
+            schema.Type = JsonSchemaType.Object;
+            schema.Properties = request.Properties?.ToDictionary(member => member.Key, member => Optional(member.Value));
+            schema.Description = "A JSON merge patch (RFC 7396): an absent member stays as it is, and null clears it.";
         }
-
-        var request = await context.GetOrCreateSchemaAsync(
-            type.GetGenericArguments()[0], cancellationToken: cancellationToken);
-        schema.Type = JsonSchemaType.Object;
-        schema.Properties = request.Properties?.ToDictionary(member => member.Key, member => Optional(member.Value));
-        schema.Description = "A JSON merge patch (RFC 7396): an absent member stays as it is, and null clears it.";
     }
 
-    private static IOpenApiSchema Optional(IOpenApiSchema schema)
-    {
-        if (schema is not OpenApiSchema { Properties.Count: > 0 } nested)
-        {
-            return schema;
-        }
-
-        return new OpenApiSchema
+    // A nested schema of a patch must not become a component: its members are optional.
+    private static IOpenApiSchema Optional(IOpenApiSchema schema) => schema is OpenApiSchema { Properties.Count: > 0 } nested
+        ? new OpenApiSchema
         {
             Type = nested.Type,
             Description = nested.Description,
             Properties = nested.Properties.ToDictionary(member => member.Key, member => Optional(member.Value)),
             Metadata = nested.Metadata?.Where(entry => entry.Key != SchemaId).ToDictionary(),
-        };
-    }
+        }
+        : schema;
 }

@@ -9,27 +9,19 @@ public sealed class SecurityTransformer : IOpenApiDocumentTransformer, IOpenApiO
 {
     private const string Password = "password";
     private const string Bearer = "bearer";
-    private const string TokenPath = "/auth/token";
 
     public Task TransformAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         // Relative to the host, not to the server URL, which may have a path prefix.
         var prefix = document.Servers is [{ Url: { } server }, ..] ? new Uri(server).AbsolutePath.TrimEnd('/') : "";
-        var tokenUrl = new Uri(prefix + document.Paths.Keys.Single(IsTokenPath), UriKind.Relative);
+        var path = document.Paths.Keys.Single(path => path.EndsWith("/auth/token", StringComparison.Ordinal));
+        var url = new Uri(prefix + path, UriKind.Relative);
         document.AddComponent<IOpenApiSecurityScheme>(Password, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.OAuth2,
             Description = "Sign in with a user name and a password. Leave the client id empty.",
-            Flows = new OpenApiOAuthFlows
-            {
-                Password = new OpenApiOAuthFlow
-                {
-                    TokenUrl = tokenUrl,
-                    RefreshUrl = tokenUrl,
-                    Scopes = new Dictionary<string, string>(),
-                },
-            },
+            Flows = new() { Password = new() { TokenUrl = url, RefreshUrl = url, Scopes = new Dictionary<string, string>() } },
         });
         document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme
         {
@@ -46,14 +38,12 @@ public sealed class SecurityTransformer : IOpenApiDocumentTransformer, IOpenApiO
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
         {
-            operation.Security = [Requirement(Password, context), Requirement(Bearer, context)];
+            operation.Security = [Require(Password), Require(Bearer)];
         }
 
         return Task.CompletedTask;
+
+        OpenApiSecurityRequirement Require(string scheme) =>
+            new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
     }
-
-    private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiOperationTransformerContext context) =>
-        new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
-
-    private static bool IsTokenPath(string path) => path.EndsWith(TokenPath, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Acme.Shop.Core.Http;
 
 namespace Acme.Shop.Core.RateLimiting;
@@ -5,13 +6,21 @@ namespace Acme.Shop.Core.RateLimiting;
 /// <summary>At most <paramref name="PermitLimit"/> requests per client in any <paramref name="Window"/>.</summary>
 /// <param name="Name">The name that endpoints require and that clients see in the RateLimit fields.</param>
 /// <param name="ByAddress">Counts by address even if the user is known.</param>
-public sealed record RateLimitPolicy(string Name, int PermitLimit, TimeSpan Window, bool ByAddress = false)
-{
-    public const string Default = "default";
-}
+public sealed record RateLimitPolicy(string Name, int PermitLimit, TimeSpan Window, bool ByAddress = false);
 
-/// <summary>The permits that a client has left after a request, and the time until it has one more.</summary>
-public readonly record struct RateLimitCount(bool IsAdmitted, int Remaining, TimeSpan Reset);
+/// <summary>Whether a request is admitted, the client's remaining permits, and the time until it has one more.</summary>
+public sealed class RateLimitCount(bool isAdmitted, int remaining, TimeSpan reset) : RateLimitLease
+{
+    public override bool IsAcquired => isAdmitted;
+
+    public override IEnumerable<string> MetadataNames => [];
+
+    public int Remaining => remaining;
+
+    public TimeSpan Reset => reset;
+
+    public override bool TryGetMetadata(string metadataName, out object? metadata) => (metadata = null) is not null;
+}
 
 /// <summary>
 /// Sliding windows in the memory of this process. Each holds the times of the admitted requests, so it is exact: it
@@ -38,7 +47,7 @@ public class RateLimitCounter(TimeProvider time)
         {
             var now = time.GetTimestamp();
             Rotate(policy.Window, now);
-            var admitted = Find(policy.Name, client);
+            var admitted = Find((policy.Name, client));
             while (admitted.TryPeek(out var oldest) && time.GetElapsedTime(oldest, now) >= policy.Window)
             {
                 admitted.Dequeue();
@@ -65,22 +74,19 @@ public class RateLimitCounter(TimeProvider time)
         }
     }
 
-    private Queue<long> Find(string policy, string client)
+    private Queue<long> Find((string Policy, string Client) key)
     {
-        if (_recent.TryGetValue((policy, client), out var admitted))
+        if (_isFlooded && !_recent.ContainsKey(key) && !_previous.ContainsKey(key))
         {
-            return admitted;
+            key.Client = ClientKey.Coarsen(key.Client);
         }
 
-        if (!_previous.Remove((policy, client), out admitted))
+        if (!_recent.TryGetValue(key, out var admitted))
         {
-            var coarse = _isFlooded ? ClientKey.Coarsen(client) : client;
-            if (coarse != client)
-            {
-                return Find(policy, coarse);
-            }
+            _previous.Remove(key, out admitted);
+            _recent.Add(key, admitted ??= new Queue<long>());
         }
 
-        return _recent[(policy, client)] = admitted ?? new Queue<long>();
+        return admitted;
     }
 }

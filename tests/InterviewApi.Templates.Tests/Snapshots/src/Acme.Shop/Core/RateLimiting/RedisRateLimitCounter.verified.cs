@@ -6,7 +6,7 @@ namespace Acme.Shop.Core.RateLimiting;
 /// Counts requests in Redis for all instances, atomically and by the clock of Redis. While Redis is unavailable, each
 /// instance counts its own requests.
 /// </summary>
-public sealed partial class RedisRateLimitCounter(
+public sealed class RedisRateLimitCounter(
     RedisConnection redis, TimeProvider time, ILogger<RedisRateLimitCounter> logger) : RateLimitCounter(time)
 {
     // One key, as a cluster requires, holds the times of the admitted requests in milliseconds, oldest first. Each run
@@ -32,38 +32,30 @@ public sealed partial class RedisRateLimitCounter(
         return {admitted, math.max(limit - count, 0), math.max(next + window - now, 0)}
         """;
 
-    private int _isLocal;
+    private bool _isLocal;
 
     public override async ValueTask<RateLimitCount> CountAsync(RateLimitPolicy policy, string client)
     {
-        var reply = await redis.TryAsync(
-            (Key: redis.Key($"limit:v1:{policy.Name}:{client}"), Policy: policy),
-            static (database, request) => database.ScriptEvaluateAsync(
-                Script,
-                [request.Key],
-                [request.Policy.PermitLimit, (long)request.Policy.Window.TotalMilliseconds]));
+        var key = redis.Key($"limit:v1:{policy.Name}:{client}");
+        var reply = await redis.TryAsync((key, policy), static (database, request) => database.ScriptEvaluateAsync(
+            Script, [request.key], [request.policy.PermitLimit, (long)request.policy.Window.TotalMilliseconds]));
+        var isChange = Interlocked.Exchange(ref _isLocal, !reply.IsAnswered) == reply.IsAnswered;
         if (!reply.IsAnswered)
         {
-            if (Interlocked.Exchange(ref _isLocal, 1) == 0)
+            if (isChange)
             {
-                LogLocal();
+                logger.LogWarning("Requests are limited by each instance for itself: Redis is unavailable.");
             }
 
             return await base.CountAsync(policy, client);
         }
 
-        if (Volatile.Read(ref _isLocal) == 1 && Interlocked.Exchange(ref _isLocal, 0) == 1)
+        if (isChange)
         {
-            LogShared();
+            logger.LogInformation("Requests are limited over all instances together again.");
         }
 
         var count = (long[])reply.Value!;
         return new RateLimitCount(count[0] == 1, (int)count[1], TimeSpan.FromMilliseconds(count[2]));
     }
-
-    [LoggerMessage(LogLevel.Warning, "Requests are limited by each instance for itself: Redis is unavailable.")]
-    private partial void LogLocal();
-
-    [LoggerMessage(LogLevel.Information, "Requests are limited over all instances together again.")]
-    private partial void LogShared();
 }

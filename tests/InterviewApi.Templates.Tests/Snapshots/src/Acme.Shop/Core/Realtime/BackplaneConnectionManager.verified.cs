@@ -1,4 +1,3 @@
-using System.Text;
 using System.Threading.Channels;
 using Acme.Shop.Core.Redis;
 using Microsoft.Extensions.Options;
@@ -10,46 +9,27 @@ namespace Acme.Shop.Core.Realtime;
 /// Also sends broadcasts to the other instances over Redis. Clients of this instance receive them directly, without
 /// Redis. Other instances receive each at most once, and none that is sent while Redis is unavailable.
 /// </summary>
-public sealed partial class BackplaneConnectionManager(
+public sealed class BackplaneConnectionManager(
     IOptions<RealtimeOptions> options, RedisConnection redis, ILogger<BackplaneConnectionManager> logger)
-    : ConnectionManager(options, logger)
+    : ConnectionManager(options)
 {
     private const int QueueLength = 4096;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
-    private static readonly RedisChannel Topic = new("websockets", RedisChannel.PatternMode.Literal);
 
-    private readonly Guid _instance = Guid.NewGuid();
+    private readonly string _instance = Guid.NewGuid().ToString("N");
 
-    private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(
-        new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<(string Channel, ReadOnlyMemory<byte> Message)> _queue =
+        Channel.CreateBounded<(string, ReadOnlyMemory<byte>)>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
     private int _dropped;
 
     public override void Broadcast(string channel, ReadOnlyMemory<byte> message)
     {
         base.Broadcast(channel, message);
-        if (!_queue.Writer.TryWrite(Encode(_instance, channel, message.Span)) && Interlocked.Increment(ref _dropped) == 1)
+        if (!_queue.Writer.TryWrite((channel, message)) && Interlocked.Increment(ref _dropped) == 1)
         {
-            LogFull();
+            logger.LogWarning("Too many messages wait for Redis: further ones do not reach the other instances.");
         }
-    }
-
-    /// <returns>The instance, the length of the channel name in one byte, the name in ASCII, the message.</returns>
-    public static byte[] Encode(Guid instance, string channel, ReadOnlySpan<byte> message) =>
-        [.. instance.ToByteArray(), checked((byte)channel.Length), .. Encoding.ASCII.GetBytes(channel), .. message];
-
-    /// <returns>False if these bytes are not from <see cref="Encode"/>.</returns>
-    public static bool TryDecode(byte[]? bytes, out Guid instance, out string channel, out ReadOnlyMemory<byte> message)
-    {
-        (instance, channel, message) = (Guid.Empty, "", default);
-        if (bytes is not { Length: > 16 } || bytes.Length < 17 + bytes[16])
-        {
-            return false;
-        }
-
-        (instance, channel) = (new Guid(bytes.AsSpan(0, 16)), Encoding.ASCII.GetString(bytes, 17, bytes[16]));
-        message = bytes.AsMemory(17 + bytes[16]);
-        return true;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -58,25 +38,23 @@ public sealed partial class BackplaneConnectionManager(
     // Subscribe once: the client library resubscribes on each new connection. The queue preserves message order.
     private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
-        var isReported = false;
-        while (true)
+        var topics = RedisChannel.Pattern("websockets:*");
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 var subscriber = (await redis.ConnectAsync()).GetSubscriber();
 
                 // A failed attempt leaves a queue behind that nobody reads.
-                await subscriber.UnsubscribeAsync(Topic);
-                var messages = await subscriber.SubscribeAsync(Topic);
-                messages.OnMessage(message => Receive(message.Message));
+                await subscriber.UnsubscribeAsync(topics);
+                (await subscriber.SubscribeAsync(topics)).OnMessage(Receive);
                 return;
             }
             catch (Exception exception)
             {
-                if (!isReported)
+                if (attempt == 1)
                 {
-                    isReported = true;
-                    LogNotSubscribed(exception.Message);
+                    logger.LogWarning("Messages of other instances do not arrive until Redis is available: {Reason}", exception.Message);
                 }
 
                 await Task.Delay(RetryInterval, cancellationToken);
@@ -86,31 +64,23 @@ public sealed partial class BackplaneConnectionManager(
 
     private async Task PublishAsync(CancellationToken cancellationToken)
     {
-        await foreach (var message in _queue.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var (channel, message) in _queue.Reader.ReadAllAsync(cancellationToken))
         {
-            await redis.TryAsync(message, static (database, bytes) => database.PublishAsync(Topic, bytes));
+            var topic = RedisChannel.Literal($"websockets:{_instance}:{channel}");
+            await redis.TryAsync((topic, message), static (database, sent) => database.PublishAsync(sent.topic, sent.message));
             if (_queue.Reader.Count == 0 && Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
             {
-                LogDropped(dropped);
+                logger.LogWarning("Messages reach the other instances again; {Count} were dropped.", dropped);
             }
         }
     }
 
-    private void Receive(byte[]? bytes)
+    private void Receive(ChannelMessage message)
     {
         // This instance also receives its own messages.
-        if (TryDecode(bytes, out var instance, out var channel, out var message) && instance != _instance)
+        if (message.Channel.ToString().Split(':', 3) is [_, var instance, var channel] && instance != _instance)
         {
-            base.Broadcast(channel, message);
+            base.Broadcast(channel, (byte[])message.Message!);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Too many messages wait for Redis: further ones do not reach the other instances.")]
-    private partial void LogFull();
-
-    [LoggerMessage(LogLevel.Warning, "Messages reach the other instances again; {Count} were dropped.")]
-    private partial void LogDropped(int count);
-
-    [LoggerMessage(LogLevel.Warning, "Messages of other instances do not arrive until Redis is available: {Reason}")]
-    private partial void LogNotSubscribed(string reason);
 }

@@ -8,35 +8,12 @@ namespace Acme.Shop.Core.Realtime;
 /// The connections of this instance and the channels that they have subscribed to. Every subscriber receives the
 /// messages of one client in broadcast order. Idle connections without a subscription are closed.
 /// </summary>
-public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogger<ConnectionManager> logger) : BackgroundService
+public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundService
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (int Taken, bool IsReported)> _seats = new(StringComparer.Ordinal);
     private readonly HashSet<SocketConnection> _connections = [];
     private readonly Dictionary<string, ImmutableHashSet<SocketConnection>> _channels = new(StringComparer.Ordinal);
     private bool _isShutDown;
-
-    /// <summary>Takes one of the connections that an owner may have, until the result is disposed.</summary>
-    /// <returns>Null if the owner has reached its connection limit.</returns>
-    public IDisposable? TryTakeSeat(string owner, int limit)
-    {
-        lock (_lock)
-        {
-            var (taken, isReported) = _seats.GetValueOrDefault(owner);
-            _seats[owner] = (Math.Min(taken + 1, limit), isReported || taken == limit);
-            if (taken < limit)
-            {
-                return new Seat(this, owner, limit);
-            }
-
-            if (!isReported)
-            {
-                LogLimitReached(owner, limit);
-            }
-
-            return null;
-        }
-    }
 
     public void Add(SocketConnection connection)
     {
@@ -45,7 +22,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
             _connections.Add(connection);
             if (_isShutDown)
             {
-                CloseForShutdown(connection);
+                connection.Close(WebSocketCloseStatus.EndpointUnavailable, "shutdown");
             }
         }
     }
@@ -57,7 +34,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
             _connections.Remove(connection);
             foreach (var channel in connection.Channels.ToArray())
             {
-                RemoveFromChannel(connection, channel);
+                Unsubscribe(connection, channel);
             }
         }
     }
@@ -74,11 +51,8 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
             }
 
             connection.Send(ServerMessages.Subscribed(channel));
-            if (connection.Channels.Add(channel))
-            {
-                _channels[channel] = _channels.GetValueOrDefault(channel, []).Add(connection);
-            }
-
+            connection.Channels.Add(channel);
+            _channels[channel] = _channels.GetValueOrDefault(channel, []).Add(connection);
             return true;
         }
     }
@@ -87,7 +61,10 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
     {
         lock (_lock)
         {
-            RemoveFromChannel(connection, channel);
+            if (connection.Channels.Remove(channel) && (_channels[channel] = _channels[channel].Remove(connection)).IsEmpty)
+            {
+                _channels.Remove(channel);
+            }
         }
     }
 
@@ -115,6 +92,15 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         }
     }
 
+    /// <summary>Closes the connections that currently meet a condition.</summary>
+    public void Close(Func<SocketConnection, bool> condition, WebSocketCloseStatus status, string reason)
+    {
+        foreach (var connection in Find(condition))
+        {
+            connection.Close(status, reason);
+        }
+    }
+
     /// <summary>Closes all connections, including those that are still in their handshake.</summary>
     public void ShutDown()
     {
@@ -123,10 +109,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
             _isShutDown = true;
         }
 
-        foreach (var connection in Find(_ => true))
-        {
-            CloseForShutdown(connection);
-        }
+        Close(_ => true, WebSocketCloseStatus.EndpointUnavailable, "shutdown");
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -135,40 +118,7 @@ public partial class ConnectionManager(IOptions<RealtimeOptions> options, ILogge
         using var timer = new PeriodicTimer(limit / 10);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var connection in Find(connection => connection.Channels.Count == 0 && connection.Silence > limit))
-            {
-                connection.Close(WebSocketCloseStatus.NormalClosure, "idle");
-            }
-        }
-    }
-
-    private static void CloseForShutdown(SocketConnection connection) =>
-        connection.Close(WebSocketCloseStatus.EndpointUnavailable, "shutdown");
-
-    private void RemoveFromChannel(SocketConnection connection, string channel)
-    {
-        if (connection.Channels.Remove(channel)
-            && (_channels[channel] = _channels[channel].Remove(connection)).IsEmpty)
-        {
-            _channels.Remove(channel);
-        }
-    }
-
-    [LoggerMessage(1102, LogLevel.Warning, "{Owner} has reached its limit of {Limit} WebSocket connections.", EventName = "ConnectionLimitReached")]
-    private partial void LogLimitReached(string owner, int limit);
-
-    private sealed class Seat(ConnectionManager connections, string owner, int limit) : IDisposable
-    {
-        public void Dispose()
-        {
-            lock (connections._lock)
-            {
-                // Reported again only after half are free, or clients that come and go would repeat the warning.
-                if (connections._seats.Remove(owner, out var seats) && seats.Taken > 1)
-                {
-                    connections._seats[owner] = (seats.Taken - 1, seats.IsReported && seats.Taken - 1 >= limit / 2.0);
-                }
-            }
+            Close(client => client.Channels.Count == 0 && client.Silence > limit, WebSocketCloseStatus.NormalClosure, "idle");
         }
     }
 }

@@ -23,8 +23,7 @@ public static class ServerMessages
         Serialize(new { Type = "event", channel, Event = name, data });
 
     /// <summary>The error in a message from the client.</summary>
-    public static ReadOnlyMemory<byte> Error(string code, string message) =>
-        Serialize(new { Type = "error", code, message });
+    public static ReadOnlyMemory<byte> Error(string code, string message) => Serialize(new { Type = "error", code, message });
 
     private static ReadOnlyMemory<byte> Serialize<T>(T message) =>
         JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web);
@@ -38,50 +37,38 @@ public sealed partial class MessageHandler(ConnectionManager connections)
 
     public void Handle(SocketConnection connection, ReadOnlySpan<byte> message)
     {
-        if (Parse(message) is not { } request)
+        var request = Parse(message);
+        var channel = request?.Channel ?? "";
+        switch (request)
         {
-            connection.Send(ServerMessages.Error("invalid_message", "Send a JSON object whose members are strings."));
-        }
-        else if (request.Action == "ping")
-        {
-            connection.Send(ServerMessages.Pong);
-        }
-        else if (request.Action is not ("subscribe" or "unsubscribe" or "message"))
-        {
-            connection.Send(ServerMessages.Error("unknown_action", "The action must be subscribe, unsubscribe, message or ping."));
-        }
-        else if (request.Channel is not { } channel || !ChannelName().IsMatch(channel))
-        {
-            connection.Send(ServerMessages.Error(
-                "invalid_channel", "A channel name has 1 to 64 letters, digits, dots, colons, underscores or hyphens."));
-        }
-        else
-        {
-            Handle(connection, request.Action, channel, request.Content);
-        }
-    }
-
-    private void Handle(SocketConnection connection, string action, string channel, string? content)
-    {
-        switch (action)
-        {
-            case "subscribe" when connections.TrySubscribe(connection, channel):
+            case null:
+                Refuse("invalid_message", "Send a JSON object whose members are strings.");
                 break;
-            case "subscribe":
-                connection.Send(ServerMessages.Error(
-                    "too_many_subscriptions", "The connection has reached its channel limit. Unsubscribe from one first."));
+            case { Action: "ping" }:
+                connection.Send(ServerMessages.Pong);
                 break;
-            case "unsubscribe":
+            case { Action: not ("subscribe" or "unsubscribe" or "message") }:
+                Refuse("unknown_action", "The action must be subscribe, unsubscribe, message or ping.");
+                break;
+            case var _ when !ChannelName().IsMatch(channel):
+                Refuse("invalid_channel", "A channel name has 1 to 64 letters, digits, dots, colons, underscores or hyphens.");
+                break;
+            case { Action: "subscribe" } when !connections.TrySubscribe(connection, channel):
+                Refuse("too_many_subscriptions", "The connection has reached its channel limit. Unsubscribe from one first.");
+                break;
+            case { Action: "unsubscribe" }:
                 connections.Unsubscribe(connection, channel);
                 connection.Send(ServerMessages.Unsubscribed(channel));
                 break;
-            case "message" when content is null:
-                connection.Send(ServerMessages.Error("no_content", "A message needs content."));
+            case { Action: "message", Content: null }:
+                Refuse("no_content", "A message needs content.");
                 break;
-            default:
-                connections.Broadcast(channel, ServerMessages.Message(channel, connection.Sender, content!));
+            case { Action: "message", Content: { } content }:
+                connections.Broadcast(channel, ServerMessages.Message(channel, connection.Sender, content));
                 break;
         }
+
+        void Refuse(string code, string reason) => connection.Send(ServerMessages.Error(code, reason));
     }
 
     private static ClientMessage? Parse(ReadOnlySpan<byte> message)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.Metrics;
 using System.Net.WebSockets;
 using System.Security.Claims;
 using System.Threading.Channels;
@@ -11,22 +12,26 @@ namespace Acme.Shop.Core.Realtime;
 /// within five seconds is disconnected.
 /// </summary>
 public sealed partial class SocketConnection(
-    WebSocket socket,
-    ClaimsPrincipal principal,
-    RealtimeOptions options,
-    TimeProvider time,
-    ILogger<SocketConnection> logger,
-    CancellationToken cancellationToken) : IDisposable
+    WebSocket socket, ClaimsPrincipal principal, RealtimeOptions options, TimeProvider time,
+    ILogger<SocketConnection> logger, CancellationToken cancellationToken) : IDisposable
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly UpDownCounter<int> Open = Telemetry.Meter.CreateUpDownCounter<int>(
+        "websocket.connections", "{connection}", "Open WebSocket connections.");
+
+    private static readonly Counter<long> Messages = Telemetry.Meter.CreateCounter<long>(
+        "websocket.messages", "{message}", "WebSocket messages, by direction.");
+
+    private static readonly KeyValuePair<string, object?> Received = new("network.io.direction", "receive");
+    private static readonly KeyValuePair<string, object?> Sent = new("network.io.direction", "transmit");
 
     private readonly CancellationTokenSource _abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private readonly Lock _closeLock = new();
     private readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(
         new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
 
-    private volatile bool _isClosing;
-    private (WebSocketCloseStatus Status, string Reason) _closing;
+    private volatile CloseReason? _closing;
     private byte[] _buffer = [];
     private int _length;
     private long _lastMessageAt = time.GetTimestamp();
@@ -43,7 +48,7 @@ public sealed partial class SocketConnection(
     /// <value>The subscriptions. Only <see cref="ConnectionManager"/> changes them.</value>
     public HashSet<string> Channels { get; } = new(StringComparer.Ordinal);
 
-    public bool IsClosing => _isClosing;
+    public bool IsClosing => _closing is not null;
 
     /// <value>The time since the client's last message.</value>
     public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref _lastMessageAt));
@@ -62,12 +67,12 @@ public sealed partial class SocketConnection(
         // RunAsync makes the last call, before the connection is disposed, and waits here for the first one.
         lock (_closeLock)
         {
-            if (_isClosing)
+            if (IsClosing)
             {
                 return;
             }
 
-            (_closing, _isClosing) = ((status, reason), true);
+            _closing = new CloseReason(status, reason);
             _queue.Writer.TryComplete();
             _abort.CancelAfter(CloseTimeout);
         }
@@ -78,13 +83,11 @@ public sealed partial class SocketConnection(
     /// <summary>Exchanges messages until both sides have closed, or the connection is lost.</summary>
     public async Task RunAsync(Action<SocketConnection, ReadOnlySpan<byte>> handle)
     {
+        Open.Add(1);
         var writing = WriteAsync();
         try
         {
-            while (await ReadAsync())
-            {
-                handle(this, _buffer.AsSpan(0, _length));
-            }
+            await ReadAsync(handle);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
@@ -95,38 +98,42 @@ public sealed partial class SocketConnection(
             ReturnBuffer();
             Close(WebSocketCloseStatus.NormalClosure, "");
             await writing;
+            Open.Add(-1);
         }
     }
 
     public void Dispose() => _abort.Dispose();
 
-    /// <returns>False if the peer has closed; otherwise the next message is in the buffer.</returns>
-    private async Task<bool> ReadAsync()
+    private async Task ReadAsync(Action<SocketConnection, ReadOnlySpan<byte>> handle)
     {
-        ReturnBuffer();
-        for (var fragments = 0; ; fragments++)
+        var fragments = 0;
+        while (true)
         {
-            // The first read is zero-byte, so that an idle connection needs no buffer.
+            // The first read of a message is zero-byte, so that an idle connection needs no buffer.
             var result = await socket.ReceiveAsync(_buffer.AsMemory(_length), _abort.Token);
             if (result.MessageType == WebSocketMessageType.Close)
             {
-                return false;
+                return;
             }
 
             _length += result.Count;
-            if (!_isClosing && FindViolation(result, fragments) is var (status, reason))
+            if (!IsClosing && FindViolation(result, fragments++) is { } violation)
             {
-                Close(status, reason);
+                Close(violation.Status, violation.Reason);
             }
 
-            if (_isClosing)
+            if (IsClosing)
             {
                 // Discard it: with unread data, the peer might lose the connection before it reads the close frame.
                 _length = 0;
             }
             else if (result.EndOfMessage)
             {
-                return true;
+                Messages.Add(1, Received);
+                handle(this, _buffer.AsSpan(0, _length));
+                ReturnBuffer();
+                fragments = 0;
+                continue;
             }
 
             if (_buffer.Length == 0)
@@ -137,16 +144,14 @@ public sealed partial class SocketConnection(
     }
 
     // A reasonable client sends at least a kilobyte in each fragment.
-    private (WebSocketCloseStatus Status, string Reason)? FindViolation(ValueWebSocketReceiveResult result, int fragments) =>
-        result switch
-        {
-            { MessageType: WebSocketMessageType.Binary } => (WebSocketCloseStatus.InvalidMessageType, "text only"),
-            _ when _length > options.MaxMessageBytes => (WebSocketCloseStatus.MessageTooBig, "message too big"),
-            _ when fragments > Math.Max(128, options.MaxMessageBytes / 1024) =>
-                (WebSocketCloseStatus.PolicyViolation, "too many fragments"),
-            { EndOfMessage: true } when !TryTakeToken() => (WebSocketCloseStatus.PolicyViolation, "too many messages"),
-            _ => null,
-        };
+    private CloseReason? FindViolation(ValueWebSocketReceiveResult result, int fragments) => result switch
+    {
+        { MessageType: WebSocketMessageType.Binary } => new(WebSocketCloseStatus.InvalidMessageType, "text only"),
+        _ when _length > options.MaxMessageBytes => new(WebSocketCloseStatus.MessageTooBig, "message too big"),
+        _ when fragments > Math.Max(128, options.MaxMessageBytes / 1024) => new(WebSocketCloseStatus.PolicyViolation, "too many fragments"),
+        { EndOfMessage: true } when !TryTakeToken() => new(WebSocketCloseStatus.PolicyViolation, "too many messages"),
+        _ => null,
+    };
 
     // A token bucket that holds the tokens of two seconds and refills continuously.
     private bool TryTakeToken()
@@ -171,19 +176,15 @@ public sealed partial class SocketConnection(
     {
         try
         {
-            await foreach (var message in _queue.Reader.ReadAllAsync(_abort.Token))
+            await foreach (var message in _queue.Reader.ReadAllAsync(_abort.Token).TakeWhile(_ => !IsClosing))
             {
-                if (_isClosing)
-                {
-                    break;
-                }
-
                 await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _abort.Token);
+                Messages.Add(1, Sent);
             }
 
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                await socket.CloseOutputAsync(_closing.Status, _closing.Reason, _abort.Token);
+                await socket.CloseOutputAsync(_closing!.Status, _closing.Reason, _abort.Token);
             }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
@@ -194,4 +195,6 @@ public sealed partial class SocketConnection(
 
     [LoggerMessage(LogLevel.Debug, "Connection {Id} is closing: {Status} {Reason}")]
     private partial void LogClosing(string id, int status, string reason);
+
+    private sealed record CloseReason(WebSocketCloseStatus Status, string Reason);
 }

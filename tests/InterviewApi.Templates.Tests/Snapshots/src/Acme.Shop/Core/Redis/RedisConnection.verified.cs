@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Sockets;
 using StackExchange.Redis;
+using static StackExchange.Redis.RedisErrorKind;
 
 namespace Acme.Shop.Core.Redis;
 
@@ -14,91 +14,74 @@ public readonly record struct RedisReply<T>(bool IsAnswered, T? Value);
 /// background probe succeeds. The probe writes a key, so a server that is out of memory or read-only counts as
 /// unavailable.
 /// </summary>
-public sealed partial class RedisConnection : IDisposable
+public sealed class RedisConnection(ConfigurationOptions configuration, ILogger<RedisConnection> logger) : IDisposable
 {
-    private const string DefaultPrefix = "acme-shop:";
-    private const int MaxTimeouts = 3;
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
+    /// <summary>A caller waits this many timeouts while Redis answers others, or after this process was suspended.</summary>
+    public const int MaxTimeouts = 3;
 
-    private readonly ConfigurationOptions _configuration;
-    private readonly ILogger<RedisConnection> _logger;
     private readonly ConcurrentDictionary<RedisErrorKind, bool> _refusals = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private Task<ConnectionMultiplexer>? _connecting;
     private long _answeredAt;
-    private int _isUnavailable;
+    private bool _isUnavailable;
 
-    public RedisConnection(ConfigurationOptions configuration, ILogger<RedisConnection> logger)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        (_configuration, _logger) = (configuration, logger);
-        configuration.AbortOnConnectFail = false;
-        configuration.ConnectTimeout = (int)Timeout.TotalMilliseconds;
-        configuration.AsyncTimeout = (int)Timeout.TotalMilliseconds * MaxTimeouts;
-        configuration.ReconnectRetryPolicy = new LinearRetry((int)ProbeInterval.TotalMilliseconds);
-        configuration.KeepAlive = 5;
+    /// <value>How long a caller waits for a silent server.</value>
+    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
 
-        // Without a connection, a command fails immediately instead of waiting for one.
-        configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        if (string.IsNullOrEmpty(configuration.ChannelPrefix))
-        {
-            configuration.ChannelPrefix = new RedisChannel(DefaultPrefix, RedisChannel.PatternMode.Literal);
-        }
-    }
+    /// <value>The interval between attempts to reach a server that is unavailable.</value>
+    public static TimeSpan RetryInterval { get; } = TimeSpan.FromMilliseconds(250);
 
     /// <value>Called when Redis is available again. What other instances sent in the meantime is lost.</value>
     public Func<Task> OnRecovered { get; set; } = () => Task.CompletedTask;
 
-    /// <value>
-    /// How long a caller waits for a silent server. While other commands are answered, or after this process was suspended,
-    /// a caller waits up to three times as long.
-    /// </value>
-    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
-
-    /// <value>False from the first failure until a probe succeeds.</value>
-    public bool IsAvailable => Volatile.Read(ref _isUnavailable) == 0;
-
     /// <summary>Returns the key with the prefix of this application.</summary>
-    public RedisKey Key(string name) => $"{(string?)_configuration.ChannelPrefix}{name}";
+    public RedisKey Key(string name) => $"{(string?)configuration.ChannelPrefix}{name}";
 
     /// <summary>
-    /// Connects on the first call. Without a server it also returns a connection, which is established in the
-    /// background as soon as a server is available.
+    /// Connects on the first call, and again if the host name could not be resolved. Without a server it also returns a
+    /// connection, which is established in the background as soon as a server is available.
     /// </summary>
     public Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var connecting = _connecting;
-        return connecting is { IsCompletedSuccessfully: true } ? connecting : ConnectOnceAsync();
+        lock (_lock)
+        {
+            return _connecting is null or { IsFaulted: true } or { IsCanceled: true }
+                ? _connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(configuration))
+                : _connecting;
+        }
     }
 
     /// <summary>Sends a command, unless Redis is known to be unavailable.</summary>
     public async Task<RedisReply<T>> TryAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> command)
     {
-        if (!IsAvailable)
+        if (Volatile.Read(ref _isUnavailable))
         {
             return default;
         }
 
         try
         {
-            return new(true, await WaitAsync(SendAsync(state, command)));
+            return new(true, await SendAsync(state, command));
         }
         catch (RedisServerException exception) when (!IsOutage(exception.Kind))
         {
             // The command itself is at fault, for example because the Redis user lacks permission.
             if (_refusals.TryAdd(exception.Kind, true))
             {
-                LogRefused(exception.Message);
+                logger.LogError("Redis refuses a command. It is not reported again: {Reason}", exception.Message);
             }
-
-            return default;
         }
-        catch (Exception exception) when (IsFailure(exception))
+        catch (Exception exception)
         {
-            Suspend(exception);
-            return default;
+            if (!_stopping.IsCancellationRequested && !Interlocked.Exchange(ref _isUnavailable, true))
+            {
+                logger.LogWarning("Redis is unavailable. This instance continues without it: {Reason}", exception.Message);
+                _ = ProbeAsync();
+            }
         }
+
+        return default;
     }
 
     public void Dispose()
@@ -110,81 +93,35 @@ public sealed partial class RedisConnection : IDisposable
         }
     }
 
-    private static bool IsFailure(Exception exception) => exception
-        is RedisException
-        or RedisCommandException
-        or TimeoutException
-        or SocketException
-        or OperationCanceledException
-        or ObjectDisposedException;
-
-    /// <summary>Whether the server temporarily rejects all commands or all writes.</summary>
+    // The server temporarily rejects all commands or all writes.
     private static bool IsOutage(RedisErrorKind kind) => kind
-        is RedisErrorKind.OutOfMemory
-        or RedisErrorKind.ReadOnly
-        or RedisErrorKind.Loading
-        or RedisErrorKind.Busy
-        or RedisErrorKind.Misconfigured
-        or RedisErrorKind.MasterDown
-        or RedisErrorKind.NoReplicas
-        or RedisErrorKind.ClusterDown
-        or RedisErrorKind.MaxClients
-        or RedisErrorKind.NoAuth
-        or RedisErrorKind.WrongPass;
-
-    private Task<ConnectionMultiplexer> ConnectOnceAsync()
-    {
-        lock (_lock)
-        {
-            // Connect again if the host name could not be resolved.
-            if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
-            {
-                _connecting = Task.Run(() => ConnectionMultiplexer.ConnectAsync(_configuration));
-            }
-
-            return _connecting;
-        }
-    }
-
-    private async Task<T> WaitAsync<T>(Task<T> reply)
-    {
-        for (var timeouts = 1; ; timeouts++)
-        {
-            var started = Environment.TickCount64;
-            try
-            {
-                var value = await reply.WaitAsync(Timeout, _stopping.Token);
-                Volatile.Write(ref _answeredAt, Environment.TickCount64);
-                return value;
-            }
-            catch (TimeoutException) when (timeouts < MaxTimeouts && (IsAnsweringOthers() || WasSuspended(started)))
-            {
-                // This process is busy; Redis is available.
-            }
-        }
-    }
-
-    private bool IsAnsweringOthers() =>
-        Environment.TickCount64 - Volatile.Read(ref _answeredAt) < (long)Timeout.TotalMilliseconds;
-
-    // The timer was late, so the reply may have arrived and not been read yet.
-    private static bool WasSuspended(long started) =>
-        Environment.TickCount64 - started > (long)Timeout.TotalMilliseconds * 5 / 4;
+        is OutOfMemory or ReadOnly or Loading or Busy or Misconfigured or MasterDown or NoReplicas or ClusterDown or MaxClients
+        or NoAuth or WrongPass;
 
     private async Task<T> SendAsync<TState, T>(TState state, Func<IDatabase, TState, Task<T>> command)
     {
-        var connection = await ConnectAsync();
-        return await command(connection.GetDatabase(), state);
+        var reply = ConnectAndSendAsync();
+        for (var timeouts = 1; ; timeouts++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                var value = await reply.WaitAsync(Timeout, _stopping.Token);
+                Volatile.Write(ref _answeredAt, Stopwatch.GetTimestamp());
+                return value;
+            }
+            catch (TimeoutException) when (timeouts < MaxTimeouts && IsBusySince(started))
+            {
+                // Redis is available, and the reply may have arrived.
+            }
+        }
+
+        async Task<T> ConnectAndSendAsync() => await command((await ConnectAsync()).GetDatabase(), state);
     }
 
-    private void Suspend(Exception reason)
-    {
-        if (!_stopping.IsCancellationRequested && Interlocked.Exchange(ref _isUnavailable, 1) == 0)
-        {
-            LogUnavailable(reason.Message);
-            _ = ProbeAsync();
-        }
-    }
+    // Other commands were answered in the meantime, or the timer was late because this process was suspended.
+    private bool IsBusySince(long started) =>
+        Stopwatch.GetElapsedTime(Volatile.Read(ref _answeredAt)) < Timeout || Stopwatch.GetElapsedTime(started) > 1.25 * Timeout;
 
     private async Task ProbeAsync()
     {
@@ -193,26 +130,17 @@ public sealed partial class RedisConnection : IDisposable
         {
             try
             {
-                await Task.Delay(ProbeInterval, _stopping.Token);
-                await WaitAsync(SendAsync(Key("probe"), static (database, key) => database.StringSetAsync(key, "", Timeout)));
-                Volatile.Write(ref _isUnavailable, 0);
-                LogRecovered(Stopwatch.GetElapsedTime(started).TotalSeconds);
+                await Task.Delay(RetryInterval, _stopping.Token);
+                await SendAsync(Key("probe"), static (database, key) => database.StringSetAsync(key, "", Timeout));
+                Volatile.Write(ref _isUnavailable, false);
+                logger.LogInformation("Redis is available again after {Seconds:0.0} s.", Stopwatch.GetElapsedTime(started).TotalSeconds);
                 await OnRecovered();
                 return;
             }
-            catch (Exception exception) when (IsFailure(exception))
+            catch (Exception)
             {
-                // Still unavailable.
+                // Still unavailable, or unavailable again.
             }
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Redis is unavailable. This instance continues without it: {Reason}")]
-    private partial void LogUnavailable(string reason);
-
-    [LoggerMessage(LogLevel.Information, "Redis is available again after {Seconds:0.0} s.")]
-    private partial void LogRecovered(double seconds);
-
-    [LoggerMessage(LogLevel.Error, "Redis refuses a command. It is not reported again: {Reason}")]
-    private partial void LogRefused(string reason);
 }

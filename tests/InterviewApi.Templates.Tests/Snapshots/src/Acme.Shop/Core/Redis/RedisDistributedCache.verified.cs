@@ -34,16 +34,12 @@ public sealed class RedisDistributedCache(RedisConnection redis) : IDistributedC
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
         var timeToLive = options.AbsoluteExpirationRelativeToNow ?? options.AbsoluteExpiration!.Value - DateTimeOffset.UtcNow;
-        return WriteAsync(
-            (Key: redis.Key(key), Value: value, TimeToLive: timeToLive),
-            static (database, entry) => database.StringSetAsync(entry.Key, entry.Value, entry.TimeToLive),
-            token);
+        return WriteAsync((database, name) => database.StringSetAsync(name, value, timeToLive), key, token);
     }
 
     public Task RemoveAsync(string key, CancellationToken token = default) =>
-        WriteAsync(redis.Key(key), static (database, key) => database.KeyDeleteAsync(key), token);
+        WriteAsync((database, name) => database.KeyDeleteAsync(name), key, token);
 
     public Task RefreshAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
 
@@ -55,9 +51,9 @@ public sealed class RedisDistributedCache(RedisConnection redis) : IDistributedC
 
     public void Remove(string key) => throw new NotSupportedException();
 
-    private async Task WriteAsync<TState>(TState state, Func<IDatabase, TState, Task<bool>> command, CancellationToken token)
+    private async Task WriteAsync(Func<IDatabase, RedisKey, Task<bool>> command, string key, CancellationToken token)
     {
-        if (!(await redis.TryAsync(state, command).WaitAsync(RedisConnection.Timeout, token)).IsAnswered)
+        if (!(await redis.TryAsync(redis.Key(key), command).WaitAsync(RedisConnection.Timeout, token)).IsAnswered)
         {
             throw new RedisException("Redis is unavailable.");
         }

@@ -22,23 +22,22 @@ public sealed class JwtOptions
     [Required]
     public string Audience { get; set; } = "";
 
-    /// <value>The lifetime of an access token in minutes. The default is 15.</value>
     [Range(1, 1440)]
     public int AccessTokenMinutes { get; set; } = 15;
 
-    /// <value>The number of days after which an unused refresh token expires. The default is 14.</value>
+    /// <value>The number of days after which an unused refresh token expires.</value>
     [Range(1, 365)]
     public int RefreshTokenDays { get; set; } = 14;
 
-    /// <value>Seconds in which a repeated refresh yields the same successor. The default is 10; 0 disables it.</value>
+    /// <value>Seconds in which a repeated refresh yields the same successor; 0 disables it.</value>
     [Range(0, 60)]
     public int RefreshGraceSeconds { get; set; } = 10;
 
-    /// <value>The number of days after which a session ends, even if it is refreshed. The default is 90.</value>
+    /// <value>The number of days after which a session ends, even if it is refreshed.</value>
     [Range(1, 3650)]
     public int SessionDays { get; set; } = 90;
 
-    /// <value>The maximum sessions per user; one more login revokes the least recently used. The default is 20.</value>
+    /// <value>One more login revokes the least recently used session.</value>
     [Range(1, 1000)]
     public int MaxSessionsPerUser { get; set; } = 20;
 }
@@ -62,40 +61,24 @@ public sealed class SigningKeyAttribute : ValidationAttribute
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
         var keys = value as string[] ?? (value is string { Length: > 0 } key ? [key] : []);
-        return keys.Select(FindFault).FirstOrDefault(fault => fault is not null) is { } message
-            ? new ValidationResult(message, [validationContext.MemberName!])
-            : ValidationResult.Success;
-    }
-
-    private static string? FindFault(string key)
-    {
-        if (CountBits(key) < MinBits)
-        {
-            return "A key needs at least 256 bits: 64 hexadecimal digits, 43 characters of base64, or 32 bytes of other text.";
-        }
-
-        return IsRepetitive(key) || IsSequential(key) || Published.Any(text => key.Contains(text, StringComparison.OrdinalIgnoreCase))
-            ? "The key can be guessed. Create a random one: openssl rand -base64 48"
-            : null;
+        var fault = keys.Any(key => CountBits(key) < MinBits)
+            ? "A key needs at least 256 bits: 64 hexadecimal digits, 43 characters of base64, or 32 bytes of other text."
+            : keys.Any(IsGuessable) ? "The key can be guessed. Create a random one: openssl rand -base64 48" : null;
+        return fault is null ? ValidationResult.Success : new ValidationResult(fault, [validationContext.MemberName!]);
     }
 
     private static int CountBits(string key)
     {
         var digits = key.TrimEnd('=');
-        if (digits.All(char.IsAsciiHexDigit))
-        {
-            return digits.Length * 4;
-        }
-
-        return digits.All(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '/' or '-' or '_')
-            ? digits.Length * 6
+        return digits.All(char.IsAsciiHexDigit) ? digits.Length * 4
+            : digits.All(character => char.IsAsciiLetterOrDigit(character) || "+/-_".Contains(character)) ? digits.Length * 6
             : Encoding.UTF8.GetByteCount(key) * 8;
     }
 
-    private static bool IsRepetitive(string key) =>
-        key.Distinct().Count() < MinDistinct
-        || Enumerable.Range(1, key.Length / 2).Any(period => key[period..] == key[..^period]);
-
-    private static bool IsSequential(string key) =>
-        key.Zip(key.Skip(1), (left, right) => Math.Abs(right - left)).Count(distance => distance <= 1) > key.Length / 2;
+    // Published, of few characters, repeated, or sequential.
+    private static bool IsGuessable(string key) =>
+        Published.Any(text => key.Contains(text, StringComparison.OrdinalIgnoreCase))
+        || key.Distinct().Count() < MinDistinct
+        || Enumerable.Range(1, key.Length / 2).Any(period => key[period..] == key[..^period])
+        || key.Zip(key.Skip(1), (left, right) => Math.Abs(right - left)).Count(distance => distance <= 1) > key.Length / 2;
 }

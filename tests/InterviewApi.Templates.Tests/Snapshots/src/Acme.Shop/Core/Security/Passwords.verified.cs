@@ -10,23 +10,18 @@ namespace Acme.Shop.Core.Security;
 /// <summary>
 /// Hashes and verifies passwords. Hashing is slow by design, so it uses at most half of the processors and has a short
 /// queue. A flood of logins leaves the other processors to other requests, and no caller waits for seconds. Passwords
-/// are normalized (NFC) first, because keyboards compose the same character in different ways.
+/// are normalized (NFC) first. A full queue throws <see cref="PasswordQueueFullException"/>.
 /// </summary>
-public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
+public sealed class PasswordHashing(IPasswordHasher<User> hasher, SecurityLog securityLog) : IDisposable
 {
     private const int WaitingPerSlot = 8;
     private static readonly int Slots = Math.Max(1, Environment.ProcessorCount / 2);
 
-    private readonly ConcurrencyLimiter _slots = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = Slots,
-        QueueLimit = Slots * WaitingPerSlot,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+    private readonly ConcurrencyLimiter _slots = new(
+        new() { PermitLimit = Slots, QueueLimit = Slots * WaitingPerSlot, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
     private readonly Lazy<string> _hashOfNobody = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
-    /// <exception cref="PasswordQueueFullException">Too many passwords are waiting to be hashed.</exception>
     public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
         using var slot = await WaitForSlotAsync(cancellationToken);
@@ -35,19 +30,14 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
 
     /// <summary>Verifies a password against a user's hash. Without a user, it does the same work and fails.</summary>
     /// <returns>Whether the password is correct, and a new hash if the stored one has too few iterations.</returns>
-    /// <exception cref="PasswordQueueFullException">Too many passwords are waiting to be verified.</exception>
-    public async Task<(bool IsValid, string? NewHash)> VerifyAsync(
-        User? user, string password, CancellationToken cancellationToken)
+    public async Task<(bool IsValid, string? NewHash)> VerifyAsync(User? user, string password, CancellationToken cancellationToken)
     {
         using var slot = await WaitForSlotAsync(cancellationToken);
         password = User.NormalizePassword(password);
-        return hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _hashOfNobody.Value, password) switch
-        {
-            PasswordVerificationResult.Failed => (false, null),
-            _ when user is null => (false, null),
-            PasswordVerificationResult.SuccessRehashNeeded => (true, hasher.HashPassword(null!, password)),
-            _ => (true, null),
-        };
+        var result = hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _hashOfNobody.Value, password);
+        return user is null || result == PasswordVerificationResult.Failed
+            ? (false, null)
+            : (true, result == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(null!, password) : null);
     }
 
     public void Dispose() => _slots.Dispose();
@@ -55,7 +45,13 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher) : IDisposable
     private async Task<RateLimitLease> WaitForSlotAsync(CancellationToken cancellationToken)
     {
         var slot = await _slots.AcquireAsync(1, cancellationToken);
-        return slot.IsAcquired ? slot : throw new PasswordQueueFullException();
+        if (!slot.IsAcquired)
+        {
+            securityLog.Write(SecurityEvent.PasswordQueueFull);
+            throw new PasswordQueueFullException();
+        }
+
+        return slot;
     }
 }
 
@@ -70,36 +66,29 @@ public static class PasswordRules
     // Add the names of the company, the product and its code names.
     private static readonly string[] ContextWords = ["acme-shop"];
 
-    private static readonly Lazy<FrozenSet<string>> CommonHashes = new(() => ReadCommonHashes().ToFrozenSet());
-
-    /// <summary>Returns whether a password is one of the 3,000 most frequent ones, regardless of case.</summary>
-    public static bool IsCommon(string password)
+    // The hashes of the 3,000 most frequent passwords in lower case.
+    private static readonly Lazy<FrozenSet<string>> CommonHashes = new(() =>
     {
-        var text = User.NormalizePassword(password).ToLowerInvariant();
-        return CommonHashes.Value.Contains(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits]);
-    }
+        using var file = new StreamReader(typeof(PasswordRules).Assembly.GetManifestResourceStream("common-passwords.txt")!);
+        return file.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries).ToFrozenSet();
+    });
 
-    /// <summary>Whether fewer than <paramref name="minLength"/> characters remain without guessable words.</summary>
+    /// <summary>Returns what makes a password easy to guess, or null.</summary>
     /// <param name="known">The account's data, such as the user name.</param>
-    public static bool IsGuessable(string password, int minLength, params IEnumerable<string?> known)
+    public static string? FindFault(string password, params IEnumerable<string?> known)
     {
-        foreach (var word in known.Concat(ContextWords).OfType<string>().Where(word => word.Length > 0).OrderByDescending(word => word.Length))
+        var text = Encoding.UTF8.GetBytes(User.NormalizePassword(password).ToLowerInvariant());
+        if (CommonHashes.Value.Contains(Convert.ToHexStringLower(SHA256.HashData(text))[..HashDigits]))
         {
-            password = password.Replace(word, "", StringComparison.OrdinalIgnoreCase);
+            return "This password is too common. Choose another one.";
         }
 
-        return password.Length < minLength;
-    }
-
-    private static IEnumerable<string> ReadCommonHashes()
-    {
-        using var reader = new StreamReader(typeof(PasswordRules).Assembly.GetManifestResourceStream("common-passwords.txt")!);
-        while (reader.ReadLine() is { } line)
-        {
-            if (!line.StartsWith('#'))
-            {
-                yield return line;
-            }
-        }
+        // What remains without the guessable words must be long enough to be a password.
+        var rest = known.Concat(ContextWords).OfType<string>().Where(word => word.Length > 0)
+            .OrderByDescending(word => word.Length)
+            .Aggregate(password, (left, word) => left.Replace(word, "", StringComparison.OrdinalIgnoreCase));
+        return rest.Length < User.MinPasswordLength
+            ? "The password must not be based on the user name, the e-mail address or the product name."
+            : null;
     }
 }

@@ -1,68 +1,57 @@
-using System.Net;
+using System.Diagnostics.Metrics;
 
 namespace Acme.Shop.Core.Security;
 
-/// <summary>
-/// Security events with stable event ids; <c>docs/accounts.md</c> lists them. They contain user ids, session ids and
-/// client addresses, but no secrets and no request text, which could forge a log line.
-/// </summary>
-public sealed partial class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccessor http)
+/// <summary>What the security log records. <c>docs/accounts.md</c> explains each event; the numbers never change.</summary>
+public enum SecurityEvent
 {
-    private IPAddress? Address => http.HttpContext?.Connection.RemoteIpAddress;
+    Registered = 1001,
+    LoginSucceeded = 1002,
+    LoginFailed = 1003,
+    Refreshed = 1004,
+    RefreshRepeated = 1005,
+    RefreshFailed = 1006,
+    RefreshTokenReused = 1007,
+    LoggedOut = 1008,
+    SessionsRevoked = 1009,
+    AccessTokenRefused = 1010,
+    PasswordQueueFull = 1011,
+}
 
-    public void Registered(Guid userId) => LogRegistered(userId, Address);
+/// <summary>
+/// Logs security events, without secrets and without request text, which could forge a log line. Failures are also a
+/// metric.
+/// </summary>
+public sealed class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccessor http)
+{
+    private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
+        "auth.failures", "{failure}", "Refused passwords and tokens, by reason.");
 
-    public void LoginSucceeded(Guid userId, string sessionId) => LogLoginSucceeded(userId, sessionId, Address);
+    /// <param name="userId">Null if the user is not known, or if no account has the user name.</param>
+    public void Write(SecurityEvent securityEvent, Guid? userId = null, string? sessionId = null)
+    {
+        if (ReasonOf(securityEvent) is { } reason)
+        {
+            Failures.Add(1, new KeyValuePair<string, object?>("auth.failure.reason", reason));
+        }
 
-    /// <param name="userId">Null if no account has the user name.</param>
-    public void LoginFailed(Guid? userId) => LogLoginFailed(userId, Address);
+        logger.Log(
+            securityEvent == SecurityEvent.RefreshTokenReused ? LogLevel.Warning : LogLevel.Information,
+            new EventId((int)securityEvent, securityEvent.ToString()),
+            "{Event} from {Address}: user {UserId}, session {SessionId}.",
+            securityEvent,
+            http.HttpContext?.Connection.RemoteIpAddress,
+            userId,
+            sessionId);
+    }
 
-    public void Refreshed(Guid userId, string sessionId) => LogRefreshed(userId, sessionId, Address);
-
-    public void RefreshRepeated(Guid userId, string sessionId) => LogRefreshRepeated(userId, sessionId, Address);
-
-    public void RefreshFailed() => LogRefreshFailed(Address);
-
-    public void RefreshTokenReused(Guid userId, string sessionId) => LogRefreshTokenReused(userId, sessionId, Address);
-
-    public void LoggedOut(Guid userId, string sessionId) => LogLoggedOut(userId, sessionId, Address);
-
-    public void SessionsRevoked(Guid userId, int count) => LogSessionsRevoked(userId, count, Address);
-
-    public void AccessTokenRefused() => LogAccessTokenRefused(Address);
-
-    public void PasswordQueueFull() => LogPasswordQueueFull(Address);
-
-    [LoggerMessage(1001, LogLevel.Information, "User {UserId} registered from {Address}.", EventName = "Registered")]
-    private partial void LogRegistered(Guid userId, IPAddress? address);
-
-    [LoggerMessage(1002, LogLevel.Information, "User {UserId} logged in from {Address}: session {SessionId}.", EventName = "LoginSucceeded")]
-    private partial void LogLoginSucceeded(Guid userId, string sessionId, IPAddress? address);
-
-    [LoggerMessage(1003, LogLevel.Information, "A login of user {UserId} from {Address} failed.", EventName = "LoginFailed")]
-    private partial void LogLoginFailed(Guid? userId, IPAddress? address);
-
-    [LoggerMessage(1004, LogLevel.Information, "User {UserId} refreshed session {SessionId} from {Address}.", EventName = "Refreshed")]
-    private partial void LogRefreshed(Guid userId, string sessionId, IPAddress? address);
-
-    [LoggerMessage(1005, LogLevel.Information, "User {UserId} repeated the last refresh of session {SessionId} from {Address}.", EventName = "RefreshRepeated")]
-    private partial void LogRefreshRepeated(Guid userId, string sessionId, IPAddress? address);
-
-    [LoggerMessage(1006, LogLevel.Information, "An invalid or expired refresh token was sent from {Address}.", EventName = "RefreshFailed")]
-    private partial void LogRefreshFailed(IPAddress? address);
-
-    [LoggerMessage(1007, LogLevel.Warning, "A refresh token of user {UserId} was reused from {Address}: session {SessionId} is revoked.", EventName = "RefreshTokenReused")]
-    private partial void LogRefreshTokenReused(Guid userId, string sessionId, IPAddress? address);
-
-    [LoggerMessage(1008, LogLevel.Information, "User {UserId} logged out of session {SessionId} from {Address}.", EventName = "LoggedOut")]
-    private partial void LogLoggedOut(Guid userId, string sessionId, IPAddress? address);
-
-    [LoggerMessage(1009, LogLevel.Information, "User {UserId} logged in from {Address} beyond the session limit: {Count} revoked.", EventName = "SessionsRevoked")]
-    private partial void LogSessionsRevoked(Guid userId, int count, IPAddress? address);
-
-    [LoggerMessage(1010, LogLevel.Information, "An access token from {Address} was refused.", EventName = "AccessTokenRefused")]
-    private partial void LogAccessTokenRefused(IPAddress? address);
-
-    [LoggerMessage(1011, LogLevel.Information, "A request from {Address} was refused: the password queue is full.", EventName = "PasswordQueueFull")]
-    private partial void LogPasswordQueueFull(IPAddress? address);
+    private static string? ReasonOf(SecurityEvent securityEvent) => securityEvent switch
+    {
+        SecurityEvent.LoginFailed => "password",
+        SecurityEvent.RefreshFailed => "refresh_token",
+        SecurityEvent.RefreshTokenReused => "refresh_token_reused",
+        SecurityEvent.AccessTokenRefused => "access_token",
+        SecurityEvent.PasswordQueueFull => "password_queue_full",
+        _ => null,
+    };
 }

@@ -9,21 +9,9 @@ public sealed class PlainTextAttribute() : ValidationAttribute("The {0} field mu
     /// <value>Whether line breaks and tabs are allowed.</value>
     public bool MultiLine { get; init; }
 
-    public override bool IsValid(object? value) => value is not string text || IsText(text);
+    public override bool IsValid(object? value) => value is not string text || text.EnumerateRunes().All(IsAllowed);
 
-    private bool IsText(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            // An unpaired surrogate is enumerated as the replacement character.
-            if (rune == Rune.ReplacementChar || (Rune.IsControl(rune) && !IsAllowedBreak(rune)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool IsAllowedBreak(Rune rune) => MultiLine && (rune.Value is '\n' or '\r' or '\t');
+    // An unpaired surrogate is enumerated as the replacement character.
+    private bool IsAllowed(Rune rune) =>
+        rune != Rune.ReplacementChar && (!Rune.IsControl(rune) || (MultiLine && rune.Value is '\n' or '\r' or '\t'));
 }

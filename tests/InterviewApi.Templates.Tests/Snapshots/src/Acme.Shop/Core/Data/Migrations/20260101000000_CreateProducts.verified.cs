@@ -25,6 +25,9 @@ namespace Acme.Shop.Core.Data.Migrations
                     Description = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     Price = table.Column<decimal>(type: "numeric(9,2)", precision: 9, scale: 2, nullable: false),
                     Category = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: false),
+@@ database=postgres sample=full|none
+                    ImageFile = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+@@ database=postgres
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Version = table.Column<int>(type: "integer", nullable: false)
@@ -35,6 +38,9 @@ namespace Acme.Shop.Core.Data.Migrations
                     Description = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     Price = table.Column<decimal>(type: "TEXT", precision: 9, scale: 2, nullable: false),
                     Category = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
+@@ database=sqlite sample=full|none
+                    ImageFile = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+@@ database=sqlite
                     CreatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -49,19 +55,6 @@ namespace Acme.Shop.Core.Data.Migrations
                 name: "IX_Products_Category_Id",
                 table: "Products",
                 columns: new[] { "Category", "Id" });
-@@ sample=full|none
-
-            migrationBuilder.AddColumn<string>(
-                name: "ImageFile",
-                table: "Products",
-@@ database=postgres sample=full|none
-                type: "character varying(40)",
-@@ database=sqlite sample=full|none
-                type: "TEXT",
-@@ sample=full|none
-                maxLength: 40,
-                nullable: true);
-@@ always
         }
 
         /// <inheritdoc />

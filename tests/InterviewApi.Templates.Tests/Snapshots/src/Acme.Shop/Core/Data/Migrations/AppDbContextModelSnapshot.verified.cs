@@ -60,6 +60,14 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasMaxLength(2000)
 @@ database=postgres sample=full|basic
                         .HasColumnType("character varying(2000)");
+@@ database=sqlite sample=full
+                        .HasColumnType("TEXT");
+@@ sample=full
+
+                    b.Property<string>("ImageFile")
+                        .HasMaxLength(40)
+@@ database=postgres sample=full
+                        .HasColumnType("character varying(40)");
 @@ database=sqlite sample=full|basic
                         .HasColumnType("TEXT");
 @@ sample=full|basic
@@ -101,17 +109,6 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasIndex("Category", "Id");
 
                     b.ToTable("Products", (string)null);
-@@ sample=full
-                });
-
-            modelBuilder.Entity("Acme.Shop.Models.Product", b =>
-                {
-                    b.Property<string>("ImageFile")
-                        .HasMaxLength(40)
-@@ database=postgres sample=full
-                        .HasColumnType("character varying(40)");
-@@ database=sqlite sample=full
-                        .HasColumnType("TEXT");
 @@ auth=jwt sample=full|basic
                 });
 @@ auth=jwt

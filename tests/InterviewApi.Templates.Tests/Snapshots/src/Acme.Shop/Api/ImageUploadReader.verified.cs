@@ -1,33 +1,10 @@
 using Acme.Shop.Core.Files;
-using Microsoft.AspNetCore.Http.Features;
+using Acme.Shop.Core.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Acme.Shop.Api;
-
-/// <summary>The outcome of an upload.</summary>
-/// <param name="StatusCode">The status code of the response if there is no file.</param>
-/// <param name="Error">The error in the form, if that is the reason.</param>
-/// <param name="File">The name of the stored file.</param>
-public sealed record ImageUpload(int StatusCode, string? Error = null, string? File = null)
-{
-    public static ImageUpload Empty { get; } = Refused("The file is empty.");
-
-    public static ImageUpload NoFile { get; } = Refused("The form must begin with a file in this field.");
-
-    public static ImageUpload MoreThanOnePart { get; } = Refused("The form must contain exactly one file.");
-
-    public static ImageUpload TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge);
-
-    public static ImageUpload UnknownFormat { get; } = new(StatusCodes.Status415UnsupportedMediaType);
-
-    public static ImageUpload StorageFull { get; } = new(StatusCodes.Status507InsufficientStorage);
-
-    public static ImageUpload Received(string file) => new(StatusCodes.Status200OK, File: file);
-
-    private static ImageUpload Refused(string error) => new(StatusCodes.Status400BadRequest, error);
-}
 
 /// <summary>
 /// Streams a multipart form with one image from the request to a file (RFC 7578). The whole image is never in memory,
@@ -38,25 +15,23 @@ public sealed class ImageUploadReader(ImageFiles files, IOptions<UploadOptions> 
     public const string FieldName = "file";
     public const string ContentType = "multipart/form-data";
 
+    /// <value>The limit for boundaries and part headers around the image.</value>
+    public const int MaxFormBytes = 16 * 1024;
+
     private const int BufferSize = 64 * 1024;
     private const int MaxBoundaryLength = 70;
-
-    // The limit for boundaries and part headers around the image.
-    private const int MaxFormBytes = 16 * 1024;
 
     // ENOSPC and EDQUOT of Linux and macOS, ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
     private static readonly int[] FullCodes = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070)];
 
-    private int MaxBytes => options.Value.MaxBytes;
-
-    /// <exception cref="BadHttpRequestException">The body is not a complete multipart form.</exception>
-    public async Task<ImageUpload> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <returns>The name of the stored file.</returns>
+    /// <exception cref="BadHttpRequestException">The form is refused, with the status code of the response.</exception>
+    public async Task<string> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        RaiseBodyLimit(request.HttpContext);
         var form = new MultipartReader(BoundaryOf(request), request.Body) { HeadersLengthLimit = MaxFormBytes };
         if (await Read(form.ReadNextSectionAsync(cancellationToken)) is not { } part || !IsFile(part))
         {
-            return ImageUpload.NoFile;
+            throw Refused("The form must begin with a file in this field.");
         }
 
         try
@@ -65,11 +40,11 @@ public sealed class ImageUploadReader(ImageFiles files, IOptions<UploadOptions> 
         }
         catch (IOException exception) when (FullCodes.Contains(exception.HResult))
         {
-            return ImageUpload.StorageFull;
+            throw new BadHttpRequestException("The disk is full.", StatusCodes.Status507InsufficientStorage, exception);
         }
     }
 
-    private async Task<ImageUpload> ReceiveAsync(
+    private async Task<string> ReceiveAsync(
         MultipartReader form, MultipartSection part, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
@@ -77,39 +52,29 @@ public sealed class ImageUploadReader(ImageFiles files, IOptions<UploadOptions> 
             buffer, ImageFormat.SignatureLength, throwOnEndOfStream: false, cancellationToken).AsTask());
         if (length == 0)
         {
-            return ImageUpload.Empty;
+            throw Refused("The file is empty.");
         }
 
-        if (ImageFormat.Detect(buffer.AsSpan(0, length)) is not { } format)
-        {
-            return ImageUpload.UnknownFormat;
-        }
-
+        var format = ImageFormat.Detect(buffer.AsSpan(0, length))
+            ?? throw new BadHttpRequestException("Not an image.", StatusCodes.Status415UnsupportedMediaType);
         await using var file = files.CreateTemporary();
         for (var total = 0; length > 0; length = await Read(part.Body.ReadAsync(buffer, cancellationToken).AsTask()))
         {
             total += length;
-            if (total > MaxBytes)
+            if (total > options.Value.MaxBytes)
             {
-                return ImageUpload.TooLarge;
+                throw new BadHttpRequestException("Too large.", StatusCodes.Status413PayloadTooLarge);
             }
 
             await file.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
         }
 
         return await Read(form.ReadNextSectionAsync(cancellationToken)) is null
-            ? ImageUpload.Received(await file.KeepAsync(format.Extension))
-            : ImageUpload.MoreThanOnePart;
+            ? await file.KeepAsync(format.Extension)
+            : throw Refused("The form must contain exactly one file.");
     }
 
-    // For this request only, because the server's limit is meant for JSON.
-    private void RaiseBodyLimit(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = (long)MaxBytes + MaxFormBytes;
-        }
-    }
+    private static InvalidRequestException Refused(string error) => new(new() { [FieldName] = [error] });
 
     private static string BoundaryOf(HttpRequest request)
     {

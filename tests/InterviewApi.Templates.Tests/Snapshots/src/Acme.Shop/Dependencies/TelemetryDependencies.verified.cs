@@ -1,0 +1,61 @@
+using System.Reflection;
+using Acme.Shop.Core;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>
+/// Exports traces, metrics and logs with OpenTelemetry if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; otherwise registers
+/// nothing. All other standard <c>OTEL_*</c> variables apply.
+/// </summary>
+public static class TelemetryDependencies
+{
+    private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var endpoint = builder.Configuration[EndpointSetting];
+        if (string.IsNullOrEmpty(endpoint))
+        {
+            return;
+        }
+
+        // The exporter would ignore an invalid endpoint and use its default.
+        builder.Services.AddOptionsWithValidateOnStart<TelemetryOptions>().Configure(options => options.Endpoint = endpoint)
+            .Validate(options => options.IsUrl, $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
+
+        var version = typeof(TelemetryDependencies).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService(builder.Environment.ApplicationName, serviceVersion: version?.InformationalVersion)
+
+                // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override the line above.
+                .AddEnvironmentVariableDetector())
+            .WithLogging(null, logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true))
+            .WithTracing(traces => traces
+                .AddSource(Telemetry.Name, "System.Net.Http")
+                .AddAspNetCoreInstrumentation(http =>
+                {
+                    http.Filter = context => !context.Request.Path.StartsWithSegments(HealthDependencies.PathPrefix);
+
+                    // A query may hold a token or personal data.
+                    http.EnrichWithHttpRequest = (span, _) => span.SetTag("url.query", null);
+                    http.EnrichWithHttpResponse = (span, response) =>
+                        span.SetTag("request.id", response.HttpContext.TraceIdentifier);
+                }))
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddMeter(Telemetry.Name, "System.Net.Http", "System.Runtime"))
+            .UseOtlpExporter();
+    }
+
+    private sealed class TelemetryOptions
+    {
+        public string Endpoint { get; set; } = "";
+
+        public bool IsUrl => Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+    }
+}

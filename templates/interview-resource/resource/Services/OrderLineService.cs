@@ -1,5 +1,4 @@
 #if (CanWrite)
-using InterviewApi.Core;
 using InterviewApi.Core.Http;
 #endif
 using InterviewApi.Models;
@@ -42,7 +41,7 @@ public sealed class OrderLineService(OrderLineRepository orderLines)
     /// <summary>Stores a new order line and sets its id and times.</summary>
     public async Task<OrderLine> CreateAsync(OrderLine orderLine, CancellationToken cancellationToken)
     {
-        orderLine.CreatedAt = orderLine.UpdatedAt = time.GetTimestampForStorage();
+        orderLine.CreatedAt = orderLine.UpdatedAt = time.GetUtcNow();
         await orderLines.AddAsync(orderLine, cancellationToken);
         return orderLine;
     }
@@ -72,7 +71,7 @@ public sealed class OrderLineService(OrderLineRepository orderLines)
             }
 
             change(current);
-            current.UpdatedAt = time.GetTimestampForStorage();
+            current.UpdatedAt = time.GetUtcNow();
             current.Version++;
             if (await orderLines.TrySaveAsync(cancellationToken))
             {

@@ -25,6 +25,9 @@ builder.Services.AddAuth();
 #endif
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
+#if (UseEvents)
+builder.Services.AddEvents();
+#endif
 #if (UseCache)
 builder.Services.AddCaching();
 #endif
@@ -50,6 +53,13 @@ if (!app.HasValidConfiguration())
 if (args is ["migrate", .. var verb])
 {
     return await app.MigrateAsync(verb) ? 0 : 1;
+}
+
+#endif
+#if (UseEvents)
+if (args is ["events", .. var command])
+{
+    return await app.RunEventsAsync(command) ? 0 : 1;
 }
 
 #endif

@@ -22,8 +22,8 @@ public sealed class LayerTests
             { "Middleware", ["Repositories", "Dependencies"] },
             { "Core", ["Api", "Schemas", "Services", "Repositories", "Middleware", "Dependencies"] },
         };
-#if (UseFullSample)
-        rules.Add("Events", ["Api", "Services", "Repositories", "Middleware", "Dependencies"]);
+#if (UseEvents)
+        rules.Add("Events", ["Api", "Services", "Middleware", "Dependencies"]);
 #endif
         return rules;
     }

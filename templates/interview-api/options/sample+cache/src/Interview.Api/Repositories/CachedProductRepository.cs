@@ -23,6 +23,11 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         Requests.Add(1);
         return await cache.GetOrCreateAsync(KeyOf(id), id, LoadAsync, tags: [KeyOf(id)], cancellationToken: cancellationToken);
     }
+#if (UseFullSample)
+
+    public override Task RefreshAsync(long id) => InvalidateAsync(id);
+#endif
+#if (!UseFullSample)
 
     public override async Task AddAsync(Product product, CancellationToken cancellationToken)
     {
@@ -30,6 +35,7 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         await base.AddAsync(product, cancellationToken);
         await InvalidateAsync(product.Id);
     }
+#endif
 
     public override async Task<bool> TrySaveAsync(Product product, CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
+using InterviewApi.Core.Events;
 using InterviewApi.Core.Files;
-using InterviewApi.Events;
 using InterviewApi.Models;
 using InterviewApi.Repositories;
 
@@ -7,8 +7,8 @@ namespace InterviewApi.Services;
 
 /// <summary>Products with images. It deletes the files that no product uses anymore.</summary>
 public sealed class ProductImageService(
-    ProductRepository products, ImageFiles files, IEventPublisher events, TimeProvider time)
-    : PublishingProductService(products, events, time)
+    ProductRepository products, ImageFiles files, Outbox outbox, TimeProvider time)
+    : OutboxProductService(products, outbox, time)
 {
     /// <summary>Opens the current image of a product.</summary>
     /// <returns>Null if there is no such product, or it has no image.</returns>

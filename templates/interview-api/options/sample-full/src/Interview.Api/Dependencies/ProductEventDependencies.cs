@@ -1,0 +1,16 @@
+using InterviewApi.Events;
+
+namespace InterviewApi.Dependencies;
+
+/// <summary>The handlers of product events. Each of them runs at least once for each event.</summary>
+public static class ProductEventDependencies
+{
+    public static IServiceCollection AddProductEvents(this IServiceCollection services)
+    {
+        services.AddEventHandler<ProductChanged, ProductChangeLog>();
+#if (UseWebSockets)
+        services.AddEventHandler<ProductChanged, ProductBroadcaster>();
+#endif
+        return services;
+    }
+}

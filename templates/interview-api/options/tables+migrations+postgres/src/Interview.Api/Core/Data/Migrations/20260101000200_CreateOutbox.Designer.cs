@@ -74,7 +74,6 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasColumnType("character varying(100)");
 
                     b.HasKey("Position");
-
                     b.HasIndex("NextAttemptAt")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
 

@@ -68,7 +68,6 @@ namespace InterviewApi.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Position");
-
                     b.HasIndex("NextAttemptAt")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
 

@@ -1,9 +1,5 @@
 #!/usr/bin/env bash
-#if (UsePipeline)
-# What a change has to pass. The pipeline runs this script before it packages the application.
-#else
-# What a change has to pass.
-#endif
+# What a change has to pass before a release is made of it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

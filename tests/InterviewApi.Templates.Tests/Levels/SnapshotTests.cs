@@ -35,7 +35,8 @@ public sealed class SnapshotTests
         {
             var generated = await engine.GenerateAsync(EveryCombination.ProjectName, combination.ToParameters(), CancellationToken.None);
 
-            Assert.Equal(generated.Select(file => (file.Key, file.Value)), table.Project(combination.Number));
+            // The record of the flags aside, which differs in every combination.
+            Assert.Equal(generated.Select(file => (file.Key, Scrubber.Scrub(file.Key, file.Value))), table.Project(combination.Number).Select(file => (file.Path, Scrubber.Scrub(file.Path, file.Content))));
         }
     }
 

@@ -31,7 +31,9 @@ public sealed class ProductHandlers<TRequest, TResponse>(
     public RouteGroupBuilder Map(RouteGroupBuilder api)
     {
         var products = api.MapGroup("/products").WithTags("Products");
-        products.MapGet("/{id:long}", GetProduct).ProducesReadProblems();
+
+        // Nothing that is bound here has anything to validate, and looking for it takes a fifth of a cached read.
+        products.MapGet("/{id:long}", GetProduct).ProducesReadProblems().DisableValidation();
         products.MapPatch("/{id:long}", PatchProduct)
             .WithSummary("Changes some fields of a product. With If-Match, only if the product still has that version.")
             .Accepts<MergePatch<TRequest>>("application/merge-patch+json", "application/json")

@@ -24,19 +24,20 @@ public static class HealthDependencies
     /// <summary>Serves <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup(PathPrefix).DisableHttpMetrics();
+        var health = app.MapGroup(PathPrefix).DisableHttpMetrics().DisableValidation();
 @@ rate-limiting=true
         health.DisableRateLimiting();
 @@ always
 
-        // Liveness runs no checks: a broken database is no reason to restart the process.
-        health.MapHealthChecks("/live", new() { Predicate = _ => false, ResponseWriter = WriteReport });
+        // Liveness runs no checks: a broken database is no reason to restart the process. Nothing after routing runs for
+        // it: what could end the request, such as authentication, must not decide whether the process is alive.
+        health.MapHealthChecks("/live", new() { Predicate = _ => false, ResponseWriter = WriteReport }).ShortCircuit();
         health.MapHealthChecks("/ready", new() { ResponseWriter = WriteReport });
     }
 
     private static Task WriteReport(HttpContext context, HealthReport report)
     {
         var checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString());
-        return context.Response.WriteAsJsonAsync(new { Status = report.Status.ToString(), Checks = checks }, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(new { Status = report.Status.ToString(), Checks = checks });
     }
 }

@@ -36,18 +36,17 @@ public static class HostFilteringDependencies
         // As clients send them, with international names encoded.
         StringSegment[] hosts = [.. app.Services.GetRequiredService<IOptions<AllowedHostsOptions>>().Value.Hosts
             .Select(host => new HostString(host).ToUriComponent())];
-        app.Use(async (context, next) =>
+        app.Use((context, next) =>
         {
             var (host, path) = (context.Request.Host, context.Request.Path);
             if (!host.HasValue || hosts.Contains("*") || HostString.MatchesAny(host.Value, hosts)
                 || path.StartsWithSegments(HealthDependencies.PathPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                await next(context);
+                return next(context);
             }
-            else
-            {
-                context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            }
+
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
         });
     }
 }

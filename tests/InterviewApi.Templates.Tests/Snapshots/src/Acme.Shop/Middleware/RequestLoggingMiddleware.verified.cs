@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Acme.Shop.Dependencies;
 
@@ -12,13 +13,16 @@ public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogg
 {
     private const string HeaderName = "X-Request-ID";
 
+    private static readonly SearchValues<char> Acceptable =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
     private static readonly Func<ILogger, string, IDisposable?> BeginScope =
         LoggerMessage.DefineScope<string>("X-Request-ID:{XRequestId}");
 
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        context.TraceIdentifier = request.Headers[HeaderName] is [{ } id] && IsAcceptable(id) ? id : Guid.CreateVersion7().ToString("N");
+        context.TraceIdentifier = request.Headers[HeaderName] is [{ } id] && IsAcceptable(id) ? id : ActivityTraceId.CreateRandom().ToHexString();
 
         // Set when the response starts, because the exception handler clears the headers.
         context.Response.OnStarting(WriteHeader, context);
@@ -41,8 +45,7 @@ public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogg
         }
     }
 
-    private static bool IsAcceptable(string id) =>
-        id.Length is > 0 and <= 128 && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+    private static bool IsAcceptable(string id) => id.Length is > 0 and <= 128 && !id.AsSpan().ContainsAnyExcept(Acceptable);
 
     private static Task WriteHeader(object state)
     {

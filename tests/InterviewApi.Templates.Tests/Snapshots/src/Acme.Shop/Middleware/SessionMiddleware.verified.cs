@@ -14,11 +14,12 @@ namespace Acme.Shop.Middleware;
 /// </summary>
 public sealed class SessionMiddleware(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext context, SessionService sessions)
+    public async Task InvokeAsync(HttpContext context)
     {
+        // Resolved for authenticated requests only: it holds a connection to the database.
         var user = context.User;
         if (user.Identity is { IsAuthenticated: true }
-            && !await sessions.IsActiveAsync(
+            && !await context.RequestServices.GetRequiredService<SessionService>().IsActiveAsync(
                 user.FindFirstValue(JwtRegisteredClaimNames.Sid), user.FindFirstValue(JwtRegisteredClaimNames.Sub), context.RequestAborted))
         {
             if (context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null)

@@ -73,7 +73,11 @@ public sealed class ApiDocumentTests : IAsyncLifetime
 {
     private readonly ApiFactory _api = new ApiFactory().With("Docs:Enabled", "true");
 
-    public async ValueTask InitializeAsync() => await _api.InitializeAsync();
+    public async ValueTask InitializeAsync()
+    {
+        await _api.InitializeAsync();
+        await _api.AddResourcesAsync();
+    }
 
     public async ValueTask DisposeAsync() => await _api.DisposeAsync();
 

@@ -58,8 +58,7 @@ public sealed class BackplaneTests
     public async Task A_Redis_that_is_unavailable_is_logged_once_and_not_for_each_attempt()
     {
         var log = new LogRecorder();
-        await using var api = new ApiFactory().With("ConnectionStrings:Redis", TestRedis.Nowhere).LogTo(log);
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("ConnectionStrings:Redis", TestRedis.Nowhere).LogTo(log).StartAsync();
 
         // Longer than two intervals between attempts.
         await Task.Delay(TimeSpan.FromSeconds(2.5));

@@ -19,8 +19,7 @@ public sealed class HttpSemanticsTests
     public async Task HEAD_is_GET_without_the_body(string path)
     {
         // Only the real server knows whether a body was sent.
-        await using var api = new ApiFactory().With("Docs:Enabled", "true").OnNetwork();
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("Docs:Enabled", "true").OnNetwork().StartAsync();
 
         await api.CreateClient().ShouldAnswerHeadLikeGetAsync(path);
     }
@@ -70,8 +69,7 @@ public sealed class HttpSemanticsTests
     [Fact]
     public async Task An_encoded_body_is_refused()
     {
-        await using var api = new ApiFactory();
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().StartAsync();
         var content = new ByteArrayContent([1]);
         content.Headers.ContentEncoding.Add("gzip");
 

@@ -19,8 +19,7 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task All_migrations_can_be_reverted_and_applied_again()
     {
-        await using var own = new ApiFactory();
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().StartAsync();
         await using var scope = own.Services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
 
@@ -34,8 +33,7 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task An_instance_without_its_migrations_is_not_ready()
     {
-        await using var own = new ApiFactory();
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().StartAsync();
         await using var scope = own.Services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
         var client = own.CreateClient();
@@ -54,9 +52,7 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
     public async Task An_empty_database_is_migrated_without_a_logged_failure()
     {
         var log = new LogRecorder();
-        await using var own = new ApiFactory().LogTo(log);
-
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().LogTo(log).StartAsync();
 
         Assert.DoesNotContain(log.Lines, line => line.Message.Contains("Failed", StringComparison.Ordinal));
 @@ database=sqlite
@@ -65,8 +61,7 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
     [Fact]
     public async Task A_migration_lock_that_nobody_releases_ends_the_wait_with_the_remedy()
     {
-        await using var own = new ApiFactory().With("Sqlite:MigrationLockSeconds", "1");
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().With("Sqlite:MigrationLockSeconds", "1").StartAsync();
         await using var scope = own.Services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
         await database.ExecuteSqlAsync($"""

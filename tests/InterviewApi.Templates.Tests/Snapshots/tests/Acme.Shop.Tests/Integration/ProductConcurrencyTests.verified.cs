@@ -177,8 +177,7 @@ public sealed class ProductConcurrencyTests(ApiFactory api) : IClassFixture<ApiF
     [Fact]
     public async Task Times_can_be_compared_and_sorted_whatever_their_offset()
     {
-        await using var own = new ApiFactory();
-        await own.InitializeAsync();
+        await using var own = await new ApiFactory().StartAsync();
         await using var scope = own.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var noon = new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);

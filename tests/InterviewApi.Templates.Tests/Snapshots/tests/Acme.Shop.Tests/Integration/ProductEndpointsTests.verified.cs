@@ -84,8 +84,7 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
     [Fact]
     public async Task HEAD_is_GET_without_the_body()
     {
-        await using var network = new ApiFactory().OnNetwork();
-        await network.InitializeAsync();
+        await using var network = await new ApiFactory().OnNetwork().StartAsync();
         var client = await network.CreateWriterAsync();
         var product = await client.CreateProductAsync();
 
@@ -161,8 +160,7 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
     [Fact]
     public async Task A_constraint_of_the_database_that_refuses_a_change_is_a_conflict()
     {
-        await using var constrained = new ApiFactory();
-        await constrained.InitializeAsync();
+        await using var constrained = await new ApiFactory().StartAsync();
         var client = await constrained.CreateWriterAsync();
         var address = await client.CreateProductAsync();
         await using var scope = constrained.Services.CreateAsyncScope();

@@ -32,8 +32,7 @@ public sealed class ProductEventTests
     [Fact]
     public async Task A_handler_of_a_change_reads_the_new_product()
     {
-        await using var api = new ApiFactory();
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().StartAsync();
         var client = await api.CreateWriterAsync();
         var address = await client.CreateProductAsync("old");
         await client.GetAsync(address);

@@ -217,8 +217,7 @@ public sealed class ProductImageTests : IAsyncLifetime
     [Fact]
     public async Task HEAD_is_GET_without_the_body()
     {
-        await using var network = new ApiFactory().With("Uploads:Path", _uploads.Path).OnNetwork();
-        await network.InitializeAsync();
+        await using var network = await new ApiFactory().With("Uploads:Path", _uploads.Path).OnNetwork().StartAsync();
         var client = await network.CreateWriterAsync();
         var product = await client.CreateProductAsync();
         await client.PutImageAsync(product, Images.Png());

@@ -95,8 +95,7 @@ public sealed class ProductRequestTests(ApiFactory api) : IClassFixture<ApiFacto
     [Fact]
     public async Task A_body_over_the_limit_is_refused()
     {
-        await using var network = new ApiFactory().OnNetwork();
-        await network.InitializeAsync();
+        await using var network = await new ApiFactory().OnNetwork().StartAsync();
         var client = await network.CreateWriterAsync();
 
         // The client asks first: a refusal while it still sends could get lost with the connection.

@@ -33,8 +33,7 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     public async Task A_limit_that_was_raised_counts_for_fragments_too()
     {
         const int maxBytes = 1024 * 1024;
-        await using var api = new ApiFactory().OnNetwork().With("WebSockets:MaxMessageBytes", $"{maxBytes}");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().OnNetwork().With("WebSockets:MaxMessageBytes", $"{maxBytes}").StartAsync();
         using var http = await api.CreateWriterAsync();
         using var client = await SocketClient.ConnectAsync(http);
         await client.SubscribeAsync("big");
@@ -99,8 +98,7 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     [Fact]
     public async Task A_client_may_send_for_two_seconds_at_once_and_again_after_a_pause()
     {
-        await using var api = new ApiFactory().OnNetwork().With("WebSockets:MessagesPerSecond", "5");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().OnNetwork().With("WebSockets:MessagesPerSecond", "5").StartAsync();
         using var http = await api.CreateWriterAsync();
         using var client = await SocketClient.ConnectAsync(http);
 
@@ -141,39 +139,31 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     public async Task A_limit_is_logged_at_the_first_refusal_and_again_after_half_was_free()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory().With("WebSockets:MaxConnectionsPerAddress", "4").LogTo(log).OnNetwork();
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("WebSockets:MaxConnectionsPerAddress", "4").LogTo(log).OnNetwork().StartAsync();
         using var http = await api.CreateWriterAsync();
-        var clients = new List<SocketClient>();
-        await FillAsync();
+        var clients = new SocketClient[4];
+        await RefillAsync(4);
         Assert.DoesNotContain(log.Lines, line => line.EventId == 1102);
 
         for (var churn = 0; churn < 3; churn++)
         {
             Assert.Equal(429, await SocketClient.RefusalOfAsync(http));
-            Leave(1);
-            await FillAsync();
+            await RefillAsync(1);
         }
 
         Assert.Single(log.Lines, line => line.EventId == 1102);
-        Leave(3);
-        await FillAsync();
+        await RefillAsync(3);
         Assert.Equal(429, await SocketClient.RefusalOfAsync(http));
         Assert.Equal(2, log.Lines.Count(line => line.EventId == 1102));
-        Leave(4);
+        Array.ForEach(clients, client => client.Dispose());
 
-        async Task FillAsync()
+        async Task RefillAsync(int count)
         {
-            while (clients.Count < 4)
+            Array.ForEach(clients[..count], client => client?.Dispose());
+            for (var index = 0; index < count; index++)
             {
-                clients.Add(await SocketClient.ConnectWhenPossibleAsync(http));
+                clients[index] = await SocketClient.ConnectWhenPossibleAsync(http);
             }
-        }
-
-        void Leave(int count)
-        {
-            clients[..count].ForEach(client => client.Dispose());
-            clients.RemoveRange(0, count);
         }
     }
 
@@ -222,8 +212,7 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     [Fact]
     public async Task Only_a_silent_client_without_a_subscription_is_closed()
     {
-        await using var api = new ApiFactory().OnNetwork().With("WebSockets:IdleSeconds", "5");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().OnNetwork().With("WebSockets:IdleSeconds", "5").StartAsync();
         using var http = await api.CreateWriterAsync();
         using var silent = await SocketClient.ConnectAsync(http);
         using var listener = await SocketClient.ConnectAsync(http);
@@ -239,8 +228,7 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     [Fact]
     public async Task At_shutdown_every_client_is_closed_with_1001()
     {
-        await using var api = new ApiFactory().OnNetwork();
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().OnNetwork().StartAsync();
         using var http = await api.CreateWriterAsync();
         using var first = await SocketClient.ConnectAsync(http);
         using var second = await SocketClient.ConnectAsync(http);

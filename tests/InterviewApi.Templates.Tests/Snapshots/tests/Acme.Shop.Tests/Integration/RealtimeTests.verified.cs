@@ -156,8 +156,7 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
     [Fact]
     public async Task An_instance_holds_so_many_connections_and_no_more()
     {
-        await using var api = new ApiFactory().With("WebSockets:MaxConnections", "2").OnNetwork();
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("WebSockets:MaxConnections", "2").OnNetwork().StartAsync();
         using var client = await api.CreateWriterAsync();
         var first = await SocketClient.ConnectAsync(client);
         using var second = await SocketClient.ConnectAsync(client);

@@ -47,8 +47,7 @@ public sealed class RequestTests(ApiFactory api) : IClassFixture<ApiFactory>
         const string requestId = "order-4711";
         const string traceId = "0af7651916cd43dd8448eb211c80319c";
         var log = new LogRecorder();
-        await using var logged = new ApiFactory().With("Logging:LogLevel:Default", "Information").LogTo(log);
-        await logged.InitializeAsync();
+        await using var logged = await new ApiFactory().With("Logging:LogLevel:Default", "Information").LogTo(log).StartAsync();
 
         await logged.CreateClient().SendAsync(new HttpRequestMessage(HttpMethod.Get, "/unknown%0Aforged")
             .With("X-Request-ID", requestId)

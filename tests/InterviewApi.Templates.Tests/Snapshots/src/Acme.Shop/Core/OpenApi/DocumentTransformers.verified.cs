@@ -32,6 +32,12 @@ public static class DocumentTransformers
     /// </summary>
     public static Task DescribeValidation(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
+        if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type).IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. schema.Enum?.Where(value => value?.GetValueKind() == JsonValueKind.String) ?? []];
+        }
+
         if (context.JsonPropertyInfo?.AttributeProvider is not MemberInfo member)
         {
             return Task.CompletedTask;
@@ -47,7 +53,7 @@ public static class DocumentTransformers
         {
             schema.Type &= ~JsonSchemaType.Null;
             schema.Metadata?.Remove(NullableProperty);
-            if (schema.Type == JsonSchemaType.String)
+            if (context.JsonTypeInfo.Type == typeof(string))
             {
                 schema.MinLength = Math.Max(schema.MinLength ?? 0, 1);
                 schema.Pattern ??= @"\S";

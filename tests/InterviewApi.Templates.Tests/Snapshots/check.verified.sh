@@ -1,9 +1,5 @@
 #!/usr/bin/env bash
-@@ ci=github|gitlab
-# What a change has to pass. The pipeline runs this script before it packages the application.
-@@ ci=none
-# What a change has to pass.
-@@ always
+# What a change has to pass before a release is made of it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

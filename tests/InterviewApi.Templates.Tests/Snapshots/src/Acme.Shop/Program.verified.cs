@@ -25,6 +25,8 @@ builder.Services.AddAuth();
 @@ always
 builder.Services.AddDatabase();
 builder.Services.AddHealth();
+@@ sample=full, or auth=jwt
+builder.Services.AddEvents();
 @@ cache=memory|redis
 builder.Services.AddCaching();
 @@ rate-limiting=true
@@ -47,6 +49,12 @@ if (!app.HasValidConfiguration())
 if (args is ["migrate", .. var verb])
 {
     return await app.MigrateAsync(verb) ? 0 : 1;
+@@ sample=full, or auth=jwt
+}
+
+if (args is ["events", .. var command])
+{
+    return await app.RunEventsAsync(command) ? 0 : 1;
 @@ always
 }
 

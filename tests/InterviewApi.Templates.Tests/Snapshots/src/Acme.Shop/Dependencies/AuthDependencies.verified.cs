@@ -1,6 +1,8 @@
 using Acme.Shop.Core.Configuration;
+using Acme.Shop.Core.Email;
 using Acme.Shop.Core.OpenApi;
 using Acme.Shop.Core.Security;
+using Acme.Shop.Events;
 using Acme.Shop.Middleware;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
@@ -57,6 +59,9 @@ public static class AuthDependencies
         services.AddScoped<AccountRepository>();
         services.AddScoped<UserService>();
         services.AddScoped<SessionService>();
+        services.AddEmail();
+        services.AddEventHandler<UserRegistered, WelcomeEmail>();
+        services.AddEventHandler<UserRegistered, AdministratorNotification>();
 @@ websockets=true
         services.AddHostedService<ConnectionSessionMonitor>();
 @@ always
@@ -65,8 +70,9 @@ public static class AuthDependencies
     /// <summary>Authenticates each request, then rejects those without a token that their endpoint requires.</summary>
     public static void UseAuth(this WebApplication app)
     {
-        // Create the keys at startup, so that the warning about a temporary key does not wait for the first request.
+        // Create these at startup, so that what they log about a missing setting does not wait for the first request.
         app.Services.GetRequiredService<AccessTokens>();
+        app.Services.GetRequiredService<IEmailSender>();
         app.UseAuthentication();
         app.UseAuthorization();
     }

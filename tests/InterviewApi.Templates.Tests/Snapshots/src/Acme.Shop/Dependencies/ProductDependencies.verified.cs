@@ -16,7 +16,7 @@ public static class ProductDependencies
         services.AddScoped<ProductImageService>();
         services.AddScoped<ProductService, ProductImageService>();
         services.AddUploads();
-        services.AddEvents();
+        services.AddProductEvents();
 @@ always
     }
 }

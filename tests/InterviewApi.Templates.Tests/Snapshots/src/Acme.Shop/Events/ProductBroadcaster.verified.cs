@@ -1,21 +1,23 @@
+using Acme.Shop.Core.Events;
 using Acme.Shop.Core.Realtime;
-using Acme.Shop.Schemas.V2;
+using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Events;
 
 /// <summary>
-/// Notifies the subscribers of <c>products</c> of each change. The event contains the product as the current API
-/// version returns it; the product's version number shows which of two events is newer.
+/// Notifies the subscribers of <c>products</c> of each change. The product's version number shows which of two events is
+/// newer, and that an event was delivered twice.
 /// </summary>
-public sealed class ProductBroadcaster(ConnectionManager connections) : IHandler<ProductChanged>
+public sealed class ProductBroadcaster(ConnectionManager connections, ProductRepository products) : IHandler<ProductChanged>
 {
     private const string Channel = "products";
 
-    public Task HandleAsync(ProductChanged occurred, CancellationToken cancellationToken)
+    public async Task HandleAsync(EventMessage<ProductChanged> message, CancellationToken cancellationToken)
     {
-        var data = ProductResponse.From(occurred.Product);
-        connections.Broadcast(Channel, ServerMessages.Event(Channel, NameOf(occurred.Kind), data));
-        return Task.CompletedTask;
+        // A subscriber that reads the product now gets the new one, even if the request has not ended yet.
+        var (kind, product) = message.Event;
+        await products.RefreshAsync(product.Id);
+        connections.Broadcast(Channel, ServerMessages.Event(Channel, NameOf(kind), product));
     }
 
     private static string NameOf(ProductChangeKind kind) => kind switch

@@ -1,7 +1,12 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Acme.Shop.Core.Events;
 using Acme.Shop.Models;
+using Acme.Shop.Schemas.V2;
 
 namespace Acme.Shop.Events;
 
+[JsonConverter(typeof(JsonStringEnumConverter<ProductChangeKind>))]
 public enum ProductChangeKind
 {
     Created,
@@ -9,16 +14,25 @@ public enum ProductChangeKind
     Deleted,
 }
 
-/// <summary>A change of a product was committed.</summary>
-/// <param name="Product">The product after the change, or before it was deleted. Read-only.</param>
-public sealed record ProductChanged(ProductChangeKind Kind, Product Product);
+/// <summary>A product was changed.</summary>
+/// <param name="Product">The product after the change, or before it was deleted, as the current API version returns it.</param>
+public sealed record ProductChanged(ProductChangeKind Kind, ProductResponse Product) : IEvent
+{
+    public static string Type => "product.changed";
+
+    [JsonIgnore]
+    public string Aggregate => string.Create(CultureInfo.InvariantCulture, $"product:{Product.Id}");
+
+    public static ProductChanged From(ProductChangeKind kind, Product product) => new(kind, ProductResponse.From(product));
+}
 
 /// <summary>Logs each change of a product, with the trace id of the request that made it.</summary>
 public sealed partial class ProductChangeLog(ILogger<ProductChangeLog> logger) : IHandler<ProductChanged>
 {
-    public Task HandleAsync(ProductChanged occurred, CancellationToken cancellationToken)
+    public Task HandleAsync(EventMessage<ProductChanged> message, CancellationToken cancellationToken)
     {
-        LogChange(occurred.Product.Id, occurred.Kind, occurred.Product.Version);
+        var (kind, product) = message.Event;
+        LogChange(product.Id, kind, product.Version);
         return Task.CompletedTask;
     }
 

@@ -24,12 +24,16 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         return await cache.GetOrCreateAsync(KeyOf(id), id, LoadAsync, tags: [KeyOf(id)], cancellationToken: cancellationToken);
     }
 
+@@ sample=basic|none
     public override async Task AddAsync(Product product, CancellationToken cancellationToken)
     {
         // A miss for this id may be cached.
         await base.AddAsync(product, cancellationToken);
         await InvalidateAsync(product.Id);
     }
+@@ sample=full|none
+    public override Task RefreshAsync(long id) => InvalidateAsync(id);
+@@ always
 
     public override async Task<bool> TrySaveAsync(Product product, CancellationToken cancellationToken)
     {

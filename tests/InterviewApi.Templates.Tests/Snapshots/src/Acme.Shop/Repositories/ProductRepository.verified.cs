@@ -80,6 +80,9 @@ public class ProductRepository(AppDbContext db)
 
     /// <summary>Reads a product for display from the database, even if it is cached.</summary>
     public Task<Product?> FindInDatabaseAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
+
+    /// <summary>Makes the next read of a product return what the database holds.</summary>
+    public virtual Task RefreshAsync(long id) => Task.CompletedTask;
 @@ always
 
     public virtual async Task AddAsync(Product product, CancellationToken cancellationToken)

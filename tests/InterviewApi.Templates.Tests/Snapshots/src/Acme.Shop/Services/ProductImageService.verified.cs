@@ -1,5 +1,5 @@
+using Acme.Shop.Core.Events;
 using Acme.Shop.Core.Files;
-using Acme.Shop.Events;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
 
@@ -7,8 +7,8 @@ namespace Acme.Shop.Services;
 
 /// <summary>Products with images. It deletes the files that no product uses anymore.</summary>
 public sealed class ProductImageService(
-    ProductRepository products, ImageFiles files, IEventPublisher events, TimeProvider time)
-    : PublishingProductService(products, events, time)
+    ProductRepository products, ImageFiles files, Outbox outbox, TimeProvider time)
+    : OutboxProductService(products, outbox, time)
 {
     /// <summary>Opens the current image of a product.</summary>
     /// <returns>Null if there is no such product, or it has no image.</returns>

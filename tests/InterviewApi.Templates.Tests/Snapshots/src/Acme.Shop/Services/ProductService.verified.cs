@@ -45,7 +45,8 @@ public class ProductService(ProductRepository products, TimeProvider time)
         long id, Func<Product, bool> precondition, CancellationToken cancellationToken) =>
         ChangeAsync(id, products.Remove, precondition, cancellationToken);
 
-    private async Task<ProductChange> ChangeAsync(
+    /// <param name="change">Changes the product, which has its new version already.</param>
+    protected async Task<ProductChange> ChangeAsync(
         long id, Action<Product> change, Func<Product, bool> precondition, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -60,9 +61,9 @@ public class ProductService(ProductRepository products, TimeProvider time)
                 return new(ChangeStatus.PreconditionFailed);
             }
 
-            change(product);
             product.UpdatedAt = time.GetUtcNow();
             product.Version++;
+            change(product);
             if (await products.TrySaveAsync(product, cancellationToken))
             {
                 return new(ChangeStatus.Done, product);

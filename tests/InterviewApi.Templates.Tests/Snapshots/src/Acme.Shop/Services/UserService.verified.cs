@@ -1,11 +1,14 @@
+using Acme.Shop.Core.Events;
 using Acme.Shop.Core.Security;
+using Acme.Shop.Events;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Services;
 
 /// <summary>Registers and reads accounts.</summary>
-public sealed class UserService(AccountRepository accounts, PasswordHashing passwords, SecurityLog securityLog, TimeProvider time)
+public sealed class UserService(
+    AccountRepository accounts, PasswordHashing passwords, Outbox outbox, SecurityLog securityLog, TimeProvider time)
 {
     public Task<User?> FindAsync(Guid id, CancellationToken cancellationToken) => accounts.FindUserAsync(id, cancellationToken);
 
@@ -29,6 +32,7 @@ public sealed class UserService(AccountRepository accounts, PasswordHashing pass
             PasswordHash = await passwords.HashAsync(password, cancellationToken),
             CreatedAt = now,
         };
+        outbox.Enqueue(new UserRegistered(user.Id));
         if (!await accounts.TryAddUserAsync(user, cancellationToken))
         {
             return null;

@@ -22,8 +22,8 @@ public sealed class LayerTests
             { "Middleware", ["Repositories", "Dependencies"] },
             { "Core", ["Api", "Schemas", "Services", "Repositories", "Middleware", "Dependencies"] },
         };
-@@ sample=full
-        rules.Add("Events", ["Api", "Services", "Repositories", "Middleware", "Dependencies"]);
+@@ sample=full, or auth=jwt
+        rules.Add("Events", ["Api", "Services", "Middleware", "Dependencies"]);
 @@ always
         return rules;
     }

@@ -55,6 +55,7 @@ public static class Rows
     }
 
     private static bool IsResource(IEntityType type) =>
-        type.FindPrimaryKey()!.Properties[0].ClrType == typeof(long)
+        type.ClrType.Namespace!.EndsWith(".Models", StringComparison.Ordinal)
+        && type.FindPrimaryKey()!.Properties[0].ClrType == typeof(long)
         && (type.GetReferencingForeignKeys().Any() || type.GetProperties().Any(property => property.IsConcurrencyToken));
 }

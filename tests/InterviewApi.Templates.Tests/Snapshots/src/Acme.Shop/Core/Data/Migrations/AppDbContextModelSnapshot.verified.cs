@@ -26,6 +26,153 @@ namespace Acme.Shop.Core.Data.Migrations
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 @@ database=sqlite
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
+@@ sample=full|none, or auth=jwt
+
+            modelBuilder.Entity("Acme.Shop.Core.Events.OutboxMessage", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Position"));
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("INTEGER");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<string>("Aggregate")
+                        .IsRequired()
+                        .HasMaxLength(100)
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("character varying(100)");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<int>("Attempts")
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("integer");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("INTEGER");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<Guid>("Id")
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("uuid");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(1000)
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("character varying(1000)");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                    b.Property<string>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                    b.Property<string>("OccurredAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("text");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                    b.Property<DateTimeOffset?>("ProcessedAt")
+                        .HasColumnType("timestamp with time zone");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                    b.Property<string>("ProcessedAt")
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<int>("SchemaVersion")
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("integer");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("INTEGER");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("character varying(55)");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("character varying(100)");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasFilter("\"NextAttemptAt\" IS NOT NULL");
+
+                    b.HasIndex("ProcessedAt");
+
+                    b.HasIndex("Aggregate", "Position")
+                        .HasFilter("\"NextAttemptAt\" IS NOT NULL");
+
+                    b.ToTable("OutboxMessages", (string)null);
+                });
+
+            modelBuilder.Entity("Acme.Shop.Core.Events.ProcessedMessage", b =>
+                {
+                    b.Property<Guid>("MessageId")
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("uuid");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+                    b.Property<string>("Handler")
+                        .HasMaxLength(100)
+@@ database=postgres sample=full|none, or auth=jwt database=postgres
+                        .HasColumnType("character varying(100)");
+@@ database=sqlite sample=full|none, or auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ sample=full|none, or auth=jwt
+
+                    b.HasKey("MessageId", "Handler");
+
+                    b.ToTable("ProcessedMessages", (string)null);
+                });
+
+            modelBuilder.Entity("Acme.Shop.Core.Events.ProcessedMessage", b =>
+                {
+                    b.HasOne("Acme.Shop.Core.Events.OutboxMessage", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+@@ sample=full, or auth=jwt sample=full|basic
+                });
 @@ sample=full|basic
 
             modelBuilder.Entity("Acme.Shop.Models.Product", b =>
@@ -109,9 +256,8 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasIndex("Category", "Id");
 
                     b.ToTable("Products", (string)null);
-@@ auth=jwt sample=full|basic
-                });
 @@ auth=jwt
+                });
 
             modelBuilder.Entity("Acme.Shop.Models.Session", b =>
                 {

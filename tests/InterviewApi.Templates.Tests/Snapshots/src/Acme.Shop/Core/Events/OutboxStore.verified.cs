@@ -1,0 +1,153 @@
+using Acme.Shop.Core.Data;
+using Acme.Shop.Dependencies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Acme.Shop.Core.Events;
+
+/// <summary>What became of a message.</summary>
+/// <param name="Error">Null if it was handled.</param>
+public sealed record EventResult(OutboxMessage Message, string? Error);
+
+/// <summary>Where the dispatcher gets its messages.</summary>
+public interface IEventSource
+{
+    /// <summary>Claims messages for as long as their handlers may take.</summary>
+    Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Stores results. A message that failed is received again after a delay, or becomes a dead letter.</summary>
+    Task SettleAsync(IReadOnlyCollection<EventResult> results, CancellationToken cancellationToken);
+
+    /// <summary>Gives up the claim of messages that were not handled. It does not count as an attempt.</summary>
+    Task ReturnAsync(IReadOnlyCollection<OutboxMessage> messages, TimeSpan delay, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// The outbox as a queue that all instances share. Only the first pending message of an aggregate can be claimed, which
+/// keeps their order. The claim of an instance that crashed ends by itself.
+/// </summary>
+public sealed partial class OutboxStore(
+    IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider time, ILogger<OutboxStore> logger) : IEventSource
+{
+@@ database=postgres
+    // An array, because a subquery that the planner runs more than once would lock more rows than the limit.
+@@ always
+    private const string ClaimSql =
+        """
+        UPDATE "OutboxMessages" SET "Attempts" = "Attempts" + 1, "NextAttemptAt" = {0}
+@@ database=postgres
+        WHERE "Position" = ANY (ARRAY(
+@@ database=sqlite
+        WHERE "Position" IN (
+@@ always
+            SELECT "Position" FROM "OutboxMessages" AS due
+            WHERE "NextAttemptAt" <= {1} AND NOT EXISTS (
+                SELECT 1 FROM "OutboxMessages" AS earlier
+                WHERE earlier."Aggregate" = due."Aggregate" AND earlier."Position" < due."Position"
+                    AND earlier."NextAttemptAt" IS NOT NULL)
+@@ database=postgres
+            ORDER BY "NextAttemptAt" LIMIT {2} FOR UPDATE SKIP LOCKED))
+@@ database=sqlite
+            ORDER BY "NextAttemptAt" LIMIT {2})
+@@ always
+        RETURNING *
+        """;
+    private const int DeleteBatch = 1000;
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(5);
+
+    /// <value>How long a claim lasts: longer than a handler may take.</value>
+    public TimeSpan Lease => TimeSpan.FromSeconds(options.Value.HandlerTimeoutSeconds + 30);
+
+    public async Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var messages = MessagesIn(scope);
+        var now = time.GetUtcNow();
+
+        // Look first: an update takes locks even if it changes nothing.
+        return await messages.AnyAsync(message => message.NextAttemptAt <= now, cancellationToken)
+            ? await messages.FromSqlRaw(ClaimSql, now + Lease, now, limit).AsNoTracking().ToListAsync(cancellationToken)
+            : [];
+    }
+
+    public async Task SettleAsync(IReadOnlyCollection<EventResult> results, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var messages = MessagesIn(scope);
+        var now = time.GetUtcNow();
+        var handled = results.Where(result => result.Error is null).Select(result => result.Message.Position).ToArray();
+        await messages.Where(message => handled.Contains(message.Position)).ExecuteUpdateAsync(
+            set => set.SetProperty(one => one.ProcessedAt, now).SetProperty(one => one.NextAttemptAt, (DateTimeOffset?)null),
+            cancellationToken);
+        foreach (var (message, text) in results.Where(result => result.Error is not null))
+        {
+            var error = text!.Length > OutboxMessage.MaxErrorLength ? text[..OutboxMessage.MaxErrorLength] : text;
+            var next = IsLast(message) ? (DateTimeOffset?)null : now + Backoff(message.Attempts);
+            var count = await ClaimOf(messages, message).ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.NextAttemptAt, next).SetProperty(one => one.LastError, error),
+                cancellationToken);
+            if (count == 1 && next is null)
+            {
+                LogDead(message.Type, message.Id, message.Aggregate, message.Attempts, error);
+            }
+        }
+    }
+
+    public async Task ReturnAsync(IReadOnlyCollection<OutboxMessage> messages, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var next = time.GetUtcNow() + delay;
+        foreach (var message in messages)
+        {
+            await ClaimOf(MessagesIn(scope), message).ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.NextAttemptAt, next).SetProperty(one => one.Attempts, one => one.Attempts - 1),
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Whether a message becomes a dead letter if this attempt fails.</summary>
+    public bool IsLast(OutboxMessage message) => message.Attempts >= options.Value.MaxAttempts;
+
+    /// <summary>Deletes the messages that were handled before the retention time.</summary>
+    public async Task DeleteOldAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var end = time.GetUtcNow().AddHours(-options.Value.RetentionHours);
+        while (await MessagesIn(scope)
+            .Where(message => message.ProcessedAt < end)
+            .OrderBy(message => message.ProcessedAt)
+            .Take(DeleteBatch)
+            .ExecuteDeleteAsync(cancellationToken) == DeleteBatch)
+        {
+            // Batch by batch, so that writers do not wait for the whole.
+        }
+    }
+
+    /// <summary>Counts the pending messages and the dead letters.</summary>
+    public async Task<(int Pending, int Dead)> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var open = MessagesIn(scope).Where(message => message.ProcessedAt == null);
+        return (
+            await open.CountAsync(message => message.NextAttemptAt != null, cancellationToken),
+            await open.CountAsync(message => message.NextAttemptAt == null, cancellationToken));
+    }
+
+    private static DbSet<OutboxMessage> MessagesIn(AsyncServiceScope scope) =>
+        scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<OutboxMessage>();
+
+    // Only while the claim holds: another instance may have claimed or handled the message since.
+    private static IQueryable<OutboxMessage> ClaimOf(IQueryable<OutboxMessage> messages, OutboxMessage claimed) =>
+        messages.Where(one =>
+            one.Position == claimed.Position && one.Attempts == claimed.Attempts && one.NextAttemptAt != null);
+
+    // Exponential, and shortened at random, so that messages that failed together do not return together.
+    private static TimeSpan Backoff(int attempts)
+    {
+        var seconds = Math.Min(Math.Pow(2, attempts - 1), MaxBackoff.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (0.5 + (Random.Shared.NextDouble() / 2)));
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Event} {MessageId} of {Aggregate} is a dead letter after {Attempts} attempts: {Error}")]
+    private partial void LogDead(string @event, Guid messageId, string aggregate, int attempts, string error);
+}

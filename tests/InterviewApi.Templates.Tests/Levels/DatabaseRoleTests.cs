@@ -33,6 +33,9 @@ public sealed class DatabaseRoleTests
             ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
             ["Jwt__SigningKey"] = TestToken.SigningKey,
             ["Uploads__Path"] = Path.Combine(folder, "uploads"),
+
+            // Other tests count in the same Redis, by the same address.
+            ["RateLimiting__Auth__PermitLimit"] = "1000",
         };
         (await Cli.DotnetAsync(api.Folder, Patience, [api.Assembly, "migrate"], settings)).EnsureSucceeded();
 

@@ -59,7 +59,7 @@ public sealed partial class ContainerFileTests
         foreach (var project in await WriteAsync(path => IsCompose(path) || path == ".env.example"))
         {
             var example = await File.ReadAllLinesAsync(Path.Combine(project, ".env.example"));
-            var secrets = example.Where(line => line.EndsWith('=')).Select(line => line[..^1]).ToArray();
+            var secrets = example.Where(line => line.EndsWith('=') && !line.StartsWith('#')).Select(line => line[..^1]).ToArray();
             var filled = secrets.ToDictionary(name => name, _ => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
 
             (await ConfigAsync(project, filled)).EnsureSucceeded();

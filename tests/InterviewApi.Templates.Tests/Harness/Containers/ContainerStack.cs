@@ -166,7 +166,7 @@ internal sealed class ContainerStack : IAsyncDisposable
     private async Task FillInAsync()
     {
         var example = await File.ReadAllLinesAsync(Path.Combine(Project.Folder, ".env.example"));
-        Secrets = [.. example.Where(line => line.EndsWith('=')).Select(line => line[..^1])];
+        Secrets = [.. example.Where(line => line.EndsWith('=') && !line.StartsWith('#')).Select(line => line[..^1])];
         string[] user = Environment.UserName == "root" ? [] : [$"NGINX_USER={(await Cli.RunAsync("id", Project.Folder, Patience, ["-u"])).Output.Trim()}"];
         string[] own =
         [

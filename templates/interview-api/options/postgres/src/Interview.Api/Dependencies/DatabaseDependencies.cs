@@ -19,20 +19,23 @@ public static class DatabaseDependencies
     private const string Defaults = "Timeout=10;Command Timeout=10;Max Auto Prepare=50;";
 
     /// <summary>
-    /// Each process has one connection pool, that of the driver. Failed commands are not logged as errors: the
+    /// Each process has one connection pool, that of the data source. Failed commands are not logged as errors: the
     /// exception handler logs them once, and the first migration queries a table that does not exist yet.
     /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
+        services.AddSingleton(provider =>
+        {
+            var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database;
+
+            // Spans and metrics have this name; without one, they have the connection string.
+            return new NpgsqlDataSourceBuilder(Defaults + database) { Name = "database" }.Build();
+        });
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
-                Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
-                postgres => postgres
-                    .ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies))
-
-                    // Spans and metrics have this name; without one, they have the connection string.
-                    .ConfigureDataSource(source => source.Name = "database"))
+                provider.GetRequiredService<NpgsqlDataSource>(),
+                postgres => postgres.ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies)))
             .ConfigureWarnings(warnings => warnings.Log(
                 (RelationalEventId.CommandError, LogLevel.Debug),
                 (RelationalEventId.ConnectionError, LogLevel.Debug),

@@ -37,7 +37,7 @@ public static class DatabaseDependencies
     /// <summary>Failed commands and connections are not logged as errors: the exception handler logs them once.</summary>
 @@ database=postgres
     /// <summary>
-    /// Each process has one connection pool, that of the driver. Failed commands are not logged as errors: the
+    /// Each process has one connection pool, that of the data source. Failed commands are not logged as errors: the
     /// exception handler logs them once, and the first migration queries a table that does not exist yet.
     /// </summary>
 @@ always
@@ -47,7 +47,11 @@ public static class DatabaseDependencies
 @@ database=sqlite
         services.AddOptionsWithValidateOnStart<SqliteOptions>().BindSection(SqliteOptions.Section);
         services.AddDbContextPool<AppDbContext>((provider, options) =>
+@@ database=postgres
+        services.AddSingleton(provider =>
+@@ always
         {
+@@ database=sqlite
             var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
             var sqlite = provider.GetRequiredService<IOptions<SqliteOptions>>().Value;
             options.UseSqlite(Defaults + database.Database);
@@ -55,14 +59,15 @@ public static class DatabaseDependencies
             options.LogTo(CommandSpans.IsEnabled, CommandSpans.Write);
             options.ConfigureWarnings(warnings => warnings.Log(
 @@ database=postgres
+            var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database;
+
+            // Spans and metrics have this name; without one, they have the connection string.
+            return new NpgsqlDataSourceBuilder(Defaults + database) { Name = "database" }.Build();
+        });
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
-                Defaults + provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database,
-                postgres => postgres
-                    .ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies))
-
-                    // Spans and metrics have this name; without one, they have the connection string.
-                    .ConfigureDataSource(source => source.Name = "database"))
+                provider.GetRequiredService<NpgsqlDataSource>(),
+                postgres => postgres.ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies)))
             .ConfigureWarnings(warnings => warnings.Log(
 @@ always
                 (RelationalEventId.CommandError, LogLevel.Debug),

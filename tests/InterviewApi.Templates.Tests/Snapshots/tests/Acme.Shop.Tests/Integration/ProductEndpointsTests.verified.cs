@@ -166,8 +166,8 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         await using var scope = constrained.Services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
         await database.ExecuteSqlRawAsync("""CREATE UNIQUE INDEX "OneName" ON "Products" ("Name")""");
-        await database.ExecuteSqlRawAsync("""CREATE TABLE "Orders" ("ProductId" bigint REFERENCES "Products" ("Id"))""");
-        await database.ExecuteSqlRawAsync("""INSERT INTO "Orders" SELECT "Id" FROM "Products" ORDER BY 1""");
+        await database.ExecuteSqlRawAsync("""CREATE TABLE "ReferenceToProduct" ("ProductId" bigint REFERENCES "Products" ("Id"))""");
+        await database.ExecuteSqlRawAsync("""INSERT INTO "ReferenceToProduct" SELECT "Id" FROM "Products" ORDER BY 1""");
 
         var duplicate = await client.PostAsJsonAsync(Products.V1, Products.Cup());
         var referenced = await client.DeleteAsync(address);

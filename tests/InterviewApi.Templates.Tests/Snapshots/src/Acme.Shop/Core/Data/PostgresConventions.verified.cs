@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
@@ -22,7 +22,7 @@ public sealed class TransientFaultRetries(ExecutionStrategyDependencies dependen
         // pooled connection may have that statement.
         if (exception is PostgresException { Routine: "RevalidateCachedQuery" })
         {
-            NpgsqlConnection.ClearPool((NpgsqlConnection)Dependencies.CurrentContext.Context.Database.GetDbConnection());
+            Dependencies.CurrentContext.Context.GetService<NpgsqlDataSource>().Clear();
             return true;
         }
 

@@ -43,6 +43,7 @@ public sealed class SnapshotTests
     [Fact]
     public async Task The_official_verifier_compares_with_what_the_engine_generates()
     {
+        Assert.SkipWhen(Suite.Approving, "The snapshots are being written.");
         var folder = new TemporaryFolder("verifier");
         using var engine = await TemplateEngine.LoadAsync(Suite.Template.Folder, CancellationToken.None);
         var approved = Suite.Snapshots.Read(Suite.Template.Space);

@@ -1,8 +1,9 @@
+using InterviewApi.Templates.Tests.Options;
 using InterviewApi.Templates.Tests.Rendering;
 
 namespace InterviewApi.Templates.Tests.Items;
 
-/// <summary>Resources in every combination: one with every type that another refers to, one that clients only read.</summary>
+/// <summary>Resources in a project: one with every type that another refers to, one that clients only read.</summary>
 internal static class AddedResources
 {
     /// <summary>The arguments of the commands, for a project with or without accounts.</summary>
@@ -13,13 +14,14 @@ internal static class AddedResources
         "Country --fields \"Code:string\" --operations read",
     ];
 
-    public static async Task<RenderingTable> ToAsync(RenderingTable table)
+    /// <summary>Adds them to some of the combinations.</summary>
+    public static async Task<RenderingTable> ToAsync(RenderingTable table, IReadOnlyCollection<Combination> some)
     {
         var files = new Dictionary<string, RenderedFileBuilder>();
         foreach (var hasAccounts in (bool[])[false, true])
         {
             using var engine = await ResourceEngine.LoadAsync(hasAccounts);
-            var combinations = table.Space.All().Where(combination => combination.Value("auth") != "none" == hasAccounts).ToArray();
+            var combinations = some.Where(combination => combination.Value("auth") != "none" == hasAccounts).ToArray();
             foreach (var command in Commands(hasAccounts))
             {
                 foreach (var (path, content) in (await engine.RenderAsync(command)).Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal)))

@@ -7,7 +7,7 @@ internal static class ResourceCommands
     public const string Reference = "OrderLine --fields \"Reference:string\"";
 
     /// <summary>Every type, with and without a question mark.</summary>
-    public static string Everything { get; } = $"OrderLine --fields \"{string.Join(' ', FieldType.All.SelectMany(type => (string[])[Field(type), Field(type) + "?"]))}\"";
+    public static string Everything { get; } = $"OrderLine --fields \"{string.Join(' ', FieldType.All.SelectMany(type => (string[])[Required(type), Optional(type)]))}\"";
 
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -38,6 +38,16 @@ internal static class ResourceCommands
         $"{Reference} --owned --operations read",
         "OrderLine --fields \"Customer:ref\" --operations read --versions both",
     ];
+
+    // In one resource, names differ from one another and from those of types.
+    private static string Required(FieldType type) => type.Name is "ref" or "enum" ? Field(type) : Field(type).Replace(":", "Value:", StringComparison.Ordinal);
+
+    private static string Optional(FieldType type) => type.Name switch
+    {
+        "ref" => "Reviewer:ref(Customer)?",
+        "enum" => "Priority:enum(Low,High)?",
+        _ => $"{Field(type).Replace(":", "Note:", StringComparison.Ordinal)}?",
+    };
 
     private static string Field(FieldType type) => type.Name switch
     {

@@ -23,7 +23,7 @@ internal static class Suite
     public static bool IsContinuousIntegration { get; } = Environment.GetEnvironmentVariable("CI") is "true" or "1";
 
     /// <summary>Set by <c>./test.sh full</c>: the engine itself runs for every combination.</summary>
-    private static bool Full { get; } = Environment.GetEnvironmentVariable("FULL") == "1";
+    public static bool Full { get; } = Environment.GetEnvironmentVariable("FULL") == "1";
 
     private static Lazy<Task<Rendered>> Rendering { get; } = new(() => EveryCombination.RenderAsync(Template, Full, CancellationToken.None));
 

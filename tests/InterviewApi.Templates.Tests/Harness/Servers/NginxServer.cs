@@ -63,7 +63,7 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>How much of the bodies of requests is put aside in files. These have no name any more: only the workers reach them.</summary>
     public long SpooledBytes() => Workers()
         .SelectMany(worker => Directory.GetFiles($"/proc/{worker}/fd"))
-        .Where(file => new FileInfo(file).LinkTarget?.StartsWith($"{Site.Folder}/bodies/", StringComparison.Ordinal) == true)
+        .Where(file => new FileInfo(file).LinkTarget?.StartsWith($"{Site.Folder}/client_body/", StringComparison.Ordinal) == true)
         .Sum(file =>
         {
             using var opened = File.OpenHandle(file);

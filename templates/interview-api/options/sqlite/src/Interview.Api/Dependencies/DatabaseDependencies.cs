@@ -27,6 +27,9 @@ public static class DatabaseDependencies
             options.UseSqlite(Defaults + database.Database);
             options.AddInterceptors(new SqliteConnectionSettings(sqlite.Synchronous));
             options.LogTo(CommandSpans.IsEnabled, CommandSpans.Write);
+
+            // Otherwise EF Core does not notice for a second that somebody listens.
+            options.ConfigureLoggingCacheTime(TimeSpan.Zero);
             options.ConfigureWarnings(warnings => warnings.Log(
                 (RelationalEventId.CommandError, LogLevel.Debug),
                 (RelationalEventId.ConnectionError, LogLevel.Debug),

@@ -57,10 +57,15 @@ public static class DatabaseDependencies
             options.UseSqlite(Defaults + database.Database);
             options.AddInterceptors(new SqliteConnectionSettings(sqlite.Synchronous));
             options.LogTo(CommandSpans.IsEnabled, CommandSpans.Write);
-            options.ConfigureWarnings(warnings => warnings.Log(
 @@ database=postgres
             var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database;
+@@ always
 
+@@ database=sqlite
+            // Otherwise EF Core does not notice for a second that somebody listens.
+            options.ConfigureLoggingCacheTime(TimeSpan.Zero);
+            options.ConfigureWarnings(warnings => warnings.Log(
+@@ database=postgres
             // Spans and metrics have this name; without one, they have the connection string.
             return new NpgsqlDataSourceBuilder(Defaults + database) { Name = "database" }.Build();
         });

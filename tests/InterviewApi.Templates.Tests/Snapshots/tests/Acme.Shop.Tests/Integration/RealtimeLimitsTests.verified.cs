@@ -159,7 +159,7 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
 
         async Task RefillAsync(int count)
         {
-            Array.ForEach(clients[..count], client => client?.Dispose());
+            await SocketClient.LeaveAsync(api, clients.Length - count, clients[..count]);
             for (var index = 0; index < count; index++)
             {
                 clients[index] = await SocketClient.ConnectWhenPossibleAsync(http);

@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Acme.Shop.Core.Realtime;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Acme.Shop.Tests.Support;
 
@@ -39,6 +41,17 @@ public sealed class SocketClient : IDisposable
             {
                 await Task.Delay(50, timeout.Token);
             }
+        }
+    }
+
+    /// <summary>Ends these connections, and waits until the server has only that many left.</summary>
+    public static async Task LeaveAsync(ApiFactory api, int left, params SocketClient?[] clients)
+    {
+        Array.ForEach(clients, client => client?.Dispose());
+        using var timeout = new CancellationTokenSource(Patience);
+        while (api.Services.GetRequiredService<ConnectionManager>().Find(_ => true).Count > left)
+        {
+            await Task.Delay(50, timeout.Token);
         }
     }
 

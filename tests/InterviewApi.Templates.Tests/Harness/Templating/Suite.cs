@@ -29,13 +29,6 @@ internal static class Suite
 
     public static Task<Rendered> RenderingAsync() => Rendering.Value;
 
-    /// <summary>Why a test is skipped that needs what is missing here; null where nothing is, and under CI.</summary>
-    public static string? ReasonToSkip(params IEnumerable<string?> missing)
-    {
-        var reasons = missing.OfType<string>().ToArray();
-        return reasons.Length > 0 && !IsContinuousIntegration ? string.Join("; ", reasons) : null;
-    }
-
     private static Lazy<Task<BuildContexts>> Contexts { get; } = new(async () => await BuildContexts.CollectAsync(await RenderedAsync(), new CompilerAssets()));
 
     /// <summary>What a build of each combination would hand to the compiler.</summary>

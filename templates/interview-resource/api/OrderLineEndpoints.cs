@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-#if (IsOwned)
-using System.Security.Claims;
-#endif
 using InterviewApi.Core.Http;
+#if (IsOwned)
+using InterviewApi.Core.Security;
+#endif
 #if (CanWrite)
 using InterviewApi.Models;
 #endif
@@ -36,7 +36,7 @@ public static class OrderLineEndpoints
     /// <param name="limit">The maximum number of order lines to return.</param>
     internal static async Task<Ok<OrderLinePage>> ListOrderLines(
 #if (IsOwned)
-        HttpContext context,
+        CurrentUser user,
 #endif
         OrderLineService orderLines,
         CancellationToken cancellationToken,
@@ -46,7 +46,7 @@ public static class OrderLineEndpoints
         var afterId = cursor is not null && PageCursor.TryDecode(cursor, out var id) ? id : 0;
 
         // One item beyond the page shows whether there is a next page.
-        var found = await orderLines.ListAfterAsync(%context owner%afterId, limit + 1, cancellationToken);
+        var found = await orderLines.ListAfterAsync(%user owner%afterId, limit + 1, cancellationToken);
         var items = found.Take(limit).Select(OrderLineResponse.From).ToArray();
         return TypedResults.Ok(new OrderLinePage(items, found.Count > limit ? PageCursor.Encode(items[^1].Id) : null));
     }
@@ -59,7 +59,7 @@ public static class OrderLineEndpoints
 
     /// <summary>Creates %an order line%.</summary>
     internal static async Task<Created<OrderLineResponse>> CreateOrderLine(
-        OrderLineRequest request, HttpContext context, OrderLineService orderLines, CancellationToken cancellationToken)
+        OrderLineRequest request, HttpContext context, %user%OrderLineService orderLines, CancellationToken cancellationToken)
     {
         var orderLine = new OrderLine%owner initializer%;
         request.ApplyTo(orderLine);
@@ -91,6 +91,9 @@ public sealed record OrderLineCall(
     [FromHeader(Name = "If-Match")] string? IfMatch,
     [FromHeader(Name = "If-None-Match")] string? IfNoneMatch,
     HttpContext Context,
+#if (IsOwned)
+    CurrentUser User,
+#endif
     OrderLineService OrderLines,
     CancellationToken CancellationToken)
 {
@@ -98,7 +101,7 @@ public sealed record OrderLineCall(
 #if (IsOwned)
 
     // What belongs to somebody else is not found.
-    private string OwnerId => Context.User.FindFirstValue("sub")!;
+    private string OwnerId => User.Id;
 #endif
 
     public async Task<Results<Ok<OrderLineResponse>, ProblemHttpResult, StatusCodeHttpResult>> GetAsync()

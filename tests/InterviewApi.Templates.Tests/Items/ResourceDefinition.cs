@@ -69,9 +69,10 @@ internal static class ResourceDefinition
         symbols["requirement"] = Switch("%requirement%", ("(IsOwned)", ".RequireAuthorization()"));
         symbols["owner"] = Switch("%owner%", ("(IsOwned)", "string ownerId, "));
         symbols["ownerId"] = Switch("%owner id%", ("(IsOwned)", "ownerId, "));
-        symbols["ownerOfContext"] = Switch("%context owner%", ("(IsOwned)", "context.User.FindFirstValue(\"sub\")!, "));
+        symbols["ownerOfUser"] = Switch("%user owner%", ("(IsOwned)", "user.Id, "));
+        symbols["userParameter"] = Switch("%user%", ("(IsOwned)", "CurrentUser user, "));
         symbols["ownerOfCall"] = Switch("%call owner%", ("(IsOwned)", "OwnerId, "));
-        symbols["ownerInitializer"] = Switch("%owner initializer%", ("(IsOwned)", " { OwnerId = context.User.FindFirstValue(\"sub\")! }"), ("(true)", "()"));
+        symbols["ownerInitializer"] = Switch("%owner initializer%", ("(IsOwned)", " { OwnerId = user.Id }"), ("(true)", "()"));
         symbols["example"] = Switch("%example%", ("(HasReference)", "await ExampleAsync()"), ("(true)", "Example()"));
         symbols["static"] = Switch("%static%", ("(!HasReference)", "static "));
 

@@ -87,18 +87,18 @@ public static class AuthEndpoints
 
     /// <summary>Revokes the access token and its family of refresh tokens.</summary>
     internal static async Task<NoContent> Logout(
-        ClaimsPrincipal user, SessionService sessions, CancellationToken cancellationToken)
+        ClaimsPrincipal principal, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
-        await sessions.SignOutAsync(user.GetSessionId(), user.GetUserId(), cancellationToken);
+        await sessions.SignOutAsync(principal.GetSessionId(), Guid.Parse(user.Id), cancellationToken);
         return TypedResults.NoContent();
     }
 
     /// <summary>Returns the caller's account.</summary>
     internal static async Task<Results<Ok<UserResponse>, ChallengeHttpResult>> GetMe(
-        ClaimsPrincipal user, HttpResponse response, UserService users, CancellationToken cancellationToken)
+        CurrentUser user, HttpResponse response, UserService users, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
-        return await users.FindAsync(user.GetUserId(), cancellationToken) is { } found
+        return await users.FindAsync(Guid.Parse(user.Id), cancellationToken) is { } found
             ? TypedResults.Ok(UserResponse.From(found))
             : TypedResults.Challenge();
     }

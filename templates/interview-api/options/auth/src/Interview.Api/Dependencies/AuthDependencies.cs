@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Email;
 using InterviewApi.Core.OpenApi;
@@ -33,6 +34,8 @@ public static class AuthDependencies
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
             "Jwt__SigningKey: A key of at least 256 random bits is required.");
         services.AddHttpContextAccessor();
+        services.AddScoped(provider =>
+            new CurrentUser(provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.User ?? new ClaimsPrincipal()));
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<AccessTokens>();
 

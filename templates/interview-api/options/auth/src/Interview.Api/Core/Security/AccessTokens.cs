@@ -68,10 +68,9 @@ public sealed class AccessTokens
     }
 }
 
-/// <summary>The claims that endpoints read from the token that they require.</summary>
+/// <summary>What only the access tokens of this API say.</summary>
 public static class TokenClaims
 {
-    public static Guid GetUserId(this ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(JwtRegisteredClaimNames.Sub)!);
-
+    /// <returns>The session of a token that endpoints have accepted.</returns>
     public static string GetSessionId(this ClaimsPrincipal user) => user.FindFirstValue(JwtRegisteredClaimNames.Sid)!;
 }

@@ -54,8 +54,14 @@ public sealed partial class ApiRateLimiter(
         HttpContext resource, int permitCount, CancellationToken cancellationToken)
     {
         var name = resource.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName ?? "default";
-        var user = options.Value.Policies[name].ByAddress ? null : ClientKey.OfUser(resource);
-        return await CountAsync(resource, name, user ?? ClientKey.OfAddress(resource));
+#if (UseAuth)
+        if (!options.Value.Policies[name].ByAddress && ClientKey.OfUser(resource) is { } user)
+        {
+            return await CountAsync(resource, name, user);
+        }
+
+#endif
+        return await CountAsync(resource, name, ClientKey.OfAddress(resource));
     }
 
     private static Task WriteFields(IHeaderDictionary headers, RateLimitPolicy policy, RateLimitCount count)

@@ -27,7 +27,7 @@ public sealed partial class ScriptTests
         string[] standIns = [.. ((string[])["host", "docker"]).SelectMany(name => Directory.GetFiles(Path.Combine(Suite.ProjectFolder, "Fixtures", name)))];
 
         // What others read is checked with them.
-        string[] scripts = ["test.sh", "try.sh", ".ci/run", "benchmarks/run.sh", .. standIns];
+        string[] scripts = ["test.sh", "try.sh", ".ci/run", "tests/failures.sh", "benchmarks/run.sh", .. standIns];
         (await Cli.RunAsync("shellcheck", SdkAssemblies.RepositoryRoot, Patience, ["--external-sources", "--source-path=SCRIPTDIR", .. scripts])).EnsureSucceeded();
     }
 

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Prints the name of every failed test and the first lines of its message, out of the result files of a run.
+#
+#   tests/failures.sh RESULTS [LINES]
+set -euo pipefail
+shopt -s nullglob
+files=("$1"/*.trx)
+[ ${#files[@]} -eq 0 ] || awk -v most="${2:-6}" '
+  function plain(text) {
+    gsub(/&#x[dD];|\r/, "", text); gsub(/&#x[aA];/, " ", text)
+    gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text)
+    gsub(/&amp;/, "\\&", text)
+    return text
+  }
+  /<UnitTestResult / {
+    failed = /outcome="(Failed|Error|Timeout|Aborted)"/
+    name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name)
+    if (failed) { print "FAILED " plain(name); lines = 0 }
+  }
+  failed && sub(/.*<Message>/, "") { inside = 1 }
+  inside {
+    ends = sub(/<\/Message>.*/, "")
+    if (/[^ \t\r]/ && lines++ < most) print "    " substr(plain($0), 1, 300)
+    if (ends) inside = 0
+  }
+' "${files[@]}"

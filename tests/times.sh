@@ -27,7 +27,7 @@ block=$(mktemp)
   level '4 `Compile`' CompileTests
   level '5 `Build`' BuildTests
   level '6 `Agreement`' AgreementTests
-  level '`Faults`' 'RenderingFaultTests LintFaultTests SnapshotFaultTests CompileFaultTests AgreementFaultTests CliFaultTests ConditionTests PageFaultTests PairwiseArrayTests'
+  level '`Faults`' 'RenderingFaultTests LintFaultTests SnapshotFaultTests CompileFaultTests AgreementFaultTests CliFaultTests ConditionTests PageFaultTests CoveringArrayBuilderTests'
   echo
   echo "The whole run took $((seconds / 60)) min on $(nproc) cores. ${rate:+The rate, measured in it: $rate.}"
   echo

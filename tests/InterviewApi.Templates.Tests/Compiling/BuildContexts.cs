@@ -57,11 +57,12 @@ internal sealed class BuildContexts
             .Select(file => _assets.Parse(BuildContext.PathOf(file.Path), file.Content, options));
     }
 
-    public static async Task<BuildContexts> CollectAsync(RenderingTable table, CompilerAssets assets)
+    /// <summary>Collects the contexts of some combinations, and thereby those of all others that have the same build files.</summary>
+    public static async Task<BuildContexts> CollectAsync(RenderingTable table, IEnumerable<int> combinations, CompilerAssets assets)
     {
         var contexts = new BuildContexts(table, assets);
         var folder = new TemporaryFolder($"contexts-{Guid.NewGuid():N}").Path;
-        var sets = Enumerable.Range(0, table.Space.Count).GroupBy(contexts.Key).Select((set, index) => (set.Key, Combination: set.First(), Name: $"{index}")).ToArray();
+        var sets = combinations.GroupBy(contexts.Key).Select((set, index) => (set.Key, Combination: set.First(), Name: $"{index}")).ToArray();
 
         foreach (var (_, combination, name) in sets)
         {

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 namespace InterviewApi.Templates.Tests.Compiling;
 
 /// <summary>
-/// Compiles every combination that differs in code, in this process: each distinct set of sources and build files once,
+/// Compiles combinations that differ in code, in this process: each distinct set of sources and build files once,
 /// with the analyzers and generators of a real build. A project that others refer to is compiled before them, and once
 /// for all of them.
 /// </summary>
@@ -20,21 +20,25 @@ internal sealed class EveryCompilation
     private EveryCompilation(RenderingTable table, BuildContexts contexts) => (_table, _contexts) = (table, contexts);
 
     /// <summary>How many sets of sources were compiled, and each finding with the combinations that have it.</summary>
-    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(RenderingTable table, CancellationToken cancellationToken) =>
-        await DiagnoseAsync(table, await BuildContexts.CollectAsync(table, new CompilerAssets()), cancellationToken);
+    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(RenderingTable table, CancellationToken cancellationToken)
+    {
+        var every = Enumerable.Range(0, table.Space.Count).ToArray();
+        return await DiagnoseAsync(table, every, await BuildContexts.CollectAsync(table, every, new CompilerAssets()), cancellationToken);
+    }
 
-    /// <summary>The same, with build contexts that are there already.</summary>
-    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(RenderingTable table, BuildContexts contexts, CancellationToken cancellationToken)
+    /// <summary>The same for some combinations, with build contexts that are there already.</summary>
+    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(
+        RenderingTable table, IReadOnlyCollection<int> combinations, BuildContexts contexts, CancellationToken cancellationToken)
     {
         var run = new EveryCompilation(table, contexts);
 
         // Combinations with the same sources in every project share one compilation of each of them, and solutions that
         // differ only in what nothing refers to, such as tests, are done one after another and share the rest.
-        var solutions = Enumerable.Range(0, table.Space.Count).GroupBy(run.SolutionKey).Select(group => group.First());
+        var solutions = combinations.GroupBy(run.SolutionKey).Select(group => group.First());
         var groups = new ConcurrentQueue<int[]>(solutions.GroupBy(run.SharedKey).Select(group => group.ToArray()).OrderByDescending(group => group.Length));
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => run.DiagnoseGroupsAsync(groups, cancellationToken), cancellationToken)));
 
-        return (run._findings.Count, run.Problems());
+        return (run._findings.Count, run.Problems(combinations));
     }
 
     private async Task DiagnoseGroupsAsync(ConcurrentQueue<int[]> groups, CancellationToken cancellationToken)
@@ -89,11 +93,12 @@ internal sealed class EveryCompilation
         }
     }
 
-    private List<string> Problems()
+    private List<string> Problems(IReadOnlyCollection<int> combinations)
     {
-        var members = new SortedDictionary<string, BitArray>(StringComparer.Ordinal);
-        for (var number = 0; number < _table.Space.Count; number++)
+        var (compiled, members) = (new BitArray(_table.Space.Count), new SortedDictionary<string, BitArray>(StringComparer.Ordinal));
+        foreach (var number in combinations)
         {
+            compiled[number] = true;
             foreach (var finding in _contexts.Of(number).SelectMany(project => _findings[ProjectKey(project.Key, project.Value, number)]))
             {
                 members.TryAdd(finding, new BitArray(_table.Space.Count));
@@ -101,7 +106,7 @@ internal sealed class EveryCompilation
             }
         }
 
-        return [.. members.Select(problem => $"{problem.Key} ({Condition.Describe(_table.Space, problem.Value)})")];
+        return [.. members.Select(problem => $"{problem.Key} ({Condition.Describe(_table.Space, problem.Value, compiled)})")];
     }
 
     private static string Describe(Diagnostic finding)

@@ -33,7 +33,8 @@ public sealed class DocumentTests
             | distinct renderings, each approved once | {table.DistinctRenderings:N0} |
             | most renderings of one file | {sizes.Max()} ({table.Files.MaxBy(file => file.Value.Contents.Count).Key}) |
             | size of what is approved | {bytes / 1024:N0} KiB |
-            | combinations that differ in code, all compiled | {DifferentCode(table):N0} |
+            | combinations that differ in code, all compiled on a schedule | {DifferentCode(table):N0} |
+            | combinations compiled on each change | {CoveringArray.Compiled(table).Count} |
             | rows of the covering array, really built and tested | {CoveringArray.Pairwise().Count} |
 
             """));
@@ -45,7 +46,7 @@ public sealed class DocumentTests
         var readme = Pages.Get("README.md").Text;
         var files = table.Project(0).Count();
 
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"All {table.Space.Count:N0} are rendered and approved byte by byte, all {DifferentCode(table):N0} that differ in code compile"), readme, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"All {table.Space.Count:N0} are rendered and approved byte by byte, every three options compile together without a warning, on a schedule all {DifferentCode(table):N0} that differ in code"), readme, StringComparison.Ordinal);
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| Combinations that flags allow | {table.Space.Count:N0} |"), readme, StringComparison.Ordinal);
         Assert.Contains($"| Files | about {(files + 5) / 10 * 10} |", readme, StringComparison.Ordinal);
     }

@@ -17,12 +17,7 @@ public sealed partial class NameTests
     private static readonly string TemplateFile = Path.Combine(Suite.Template.Folder, ".template.config", "template.json");
 
     // Between them they use everything: both databases, every cache, all options and none.
-    private static readonly int[] Combinations =
-    [
-        0,
-        Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")).Number,
-        Suite.Template.Space.All().Last().Number,
-    ];
+    private static readonly int[] Combinations = [.. CoveringArray.Corners.Select(combination => combination.Number)];
 
     // Such as var, record and nameof: names of a namespace as far as the compiler is concerned.
     private static readonly string[] ContextualKeywords = [.. SyntaxFacts.GetContextualKeywordKinds().Select(SyntaxFacts.GetText)];

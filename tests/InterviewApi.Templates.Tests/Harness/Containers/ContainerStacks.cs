@@ -53,7 +53,7 @@ internal static class ContainerStacks
 
         // What the pipeline is makes no difference to a container.
         var factors = options.Where(option => option.Flag is not ("docker" or "ci")).ToArray();
-        var rows = PairwiseArray.Build([.. factors.Select(option => option.Values.Count)]);
+        var rows = CoveringArrayBuilder.Build([.. factors.Select(option => option.Values.Count)], 2);
 
         return [sqlite, .. rows.Select(row => Of(With(factors.Select((option, index) => KeyValuePair.Create(option.Flag, option.Values[row[index]])))))];
     }

@@ -25,7 +25,7 @@ internal static class CoveringArray
     public static IReadOnlyList<(string Name, Combination Combination)> Pairwise()
     {
         var options = Suite.Template.Options;
-        var pairs = PairwiseArray.Build([.. options.Select(option => option.Values.Count)]);
+        var pairs = CoveringArrayBuilder.Build([.. options.Select(option => option.Values.Count)], 2);
         var database = options.ToList().IndexOf(Database);
 
         return [.. Enumerable.Range(0, Database.Values.Count).SelectMany(value => WithDatabase(pairs, database, value))];
@@ -48,11 +48,50 @@ internal static class CoveringArray
         return share is not [var number, var of] || index % of == number - 1;
     }
 
+    /// <summary>All defaults; all that they leave out; the least.</summary>
+    public static IReadOnlyList<Combination> Corners { get; } =
+        [Suite.Template.Space[0], Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")), Suite.Template.Space.All().Last()];
+
+    /// <summary>
+    /// What is compiled: every three values of the options that change code meet, and what is really built is there too; in
+    /// a full run every combination.
+    /// </summary>
+    public static IReadOnlyList<Combination> Compiled(RenderingTable table)
+    {
+        var space = table.Space;
+        if (Suite.Full)
+        {
+            return [.. space.All()];
+        }
+
+        var options = CodeOptions(table);
+        var rows = CoveringArrayBuilder.Build([.. options.Select(option => space.Options[option].Values.Count)], 3);
+
+        var triples = rows.Select(row => space[options.Index().Aggregate(0, (number, option) => space.With(number, option.Item, row[option.Index]))]);
+
+        return [.. triples.Concat(Corners).Concat(Pairwise().Select(row => row.Combination)).DistinctBy(combination => combination.Number)];
+    }
+
+    /// <summary>The options that change a source, a project or a setting of one, by their index.</summary>
+    public static IReadOnlyList<int> CodeOptions(RenderingTable table)
+    {
+        var code = Code(table);
+
+        return
+        [
+            .. Enumerable.Range(0, table.Space.Options.Count).Where(option => Enumerable.Range(0, table.Space.Count)
+                .Any(number => table.Space.With(number, option, 0) is var other && code.Any(file => file.RenderingOf[number] != file.RenderingOf[other]))),
+        ];
+    }
+
+    private static RenderedFile[] Code(RenderingTable table) =>
+        [.. table.Files.Where(file => Path.GetExtension(file.Key) is ".cs" or ".csproj" or ".props" or ".targets" or ".editorconfig").Select(file => file.Value)];
+
     // The options that change no project, source or setting of one turn with the rows, so that they are not all at their defaults.
     private static List<(string Name, Combination Combination)> EveryCode()
     {
         var table = Suite.RenderedAsync().GetAwaiter().GetResult();
-        var code = table.Files.Where(file => Path.GetExtension(file.Key) is ".cs" or ".csproj" or ".props" or ".targets").Select(file => file.Value).ToArray();
+        var code = Code(table);
 
         return [.. table.Space.All()
             .GroupBy(combination => string.Join(',', code.Select(file => file.RenderingOf[combination.Number])))

@@ -29,7 +29,11 @@ internal static class Suite
 
     public static Task<Rendered> RenderingAsync() => Rendering.Value;
 
-    private static Lazy<Task<BuildContexts>> Contexts { get; } = new(async () => await BuildContexts.CollectAsync(await RenderedAsync(), new CompilerAssets()));
+    private static Lazy<Task<BuildContexts>> Contexts { get; } = new(async () =>
+    {
+        var table = await RenderedAsync();
+        return await BuildContexts.CollectAsync(table, CoveringArray.Compiled(table).Select(combination => combination.Number), new CompilerAssets());
+    });
 
     /// <summary>What a build of each combination would hand to the compiler.</summary>
     public static Task<BuildContexts> BuildContextsAsync() => Contexts.Value;

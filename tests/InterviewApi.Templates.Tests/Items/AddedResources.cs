@@ -14,6 +14,12 @@ internal static class AddedResources
         "Country --fields \"Code:string\" --operations read",
     ];
 
+    /// <summary>A filter for tests by their class, and for those that a new resource can break; the others are run for many projects already.</summary>
+    public static string TestsOf(params IEnumerable<string> classes) => string.Join('|', ((string[])
+    [
+        .. classes, "LayerTests", "ResourceTests", "ApiDocumentTests", "MigrationTests",
+    ]).Select(name => $"FullyQualifiedName~.{name}"));
+
     /// <summary>Adds them to some of the combinations.</summary>
     public static async Task<RenderingTable> ToAsync(RenderingTable table, IReadOnlyCollection<Combination> some)
     {

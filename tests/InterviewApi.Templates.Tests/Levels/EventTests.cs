@@ -11,7 +11,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Run")]
 public sealed partial class EventTests
 {
-    private const int Kills = 20;
+    private const int Kills = 10;
     private const int CreatesOfEachLife = 10;
     private const int Events = 5000;
 

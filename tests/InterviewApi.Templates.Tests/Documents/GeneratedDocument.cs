@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 
@@ -25,5 +26,19 @@ internal sealed class GeneratedDocument(string path, string name)
         }
 
         Assert.True(wanted == File.ReadAllText(_path), $"{path} is stale: ./test.sh approve rewrites the part '{name}'. It should be:\n{text}");
+    }
+
+    /// <summary>The same for a part that a pattern finds, in a document that can have no markers.</summary>
+    public static void Verify(string path, Regex pattern, string text)
+    {
+        var file = Path.Combine(SdkAssemblies.RepositoryRoot, path);
+        var document = File.ReadAllText(file);
+        Assert.Single(pattern.Matches(document));
+        if (Suite.Approving)
+        {
+            File.WriteAllText(file, pattern.Replace(document, text));
+        }
+
+        Assert.True(pattern.Match(File.ReadAllText(file)).Value == text, $"{path} is stale: ./test.sh approve writes:\n{text}");
     }
 }

@@ -92,10 +92,6 @@ public sealed class PageTests
     }
 
     [Fact]
-    public void The_readme_has_the_flags_of_the_template() =>
-        Assert.Equal(FlagTable.Of(Suite.Template), FlagTable.Of(Pages.Get("README.md")));
-
-    [Fact]
     public void Every_recipe_uses_flags_that_there_are()
     {
         var recipes = Pages.All.SelectMany(CommandLines.Of).Where(command => command.StartsWith("dotnet new interview-api ", StringComparison.Ordinal)).ToArray();

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using InterviewApi.Core.Http;
 #if (IsOwned)
 using InterviewApi.Core.Security;
@@ -32,23 +31,18 @@ public static class OrderLineEndpoints
     }
 
     /// <summary>Lists order lines, oldest first. Changes on earlier pages do not shift later ones.</summary>
-    /// <param name="cursor">The nextCursor of the previous page; without it, the first page.</param>
-    /// <param name="limit">The maximum number of order lines to return.</param>
     internal static async Task<Ok<OrderLinePage>> ListOrderLines(
 #if (IsOwned)
         CurrentUser user,
 #endif
         OrderLineService orderLines,
-        CancellationToken cancellationToken,
-        [Cursor] string? cursor = null,
-        [Range(1, 100)] int limit = 20)
+        [AsParameters] CursorPaging paging,
+        CancellationToken cancellationToken)
     {
-        var afterId = cursor is not null && PageCursor.TryDecode(cursor, out var id) ? id : 0;
-
         // One item beyond the page shows whether there is a next page.
-        var found = await orderLines.ListAfterAsync(%user owner%afterId, limit + 1, cancellationToken);
-        var items = found.Take(limit).Select(OrderLineResponse.From).ToArray();
-        return TypedResults.Ok(new OrderLinePage(items, found.Count > limit ? PageCursor.Encode(items[^1].Id) : null));
+        var found = await orderLines.ListAfterAsync(%user owner%paging.GetStart(), paging.Limit + 1, cancellationToken);
+        var items = found.Take(paging.Limit).Select(OrderLineResponse.From).ToArray();
+        return TypedResults.Ok(new OrderLinePage(items, found.Count > paging.Limit ? PageCursor.Encode(items[^1].Id) : null));
     }
 
     /// <summary>Gets %an order line%. With If-None-Match, the response to an unchanged version is 304.</summary>

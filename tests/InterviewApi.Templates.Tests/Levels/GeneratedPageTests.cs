@@ -46,6 +46,17 @@ public sealed class GeneratedPageTests
         Problems.AssertNone([.. found.Where(command => !commands.Has(command)).Select(command => $"documented-commands.txt does not have '{command}'.")]);
     }
 
+    [Fact]
+    public async Task The_code_of_the_page_about_rate_limits_is_compiled_by_a_test()
+    {
+        var table = await Suite.RenderedAsync();
+        var code = new GeneratedCode(table);
+        var blocks = PagesOf(table).Where(page => page.Page.Path == "docs/rate-limits.md").SelectMany(page => page.Page.Blocks).ToArray();
+
+        Assert.NotEmpty(blocks);
+        Problems.AssertNone([.. blocks.Where(block => !code.HasLines(block.Text)).Select(block => $"{block.Place} is compiled nowhere.")]);
+    }
+
     private static IEnumerable<(Page Page, IEnumerable<int> Combinations)> PagesOf(RenderingTable table) =>
         from file in table.Files
         where file.Key.EndsWith(".md", StringComparison.Ordinal)

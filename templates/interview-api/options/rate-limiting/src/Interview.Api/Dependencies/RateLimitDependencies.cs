@@ -27,6 +27,7 @@ public static class RateLimitDependencies
         services.AddRateLimit("default", "RateLimiting:PermitLimit", 100);
 #if (UseFullSample)
         services.AddRateLimit("upload", "RateLimiting:Upload:PermitLimit", 10);
+        services.AddRateLimit("search", "RateLimiting:Search:PermitLimit", 30);
 #endif
         services.AddSingleton<RateLimitCounter>();
 #if (UseRedis)

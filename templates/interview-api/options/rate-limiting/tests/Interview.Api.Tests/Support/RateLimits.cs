@@ -17,6 +17,7 @@ internal static class RateLimits
 #endif
 #if (UseFullSample)
         host.UseSetting("RateLimiting:Upload:PermitLimit", Unlimited);
+        host.UseSetting("RateLimiting:Search:PermitLimit", Unlimited);
 #endif
     }
 

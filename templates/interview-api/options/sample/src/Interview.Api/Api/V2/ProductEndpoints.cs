@@ -17,7 +17,11 @@ public static class ProductEndpoints
     public static void MapProducts(this RouteGroupBuilder api)
     {
         var products = Handlers.Map(api);
-        products.MapGet("/", ListProducts).ProducesValidationProblem();
+        var list = products.MapGet("/", ListProducts);
+        list.ProducesValidationProblem();
+#if (UseFullSample && UseRateLimiting)
+        list.RequireRateLimiting("search");
+#endif
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
     }

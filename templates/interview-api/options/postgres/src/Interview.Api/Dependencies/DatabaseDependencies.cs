@@ -13,10 +13,11 @@ namespace InterviewApi.Dependencies;
 /// <summary>EF Core on PostgreSQL.</summary>
 public static class DatabaseDependencies
 {
-    // Timeouts in seconds for connecting and for each command, well below the request timeout. Recurring statements are
-    // parsed and planned once per connection. The last value of a keyword wins, so the connection string can override
-    // these: a pooler that switches connections between transactions needs Max Auto Prepare=0.
-    private const string Defaults = "Timeout=10;Command Timeout=10;Max Auto Prepare=50;";
+    // In seconds; docs/postgres.md has the reason for each. Recurring statements are parsed and planned once per connection.
+    // The last value of a keyword wins, so the connection string can override these: a pooler that switches connections
+    // between transactions needs Max Auto Prepare=0.
+    private const string Defaults =
+        "Timeout=5;Command Timeout=10;Connection Lifetime=1800;Connection Idle Lifetime=60;Keepalive=30;Max Auto Prepare=50;";
 
     /// <summary>
     /// Each process has one connection pool, that of the data source. Failed commands are not logged as errors: the

@@ -83,6 +83,37 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
     }
 
+#if (UseSample)
+    [Fact]
+    public async Task An_exhausted_pool_is_an_unavailable_database_within_its_timeout()
+    {
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", $"{api.Database.ConnectionString};Maximum Pool Size=1;Timeout=1");
+        var client = own.CreateClient();
+        await using (await own.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync())
+        {
+            var clock = Stopwatch.StartNew();
+
+            await (await client.GetAsync($"{Products.V1}?q=cup")).ShouldBeProblemAsync(System.Net.HttpStatusCode.ServiceUnavailable);
+
+            Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await client.GetAsync($"{Products.V1}?q=cup")).StatusCode);
+    }
+
+#endif
+    [Fact]
+    public async Task The_connection_string_overrides_the_defaults_of_the_pool()
+    {
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", $"{api.Database.ConnectionString};Keepalive=7");
+
+        var settings = new NpgsqlConnectionStringBuilder(own.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
+
+        Assert.Equal((5, 7, 1800, 60), (settings.Timeout, settings.KeepAlive, settings.ConnectionLifetime, settings.ConnectionIdleLifetime));
+    }
+
     [Fact]
     public async Task A_column_may_become_wider_under_a_prepared_statement()
     {

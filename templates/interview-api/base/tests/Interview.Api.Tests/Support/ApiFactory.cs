@@ -23,7 +23,7 @@ public sealed class ApiFactory : IAsyncLifetime
     private string _environment = Environments.Production;
     private bool _onNetwork;
     private LogRecorder? _log;
-    private Action<IServiceCollection>? _replaceServices;
+    private Action<IServiceCollection>? _configureServices;
 
     /// <value>The database of the application, unless <see cref="With"/> sets another one.</value>
     public TestDatabase Database { get; } = new();
@@ -63,11 +63,15 @@ public sealed class ApiFactory : IAsyncLifetime
         return this;
     }
 
-    /// <summary>Replaces a service of the application.</summary>
+    /// <summary>Replaces a service of the application by a test double.</summary>
     public ApiFactory Replace<TService>(TService service)
-        where TService : class
+        where TService : class =>
+        Configure(services => services.Replace(ServiceDescriptor.Singleton(service)));
+
+    /// <summary>Changes the services of the application, after it has registered its own.</summary>
+    public ApiFactory Configure(Action<IServiceCollection> configure)
     {
-        _replaceServices += services => services.Replace(ServiceDescriptor.Singleton(service));
+        _configureServices += configure;
         return this;
     }
 
@@ -81,7 +85,7 @@ public sealed class ApiFactory : IAsyncLifetime
     public Task<HttpClient> CreateWriterAsync()
     {
 #if (UseAuth)
-        return this.CreateClientForAsync(TestUser.Create());
+        return this.CreateSignedClientAsync();
 #endif
 #if (!UseAuth)
         return Task.FromResult(CreateClient());
@@ -179,7 +183,7 @@ public sealed class ApiFactory : IAsyncLifetime
         host.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
-            _replaceServices?.Invoke(services);
+            _configureServices?.Invoke(services);
         });
     }
 }

@@ -89,7 +89,7 @@ public sealed class ApiDocumentTests : IAsyncLifetime
         var document = await ApiDocument.ReadAsync(_api.CreateClient(), version);
 
         // A form has no examples: it signs in with what only a registered user has.
-        foreach (var operation in document.Operations.Where(operation => !operation.HasForm))
+        foreach (var operation in document.Operations.Where(operation => !operation.HasForm && !operation.NeedsService))
         {
             var client = await _api.CreateWriterAsync();
             var address = await document.CreateAddressAsync(client, operation);

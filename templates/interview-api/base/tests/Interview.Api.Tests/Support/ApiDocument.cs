@@ -179,6 +179,9 @@ public sealed record ApiOperation(string Method, string Path, JsonObject Definit
 
     public bool HasForm => Body is { } body && body.First().Key == "application/x-www-form-urlencoded";
 
+    /// <value>Whether it is not implemented until a setting names another service.</value>
+    public bool NeedsService => Definition["responses"]!["501"] is not null;
+
     public IEnumerable<JsonObject> QueryParameters =>
         (Definition["parameters"] as JsonArray ?? []).OfType<JsonObject>()
         .Where(parameter => parameter["in"]!.GetValue<string>() == "query");

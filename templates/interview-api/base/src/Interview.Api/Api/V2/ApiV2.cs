@@ -23,6 +23,8 @@ public static class ApiV2
 #endif
 #if (UseFullSample)
         api.MapProductImages();
+        api.MapCategories();
+        api.MapPrices();
 #endif
         return api;
     }

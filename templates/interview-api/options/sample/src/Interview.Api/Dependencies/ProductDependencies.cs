@@ -18,6 +18,7 @@ public static class ProductDependencies
         services.AddScoped<ProductService, ProductImageService>();
         services.AddUploads();
         services.AddProductEvents();
+        services.AddExchangeRates();
 #endif
     }
 }

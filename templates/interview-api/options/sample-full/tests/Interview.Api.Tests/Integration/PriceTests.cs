@@ -1,0 +1,51 @@
+using System.Net;
+using InterviewApi.Services;
+using InterviewApi.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InterviewApi.Tests.Integration;
+
+/// <summary>The whole application, with a stub in place of the network: fast, and without a server.</summary>
+public sealed class PriceTests : IAsyncLifetime
+{
+    private readonly StubHandler _stub = new();
+    private readonly ApiFactory _api;
+
+    public PriceTests() => _api = new ApiFactory()
+        .With("ExchangeRates:BaseUrl", "https://rates.example.com/v1")
+        .Configure(services => services.AddHttpClient(nameof(ExchangeRates)).ConfigurePrimaryHttpMessageHandler(() => _stub));
+
+    public ValueTask InitializeAsync() => _api.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Theory]
+    [InlineData("1", "12.50")]
+    [InlineData("0.9204", "11.51")]
+    [InlineData("0.0004", "0.01")]
+    [InlineData("0.0001", "0.00")]
+    [InlineData("150.0004", "1875.01")]
+    public async Task A_price_is_rounded_to_two_places(string rate, string amount)
+    {
+        var address = await (await _api.CreateWriterAsync()).CreateProductAsync();
+        _stub.Body = $$$"""{"rates":{"JPY":{{{rate}}}}}""";
+
+        var price = await _api.CreateClient().GetJsonAsync($"{address.Replace("v1", "v2", StringComparison.Ordinal)}/price?currency=JPY");
+
+        Assert.Equal(amount, price.GetProperty("amount").GetString());
+        Assert.Equal("https://rates.example.com/v1/latest?base=USD&symbols=JPY", _stub.LastAddress);
+    }
+
+    private sealed class StubHandler : HttpMessageHandler
+    {
+        public string Body { get; set; } = "";
+
+        public string? LastAddress { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            LastAddress = request.RequestUri?.ToString();
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Body) });
+        }
+    }
+}

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Harness;
@@ -11,6 +10,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Containers")]
 public sealed partial class ContainerFileTests
 {
+    private const string Script = "scripts/make-secrets.sh";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
@@ -52,24 +52,44 @@ public sealed partial class ContainerFileTests
     }
 
     [Fact]
-    public async Task Every_set_of_compose_files_is_one_project_that_needs_its_secrets()
+    public async Task Every_compose_file_is_one_that_Compose_accepts()
     {
         Requires.Containers();
-        var seen = new HashSet<string>();
         foreach (var project in await WriteAsync(path => IsCompose(path) || path == ".env.example"))
         {
-            var example = await File.ReadAllLinesAsync(Path.Combine(project, ".env.example"));
-            var secrets = example.Where(line => line.EndsWith('=') && !line.StartsWith('#')).Select(line => line[..^1]).ToArray();
-            var filled = secrets.ToDictionary(name => name, _ => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+            (await Cli.RunAsync("docker", project, Patience, ["compose", "--env-file", ".env.example", "config", "--quiet"])).EnsureSucceeded();
+        }
+    }
 
-            (await ConfigAsync(project, filled)).EnsureSucceeded();
-
-            // One project for each set of secrets is enough to see that none of them may be empty.
-            foreach (var secret in seen.Add(string.Join(' ', secrets)) ? secrets : [])
+    // A service lists what it mounts, the file lists where that comes from, and the script makes it.
+    [Fact]
+    public async Task Every_secret_is_made_declared_and_used_and_none_is_in_the_environment()
+    {
+        Requires.Programs("bash", "openssl");
+        foreach (var project in await WriteAsync(path => IsCompose(path) || path == ".env.example" || path == Script))
+        {
+            var compose = await File.ReadAllTextAsync(Path.Combine(project, "compose.yaml"));
+            var declared = Declaration().Matches(compose).Select(match => match.Groups[1].Value).Order().ToArray();
+            var used = Use().Matches(compose).SelectMany(match => match.Groups[1].Value.Split(", ")).Distinct().Order().ToArray();
+            Assert.Equal(declared, used);
+            Assert.DoesNotMatch("(?i)(password|key): *[^ /\n]", compose);
+            Assert.DoesNotMatch("(?i)(password|key)=", compose + await File.ReadAllTextAsync(Path.Combine(project, ".env.example")));
+            if (declared.Length == 0)
             {
-                var refusal = (await ConfigAsync(project, new(filled) { [secret] = "" })).EnsureFailed();
-                Assert.Contains($"{secret} is missing a value: see .env.example", refusal.Output, StringComparison.Ordinal);
+                continue;
             }
+
+            (await Cli.RunAsync("bash", project, Patience, [Script])).EnsureSucceeded();
+            var made = Directory.GetFiles(Path.Combine(project, "secrets")).ToDictionary(file => Path.GetFileName(file)!, File.ReadAllText);
+            Assert.Equal(declared, made.Keys.Order());
+            Assert.All(made, secret => Assert.Matches(secret.Key == "EMAIL_PASSWORD" ? "^$" : "^[0-9a-f]{64}\n$", secret.Value));
+            Assert.Equal(made.Count, made.Values.Distinct().Count());
+            var modes = (await Cli.RunAsync("stat", project, Patience, ["--format", "%a", "secrets", .. made.Keys.Select(name => $"secrets/{name}")])).EnsureSucceeded();
+            Assert.Equal(["700", .. made.Select(_ => "644")], Docker.Lines(modes.Output));
+
+            // Again, it changes nothing.
+            (await Cli.RunAsync("bash", project, Patience, [Script])).EnsureSucceeded();
+            Assert.All(made, secret => Assert.Equal(secret.Value, File.ReadAllText(Path.Combine(project, "secrets", secret.Key))));
         }
     }
 
@@ -125,9 +145,6 @@ public sealed partial class ContainerFileTests
         }
     }
 
-    private static Task<CommandResult> ConfigAsync(string project, Dictionary<string, string> environment) =>
-        Cli.RunAsync("docker", project, Patience, ["compose", "--env-file", ".env.example", "config", "--quiet"], environment);
-
     private static Task<CommandResult> NpxAsync(IEnumerable<string> command) =>
         Cli.RunAsync("npx", Path.GetTempPath(), Patience, ["--yes", .. command]);
 
@@ -147,6 +164,12 @@ public sealed partial class ContainerFileTests
 
         return [.. sets.Select(Write)];
     }
+
+    [GeneratedRegex(@"^  (\w+):\n    file: \./secrets/\1$", RegexOptions.Multiline)]
+    private static partial Regex Declaration();
+
+    [GeneratedRegex(@"^    secrets: \[([\w, ]+)\]$|^      - \{ source: (?<1>\w+), target: \w+ \}$", RegexOptions.Multiline)]
+    private static partial Regex Use();
 
     [GeneratedRegex(@"^(docker-)?compose(-\w+)?(\.[\w-]+)?\.ya?ml$", RegexOptions.IgnoreCase)]
     private static partial Regex Dependabot();

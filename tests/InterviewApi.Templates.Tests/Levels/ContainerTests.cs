@@ -207,7 +207,7 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
 
         // An API that starts would run for ever.
         var start = await stack.RunAsync(
-            "timeout", ["60", "docker", "compose", "run", "--rm", "--no-deps", "-T", "api"], new Dictionary<string, string> { ["JWT_SIGNING_KEY"] = key });
+            "timeout", ["60", "docker", "compose", "run", "--rm", "--no-deps", "-T", "-e", "Secrets__Path=/none", "-e", $"Jwt__SigningKey={key}", "api"]);
 
         Assert.Contains("Configuration error: Jwt__SigningKey: A key needs at least 256 bits", start.EnsureFailed().Output, StringComparison.Ordinal);
     }

@@ -115,6 +115,24 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         }
     }
 
+    [Fact]
+    public async Task A_secret_that_is_missing_changes_nothing()
+    {
+        Requires.Containers();
+        var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "locked");
+        var secret = Path.Combine(stack.Project.Folder, "secrets", "REDIS_PASSWORD");
+        File.Move(secret, $"{secret}.away");
+        try
+        {
+            await AssertRefusedAsync(stack, "locked", $"there is no {secret}: scripts/make-secrets.sh creates it: nothing was changed");
+        }
+        finally
+        {
+            File.Move($"{secret}.away", secret);
+        }
+    }
+
     // Several would not share what they hold in memory.
     [Fact]
     public async Task Without_Redis_no_setting_starts_a_second_instance()
@@ -123,7 +141,7 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         var combination = Suite.Template.Space.FirstWith(("cache", "memory"), ("docker", "true"), ("nginx", "true"), ("ci", "github"));
         var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
         var example = await File.ReadAllLinesAsync(Path.Combine(project.Folder, ".env.example"));
-        await File.WriteAllLinesAsync(Path.Combine(project.Folder, ".env"), [.. example.Select(line => line.EndsWith('=') ? $"{line}secret" : line), "API_REPLICAS=2"]);
+        await File.WriteAllLinesAsync(Path.Combine(project.Folder, ".env"), [.. example, "API_REPLICAS=2"]);
 
         var compose = (await Cli.RunAsync("docker", project.Folder, TimeSpan.FromMinutes(1), ["compose", "config"])).EnsureSucceeded();
 
@@ -229,6 +247,7 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         var folder = new TemporaryFolder("checkout").Path;
         (await stack.RunAsync("cp", ["-r", ".", folder])).EnsureSucceeded();
         File.Delete(Path.Combine(folder, ".env"));
+        Directory.Delete(Path.Combine(folder, "secrets"), recursive: true);
         await File.WriteAllTextAsync(Path.Combine(folder, PrivateKey), "of the pipeline");
         foreach (var file in Shipped)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Documents;
@@ -13,7 +12,6 @@ namespace InterviewApi.Templates.Tests.Harness;
 /// </summary>
 internal sealed class ContainerStack : IAsyncDisposable
 {
-    private const int SecretBytes = 32;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly int _httpPort = FreePort.Next();
@@ -43,9 +41,6 @@ internal sealed class ContainerStack : IAsyncDisposable
 
     /// <summary>The certificate that clients have to trust, or null where there is no TLS.</summary>
     public string? CertificateFile => HasEdge ? Path.Combine(Project.Folder, "nginx", "certs", "tls.crt") : null;
-
-    /// <summary>The names of the secrets that <c>.env.example</c> leaves to the reader.</summary>
-    public IReadOnlyList<string> Secrets { get; private set; } = [];
 
     /// <summary>
     /// Generates the project and follows its page up to <c>docker compose up</c>. The settings are environment variables of
@@ -162,11 +157,10 @@ internal sealed class ContainerStack : IAsyncDisposable
         }
     }
 
-    // Whatever the example leaves empty gets a value as its comment says; what it sets is kept.
+    // What the example sets is kept.
     private async Task FillInAsync()
     {
         var example = await File.ReadAllLinesAsync(Path.Combine(Project.Folder, ".env.example"));
-        Secrets = [.. example.Where(line => line.EndsWith('=') && !line.StartsWith('#')).Select(line => line[..^1])];
         string[] user = Environment.UserName == "root" ? [] : [$"NGINX_USER={(await Cli.RunAsync("id", Project.Folder, Patience, ["-u"])).Output.Trim()}"];
         string[] own =
         [
@@ -180,9 +174,12 @@ internal sealed class ContainerStack : IAsyncDisposable
             $"HTTPS_PORT={_httpsPort}",
         ];
         var replaced = own.Select(line => line[..(line.IndexOf('=', StringComparison.Ordinal) + 1)]).ToArray();
-        var kept = example.Where(line => !line.EndsWith('=') && !replaced.Any(line.StartsWith));
-        var secrets = Secrets.Select(name => $"{name}={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}");
+        var kept = example.Where(line => !replaced.Any(line.StartsWith));
 
-        await File.WriteAllLinesAsync(Path.Combine(Project.Folder, ".env"), [.. kept, .. secrets, .. own]);
+        await File.WriteAllLinesAsync(Path.Combine(Project.Folder, ".env"), [.. kept, .. own]);
+        if (File.Exists(Path.Combine(Project.Folder, "scripts", "make-secrets.sh")))
+        {
+            (await RunAsync("bash", ["scripts/make-secrets.sh"])).EnsureSucceeded();
+        }
     }
 }

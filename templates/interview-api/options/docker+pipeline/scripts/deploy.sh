@@ -53,10 +53,20 @@ docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" ||
 
 mapfile -t old < <(instances)
 if ((${#old[@]} == 0)); then
+    #if (HasSecrets)
+    bash scripts/make-secrets.sh
+    #endif
     new up --detach --no-build --wait --wait-timeout "$gate_seconds"
     remember
     exit
 fi
+#if (HasSecrets)
+
+# Docker would make a folder of a file that is missing.
+while read -r file; do
+    [[ -f $file ]] || refuse "there is no $file: scripts/make-secrets.sh creates it"
+done < <(sed -n 's/^    file: //p' <<<"$configuration")
+#endif
 #if (UseNginx)
 
 nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;' "$@"; }

@@ -14,7 +14,7 @@ namespace InterviewApi.Tests.Support;
 /// <summary>
 /// Runs the whole application in memory on a database of its own. A test class takes it as a fixture and asks it for
 /// clients; a test that needs other settings makes a factory of its own and says so in <see cref="With"/>. Settings come
-/// from appsettings.json and the tests, never from the machine: not from its environment variables or user secrets.
+/// from appsettings.json and the tests, never from the machine: not from its environment variables, user secrets or /run/secrets.
 /// </summary>
 public sealed class ApiFactory : IAsyncLifetime
 {
@@ -154,6 +154,7 @@ public sealed class ApiFactory : IAsyncLifetime
                 configuration.Sources.Remove(secrets);
             }
         });
+        host.UseSetting("Secrets:Path", Path.Combine(AppContext.BaseDirectory, "no-secrets"));
         host.UseSetting("ConnectionStrings:Database", Database.ConnectionString);
 #if (UseRedis)
         host.UseTestRedis();

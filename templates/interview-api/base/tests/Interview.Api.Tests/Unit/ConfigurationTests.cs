@@ -91,6 +91,32 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void A_file_of_the_secrets_is_a_setting_and_wins_over_the_other_sources()
+    {
+        var folder = Directory.CreateTempSubdirectory("secrets-").FullName;
+        File.WriteAllText(Path.Combine(folder, "ForwardedHeaders__PathBase"), "/file\n");
+        Directory.CreateDirectory(Path.Combine(folder, "kubernetes.io"));
+        try
+        {
+            var builder = OptionsExtensions.CreateBuilder([$"--Secrets:Path={folder}", "--ForwardedHeaders:PathBase=/command"]);
+
+            Assert.Equal("/file", builder?.Configuration["ForwardedHeaders:PathBase"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_folder_of_secrets_that_does_not_exist_changes_nothing()
+    {
+        var builder = OptionsExtensions.CreateBuilder([$"--Secrets:Path={Guid.NewGuid()}", "--Docs:Enabled=true"]);
+
+        Assert.Equal("true", builder?.Configuration["Docs:Enabled"]);
+    }
+
+    [Fact]
     public void The_defaults_are_valid()
     {
         Validate([]);

@@ -28,10 +28,12 @@ public static class DatabaseDependencies
         services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
         services.AddSingleton(provider =>
         {
-            var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database;
+            var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
 
             // Spans and metrics have this name; without one, they have the connection string.
-            return new NpgsqlDataSourceBuilder(Defaults + database) { Name = "database" }.Build();
+            var builder = new NpgsqlDataSourceBuilder(Defaults + options.Database) { Name = "database" };
+            builder.ConnectionStringBuilder.Password = options.DatabasePassword ?? builder.ConnectionStringBuilder.Password;
+            return builder.Build();
         });
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
@@ -55,6 +57,9 @@ public sealed class DatabaseOptions : IValidatableObject
     /// <value>An Npgsql connection string. All pools together must stay below <c>max_connections</c>.</value>
     [Required]
     public string Database { get; set; } = "";
+
+    /// <value>The password, if the connection string has none.</value>
+    public string? DatabasePassword { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

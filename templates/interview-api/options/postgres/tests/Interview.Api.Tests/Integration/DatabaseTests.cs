@@ -41,6 +41,18 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
+    public async Task The_password_may_be_apart_from_the_connection_string()
+    {
+        await using var own = new ApiFactory()
+            .With("ConnectionStrings:Database", $"{api.Database.ConnectionString};Persist Security Info=true")
+            .With("ConnectionStrings:DatabasePassword", "of a file;");
+
+        var source = own.Services.GetRequiredService<NpgsqlDataSource>();
+
+        Assert.Equal("of a file;", new NpgsqlConnectionStringBuilder(source.ConnectionString).Password);
+    }
+
+    [Fact]
     public async Task The_connection_pool_is_measured_by_its_name()
     {
         await using var receiver = await OtlpReceiver.StartAsync();

@@ -17,6 +17,9 @@ public sealed class RedisOptions : IValidatableObject
     [Required]
     public string Redis { get; set; } = "";
 
+    /// <value>The password, if the connection string has none.</value>
+    public string? RedisPassword { get; set; }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         // Do not repeat the text in a message: it may contain a password.
@@ -50,15 +53,16 @@ public static class RedisDependencies
     {
         services.AddOptionsWithValidateOnStart<RedisOptions>().BindSection("ConnectionStrings");
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisConnection>(
-            provider, Configure(provider.GetRequiredService<IOptions<RedisOptions>>().Value.Redis)));
+            provider, Configure(provider.GetRequiredService<IOptions<RedisOptions>>().Value)));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(
             "redis", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
         return services;
     }
 
-    private static ConfigurationOptions Configure(string connectionString)
+    private static ConfigurationOptions Configure(RedisOptions options)
     {
-        var configuration = ConfigurationOptions.Parse(connectionString);
+        var configuration = ConfigurationOptions.Parse(options.Redis);
+        configuration.Password = options.RedisPassword ?? configuration.Password;
         configuration.AbortOnConnectFail = false;
         configuration.ConnectTimeout = (int)RedisConnection.Timeout.TotalMilliseconds;
         configuration.AsyncTimeout = RedisConnection.MaxTimeouts * configuration.ConnectTimeout;

@@ -31,6 +31,21 @@ public sealed class RedisTests
     }
 
     [Fact]
+    public async Task The_password_may_be_apart_from_the_connection_string()
+    {
+        var server = TestRedis.NewConnectionString();
+        var user = $"user-{Guid.NewGuid():N}";
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{server},allowAdmin=true");
+        await redis.GetDatabase().ExecuteAsync("ACL", "SETUSER", user, "on", ">of,a,file", "~*", "&*", "+@all");
+        await using var api = new ApiFactory()
+            .With("ConnectionStrings:Redis", $"{server},user={user}")
+            .With("ConnectionStrings:RedisPassword", "of,a,file");
+
+        Assert.Equal((HttpStatusCode.OK, "Healthy", "Healthy"), await ReadinessAsync(api));
+        await redis.GetDatabase().ExecuteAsync("ACL", "DELUSER", user);
+    }
+
+    [Fact]
     public async Task What_failed_when_Redis_recovered_is_tried_again()
     {
         var calls = 0;

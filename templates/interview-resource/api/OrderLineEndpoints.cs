@@ -1,4 +1,3 @@
-using InterviewApi.Core.Http;
 #if (IsOwned)
 using InterviewApi.Core.Security;
 #endif
@@ -7,7 +6,6 @@ using InterviewApi.Models;
 #endif
 using InterviewApi.Schemas%.V2%;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace InterviewApi.Api%.V2%;

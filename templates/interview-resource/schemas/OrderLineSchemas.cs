@@ -1,5 +1,4 @@
 #if (HasAnnotations)
-using System.ComponentModel.DataAnnotations;
 #endif
 using InterviewApi.Models;
 #if (HasPlainText)

@@ -1,5 +1,4 @@
 #if (CanWrite)
-using InterviewApi.Core.Http;
 #endif
 using InterviewApi.Models;
 using InterviewApi.Repositories;

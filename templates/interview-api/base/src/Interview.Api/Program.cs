@@ -1,8 +1,5 @@
 using InterviewApi.Api.V1;
 using InterviewApi.Api.V2;
-using InterviewApi.Core.Configuration;
-using InterviewApi.Core.Data;
-using InterviewApi.Dependencies;
 using InterviewApi.Middleware;
 
 if (OptionsExtensions.CreateBuilder(args) is not { } builder)

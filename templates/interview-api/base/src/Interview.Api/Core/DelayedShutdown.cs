@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using InterviewApi.Dependencies;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Core;
 

@@ -1,4 +1,3 @@
-using InterviewApi.Core.Data;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace InterviewApi.Dependencies;
@@ -11,14 +10,13 @@ public static class HealthDependencies
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Registers the readiness checks.</summary>
-    public static IServiceCollection AddHealth(this IServiceCollection services)
+    public static void AddHealth(this IServiceCollection services)
     {
         var checks = services.AddHealthChecks();
         checks.AddCheck<DatabaseHealthCheck>("database", HealthStatus.Unhealthy, tags: [], Timeout);
 #if (UseMigrations)
         checks.AddCheck<MigrationHealthCheck>("migrations", HealthStatus.Unhealthy, tags: [], Timeout);
 #endif
-        return services;
     }
 
     /// <summary>Serves <c>/health/live</c> and <c>/health/ready</c>.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using InterviewApi.Dependencies;
 
 namespace InterviewApi.Middleware;
 

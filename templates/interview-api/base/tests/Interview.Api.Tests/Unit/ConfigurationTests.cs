@@ -128,9 +128,9 @@ public sealed class ConfigurationTests
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddOptionsWithValidateOnStart<ExampleOptions>().BindSection("Example");
         builder.Services.AddAllowedOrigins();
-        builder.Services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection(ProxyOptions.Section);
-        builder.Services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection(DocsOptions.Section);
-        builder.Services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection(VersionOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection("ForwardedHeaders");
+        builder.Services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection("Docs");
+        builder.Services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection("ApiVersions:V1");
         using var provider = builder.Services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
     }

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace InterviewApi.Core.Data;
 
 /// <summary>The unit of work. Each entity has its own configuration class in this assembly.</summary>

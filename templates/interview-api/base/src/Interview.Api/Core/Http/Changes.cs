@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-
 namespace InterviewApi.Core.Http;
 
 /// <summary>The result of changing a resource.</summary>

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Net.WebSockets;
 using System.Security.Claims;
 using InterviewApi.Core.Realtime;
 using InterviewApi.Core.Security;
 using InterviewApi.Repositories;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Services;
 

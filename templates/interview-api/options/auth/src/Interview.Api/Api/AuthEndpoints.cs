@@ -3,7 +3,6 @@ using InterviewApi.Core.Security;
 using InterviewApi.Schemas;
 using InterviewApi.Services;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Email;
 using InterviewApi.Core.OpenApi;
 using InterviewApi.Core.Security;
@@ -12,7 +11,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -30,7 +28,7 @@ public static class AuthDependencies
 
     public static void AddAuth(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection(JwtOptions.Section).Validate<IHostEnvironment>(
+        services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection("Jwt").Validate<IHostEnvironment>(
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
             "Jwt__SigningKey: A key of at least 256 random bits is required.");
         services.AddHttpContextAccessor();

@@ -1,9 +1,7 @@
 using System.Text.Json.Serialization;
 using InterviewApi.Core.Email;
 using InterviewApi.Core.Events;
-using InterviewApi.Dependencies;
 using InterviewApi.Repositories;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Events;
 

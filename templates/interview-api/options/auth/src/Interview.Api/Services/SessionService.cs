@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using InterviewApi.Core.Security;
 using InterviewApi.Models;
 using InterviewApi.Repositories;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Services;
 

@@ -1,8 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using InterviewApi.Core.Configuration;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 using ZiggyCreatures.Caching.Fusion;
 
 namespace InterviewApi.Dependencies;

@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using InterviewApi.Core.Configuration;
-using InterviewApi.Core.Data;
 using InterviewApi.Core.Events;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -9,8 +6,6 @@ namespace InterviewApi.Dependencies;
 /// <summary>How events are delivered.</summary>
 public sealed class EventOptions
 {
-    public const string Section = "Events";
-
     /// <value>How often, in seconds, an instance looks for events that it did not write itself. The default is 1.</value>
     [Range(1, 3600)]
     public int PollSeconds { get; set; } = 1;
@@ -31,9 +26,9 @@ public sealed class EventOptions
 /// <summary>The outbox and its handlers.</summary>
 public static class EventDependencies
 {
-    public static IServiceCollection AddEvents(this IServiceCollection services)
+    public static void AddEvents(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<EventOptions>().BindSection(EventOptions.Section);
+        services.AddOptionsWithValidateOnStart<EventOptions>().BindSection("Events");
         services.AddSingleton<EventSignal>();
         services.ConfigureDbContext<AppDbContext>((provider, options) => options
             .AddInterceptors(provider.GetRequiredService<EventSignal>())
@@ -49,7 +44,6 @@ public static class EventDependencies
 #endif
         services.AddSingleton<EventRunner>();
         services.AddHostedService<EventDispatcher>();
-        return services;
     }
 
     /// <summary>Registers a handler of one type of event.</summary>

@@ -1,7 +1,5 @@
 using System.Data.Common;
-using InterviewApi.Core.Data;
 using InterviewApi.Core.Events;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace InterviewApi.Dependencies;

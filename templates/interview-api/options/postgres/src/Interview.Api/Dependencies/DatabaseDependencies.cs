@@ -1,9 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using InterviewApi.Core.Configuration;
-using InterviewApi.Core.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -23,9 +18,9 @@ public static class DatabaseDependencies
     /// Each process has one connection pool, that of the data source. Failed commands are not logged as errors: the
     /// exception handler logs them once, and the first migration queries a table that does not exist yet.
     /// </summary>
-    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    public static void AddDatabase(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
+        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection("ConnectionStrings");
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
@@ -45,15 +40,12 @@ public static class DatabaseDependencies
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
         services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource("Npgsql"));
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql"));
-        return services;
     }
 }
 
 /// <summary>The location of the database.</summary>
 public sealed class DatabaseOptions : IValidatableObject
 {
-    public const string Section = "ConnectionStrings";
-
     /// <value>An Npgsql connection string. All pools together must stay below <c>max_connections</c>.</value>
     [Required]
     public string Database { get; set; } = "";

@@ -1,7 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Threading.RateLimiting;
-using InterviewApi.Core.Configuration;
 using InterviewApi.Core.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using CorsOptions = Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions;

@@ -1,8 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace InterviewApi.Dependencies;
@@ -49,14 +46,13 @@ public sealed class RedisOptions : IValidatableObject
 /// <summary>The connection to Redis.</summary>
 public static class RedisDependencies
 {
-    public static IServiceCollection AddRedis(this IServiceCollection services)
+    public static void AddRedis(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<RedisOptions>().BindSection("ConnectionStrings");
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisConnection>(
             provider, Configure(provider.GetRequiredService<IOptions<RedisOptions>>().Value)));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(
             "redis", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
-        return services;
     }
 
     private static ConfigurationOptions Configure(RedisOptions options)

@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
 using InterviewApi.Core;
-using InterviewApi.Core.Data;
-using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using Microsoft.Extensions.Caching.Hybrid;
 

@@ -1,7 +1,5 @@
 using InterviewApi.Core.Files;
-using InterviewApi.Core.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace InterviewApi.Api;

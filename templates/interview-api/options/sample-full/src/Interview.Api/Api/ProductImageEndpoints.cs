@@ -1,10 +1,7 @@
 using InterviewApi.Core.Files;
-using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace InterviewApi.Api;

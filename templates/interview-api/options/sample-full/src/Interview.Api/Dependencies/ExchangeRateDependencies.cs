@@ -1,8 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using InterviewApi.Core.Configuration;
 using InterviewApi.Services;
 using Microsoft.Extensions.Http.Resilience;
-using Microsoft.Extensions.Options;
 using Polly;
 
 namespace InterviewApi.Dependencies;

@@ -1,5 +1,4 @@
 using InterviewApi.Api;
-using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Files;
 
 namespace InterviewApi.Dependencies;
@@ -9,7 +8,7 @@ public static class UploadDependencies
 {
     public static void AddUploads(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<UploadOptions>().BindSection(UploadOptions.Section);
+        services.AddOptionsWithValidateOnStart<UploadOptions>().BindSection("Uploads");
         services.AddSingleton<ImageFiles>();
         services.AddHostedService(provider => provider.GetRequiredService<ImageFiles>());
         services.AddSingleton<ImageUploadReader>();

@@ -1,8 +1,6 @@
-using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using InterviewApi.Schemas;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace InterviewApi.Api;

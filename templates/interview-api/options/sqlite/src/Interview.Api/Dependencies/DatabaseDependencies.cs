@@ -1,10 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using InterviewApi.Core.Configuration;
-using InterviewApi.Core.Data;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Dependencies;
 
@@ -16,10 +11,10 @@ public static class DatabaseDependencies
     private const string Defaults = "Default Timeout=5;";
 
     /// <summary>Failed commands and connections are not logged as errors: the exception handler logs them once.</summary>
-    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    public static void AddDatabase(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
-        services.AddOptionsWithValidateOnStart<SqliteOptions>().BindSection(SqliteOptions.Section);
+        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection("ConnectionStrings");
+        services.AddOptionsWithValidateOnStart<SqliteOptions>().BindSection("Sqlite");
         services.AddDbContextPool<AppDbContext>((provider, options) =>
         {
             var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
@@ -38,15 +33,12 @@ public static class DatabaseDependencies
             options.ReplaceService<Microsoft.EntityFrameworkCore.Migrations.IHistoryRepository, MigrationLock>();
 #endif
         });
-        return services;
     }
 }
 
 /// <summary>The location of the database.</summary>
 public sealed class DatabaseOptions : IValidatableObject
 {
-    public const string Section = "ConnectionStrings";
-
     /// <value>A SQLite connection string. The folder, absolute or relative to the working folder, must exist.</value>
     [Required]
     public string Database { get; set; } = "";

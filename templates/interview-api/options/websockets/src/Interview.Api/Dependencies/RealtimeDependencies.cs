@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
-using InterviewApi.Core.Configuration;
-using InterviewApi.Core.Http;
 using InterviewApi.Core.Realtime;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Dependencies;
 
@@ -18,7 +14,7 @@ public static partial class RealtimeDependencies
 
     public static void AddRealtime(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection(RealtimeOptions.Section);
+        services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection("WebSockets");
 
         // A peer that does not answer a ping in time is disconnected, even if TCP has detected nothing.
         services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>

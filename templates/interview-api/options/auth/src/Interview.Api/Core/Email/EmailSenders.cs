@@ -1,6 +1,4 @@
-using InterviewApi.Dependencies;
 using MailKit.Net.Smtp;
-using Microsoft.Extensions.Options;
 using MimeKit;
 
 namespace InterviewApi.Core.Email;

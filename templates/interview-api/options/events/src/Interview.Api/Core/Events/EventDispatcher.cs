@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using InterviewApi.Dependencies;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Core.Events;
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using InterviewApi.Dependencies;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Core.Events;
 

@@ -1,8 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Text.Json;
-using InterviewApi.Core.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace InterviewApi.Core.Events;

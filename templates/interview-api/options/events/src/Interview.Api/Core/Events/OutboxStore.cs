@@ -1,8 +1,3 @@
-using InterviewApi.Core.Data;
-using InterviewApi.Dependencies;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-
 namespace InterviewApi.Core.Events;
 
 /// <summary>What became of a message.</summary>

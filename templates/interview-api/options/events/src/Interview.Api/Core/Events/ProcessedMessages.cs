@@ -1,6 +1,3 @@
-using InterviewApi.Core.Data;
-using Microsoft.EntityFrameworkCore;
-
 namespace InterviewApi.Core.Events;
 
 /// <summary>

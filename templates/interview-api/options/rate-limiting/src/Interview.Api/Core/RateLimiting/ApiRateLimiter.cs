@@ -1,10 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Threading.RateLimiting;
-using InterviewApi.Core.Http;
-using InterviewApi.Dependencies;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Core.RateLimiting;
 

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using InterviewApi.Core.Http;
 
 namespace InterviewApi.Core.RateLimiting;
 

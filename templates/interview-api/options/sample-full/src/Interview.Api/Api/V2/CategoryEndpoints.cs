@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using InterviewApi.Core.Http;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace InterviewApi.Api.V2;

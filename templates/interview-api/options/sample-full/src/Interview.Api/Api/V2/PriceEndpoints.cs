@@ -1,8 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using InterviewApi.Core.Http;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterviewApi.Api.V2;
 

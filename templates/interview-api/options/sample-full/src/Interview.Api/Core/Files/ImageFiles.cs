@@ -1,13 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
-
 namespace InterviewApi.Core.Files;
 
 /// <summary>Where uploaded images are stored, and how large they may be.</summary>
 public sealed class UploadOptions
 {
-    public const string Section = "Uploads";
-
     /// <value>A folder that all instances share, which may be relative to the working folder. Default: uploads.</value>
     [Required]
     public string Path { get; set; } = "uploads";
@@ -69,7 +64,7 @@ public sealed partial class ImageFiles(IOptions<UploadOptions> options, TimeProv
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var failure = $"Uploads__Path: Files cannot be written to this folder: {exception.Message}";
-            throw new OptionsValidationException(UploadOptions.Section, typeof(UploadOptions), [failure]);
+            throw new OptionsValidationException("Uploads", typeof(UploadOptions), [failure]);
         }
     }
 

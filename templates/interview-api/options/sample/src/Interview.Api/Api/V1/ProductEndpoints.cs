@@ -1,10 +1,7 @@
-using System.ComponentModel.DataAnnotations;
-using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using InterviewApi.Schemas.V1;
 using InterviewApi.Schemas.Validation;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterviewApi.Api.V1;
 

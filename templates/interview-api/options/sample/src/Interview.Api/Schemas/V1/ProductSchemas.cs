@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using InterviewApi.Models;
 
 namespace InterviewApi.Schemas.V1;

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using InterviewApi.Models;
 
 namespace InterviewApi.Schemas.V2;

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using InterviewApi.Core.Redis;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace InterviewApi.Core.Realtime;

@@ -1,11 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace InterviewApi.Core.Realtime;
 
 /// <summary>The limits for WebSocket clients.</summary>
 public sealed class RealtimeOptions
 {
-    public const string Section = "WebSockets";
     public const string Path = "/ws";
 
     /// <value>The maximum size of a client message in bytes. The default is 16 KiB.</value>

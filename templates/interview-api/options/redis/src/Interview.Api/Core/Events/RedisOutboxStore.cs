@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using InterviewApi.Core.Redis;
 using StackExchange.Redis;
 
@@ -8,27 +7,33 @@ namespace InterviewApi.Core.Events;
 /// Passes messages through a Redis stream whose consumer group shares them among the instances. A message stays in the
 /// outbox until it was handled: while Redis is unavailable it waits there, and what Redis loses is added again.
 /// </summary>
-public sealed class RedisEventSource(OutboxStore outbox, RedisConnection redis, TimeProvider time) : IEventSource, IAsyncDisposable
+public sealed class RedisOutboxStore(
+    IServiceScopeFactory scopes, IOptions<EventOptions> options, RedisConnection redis, TimeProvider time, ILogger<OutboxStore> logger)
+    : OutboxStore(scopes, options, time, logger), IAsyncDisposable
 {
     private const string Group = "handlers";
     private const string Field = "message";
     private const int MaxLength = 100_000;
 
-    // The second key remembers the message, so that it is added once, however often the outbox offers it.
+    // A key of its own remembers each message, so that it is added once, however often the outbox offers it.
     private const string AddScript =
-        """
-        if not redis.call('SET', KEYS[2], '', 'NX', 'PX', ARGV[2]) then return 0 end
-        redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', ARGV[4], ARGV[1])
-        return 1
+        $$"""
+        local added = {}
+        for i = 2, #KEYS do
+          added[i - 1] = redis.call('SET', KEYS[i], '', 'NX', 'PX', ARGV[1]) and 1 or 0
+          if added[i - 1] == 1 then redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', '{{Field}}', ARGV[i + 1]) end
+        end
+        return added
         """;
 
     private readonly RedisKey _stream = redis.Key("{events}:stream");
     private readonly RedisKey _deadLetters = redis.Key("{events}:dead");
     private readonly RedisValue _consumer = $"{Environment.MachineName}-{Guid.NewGuid():N}";
-    private readonly ConcurrentDictionary<Guid, RedisValue> _entries = new();
+    private readonly Dictionary<Guid, RedisValue> _entries = [];
+    private readonly TimeProvider _time = time;
     private long _takenOverAt = time.GetTimestamp();
 
-    public async Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken)
+    public override async Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken)
     {
         var waiting = await ReadAsync(limit);
         if (!waiting.IsAnswered)
@@ -46,21 +51,22 @@ public sealed class RedisEventSource(OutboxStore outbox, RedisConnection redis, 
         return [.. entries.Select(Register)];
     }
 
-    public async Task SettleAsync(IReadOnlyCollection<EventResult> results, CancellationToken cancellationToken)
+    public override async Task SettleAsync(IReadOnlyCollection<EventResult> results, CancellationToken cancellationToken)
     {
-        await outbox.SettleAsync(results, cancellationToken);
-        foreach (var dead in results.Where(result => result.Error is not null && outbox.IsLast(result.Message)))
+        await base.SettleAsync(results, cancellationToken);
+        foreach (var dead in results.Where(result => result.Error is not null && IsLast(result.Message)))
         {
-            await redis.TryAsync((Key: _deadLetters, Message: JsonSerializer.Serialize(dead.Message)), static (database, one) =>
-                database.StreamAddAsync(one.Key, Field, one.Message, maxLength: MaxLength, useApproximateMaxLength: true));
+            await redis.TryAsync((_deadLetters, Message: ToValue(dead.Message)), static (database, one) =>
+                database.StreamAddAsync(one._deadLetters, Field, one.Message, maxLength: MaxLength, useApproximateMaxLength: true));
         }
 
         await RemoveAsync(results.Select(result => result.Message));
     }
 
-    public async Task ReturnAsync(IReadOnlyCollection<OutboxMessage> messages, TimeSpan delay, CancellationToken cancellationToken)
+    public override async Task ReturnAsync(
+        IReadOnlyCollection<OutboxMessage> messages, TimeSpan delay, CancellationToken cancellationToken)
     {
-        await outbox.ReturnAsync(messages, delay, cancellationToken);
+        await base.ReturnAsync(messages, delay, cancellationToken);
         await RemoveAsync(messages);
     }
 
@@ -70,33 +76,31 @@ public sealed class RedisEventSource(OutboxStore outbox, RedisConnection redis, 
 
     private async Task<bool> ForwardAsync(int limit, CancellationToken cancellationToken)
     {
-        var messages = await outbox.ReceiveAsync(limit, cancellationToken);
-        var replies = await Task.WhenAll(messages.Select(message => redis.TryAsync(
-            (Keys: new[] { _stream, MemoryOf(message.Id) },
-                Values: new RedisValue[] { JsonSerializer.Serialize(message), 2 * (long)outbox.Lease.TotalMilliseconds, MaxLength, Field }),
-            static (database, one) => database.ScriptEvaluateAsync(AddScript, one.Keys, one.Values))));
+        var messages = await base.ReceiveAsync(limit, cancellationToken);
+        RedisKey[] keys = [_stream, .. messages.Select(message => MemoryOf(message.Id))];
+        RedisValue[] values = [2 * (long)Lease.TotalMilliseconds, MaxLength, .. messages.Select(ToValue)];
+        var reply = await redis.TryAsync((keys, values), static (database, one) =>
+            database.ScriptEvaluateAsync(AddScript, one.keys, one.values));
 
         // What Redis did not take is due at once. What the stream still holds is left there for another lease.
-        await outbox.ReturnAsync([.. Where(reply => !reply.IsAnswered)], TimeSpan.Zero, cancellationToken);
-        await outbox.ReturnAsync([.. Where(reply => reply.IsAnswered && (int)reply.Value! == 0)], outbox.Lease, cancellationToken);
+        var added = (int[]?)reply.Value ?? new int[messages.Count];
+        await base.ReturnAsync(
+            [.. messages.Where((_, index) => added[index] == 0)], reply.IsAnswered ? Lease : TimeSpan.Zero, cancellationToken);
         return messages.Count > 0;
-
-        IEnumerable<OutboxMessage> Where(Func<RedisReply<RedisResult>, bool> condition) =>
-            messages.Where((_, index) => condition(replies[index]));
     }
 
     // What an instance received before it crashed fails, and so returns to the outbox and counts as an attempt.
     private async Task TakeOverAsync(CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(_takenOverAt) < outbox.Lease / 2)
+        if (_time.GetElapsedTime(_takenOverAt) < Lease / 2)
         {
             return;
         }
 
-        _takenOverAt = time.GetTimestamp();
-        var reply = await redis.TryAsync((_stream, _consumer, outbox.Lease), static (database, one) => database.StreamAutoClaimAsync(
+        _takenOverAt = _time.GetTimestamp();
+        var reply = await redis.TryAsync((_stream, _consumer, Lease), static (database, one) => database.StreamAutoClaimAsync(
             one._stream, Group, one._consumer, (long)one.Lease.TotalMilliseconds, StreamPosition.Beginning));
-        var abandoned = (reply.Value.ClaimedEntries ?? []).Where(entry => !entry.IsNull).Select(Register).ToArray();
+        var abandoned = (reply.Value.ClaimedEntries ?? []).Where(entry => !entry.IsNull).Select(Register);
         await SettleAsync([.. abandoned.Select(message => new EventResult(message, "The instance that received it has stopped."))], cancellationToken);
     }
 
@@ -122,19 +126,19 @@ public sealed class RedisEventSource(OutboxStore outbox, RedisConnection redis, 
 
     private async Task RemoveAsync(IEnumerable<OutboxMessage> messages)
     {
-        var ids = messages.Select(message => message.Id).ToArray();
-        var entries = ids.Where(_entries.ContainsKey).Select(id => _entries.GetValueOrDefault(id)).ToArray();
-        if (entries.Length == 0)
+        var ids = messages.Select(message => message.Id).Where(_entries.ContainsKey).ToArray();
+        if (ids.Length > 0)
         {
-            return;
+            var entries = Array.ConvertAll(ids, id => _entries[id]);
+            await redis.TryAsync((_stream, entries, Keys: Array.ConvertAll(ids, MemoryOf)), static (database, one) => Task.WhenAll(
+                database.StreamAcknowledgeAsync(one._stream, Group, one.entries),
+                database.StreamDeleteAsync(one._stream, one.entries),
+                database.KeyDeleteAsync(one.Keys)));
+            Array.ForEach(ids, id => _entries.Remove(id));
         }
-
-        await Task.WhenAll(
-            redis.TryAsync((_stream, entries), static (database, one) => database.StreamAcknowledgeAsync(one._stream, Group, one.entries)),
-            redis.TryAsync((_stream, entries), static (database, one) => database.StreamDeleteAsync(one._stream, one.entries)),
-            redis.TryAsync(Array.ConvertAll(ids, MemoryOf), static (database, keys) => database.KeyDeleteAsync(keys)));
-        Array.ForEach(ids, id => _entries.TryRemove(id, out _));
     }
+
+    private static RedisValue ToValue(OutboxMessage message) => JsonSerializer.Serialize(message);
 
     private RedisKey MemoryOf(Guid id) => redis.Key($"{{events}}:message:{id}");
 }

@@ -31,7 +31,7 @@ case $mode in
     filter=(--filter 'Level=Build')
     ;;
   *)
-    sed -n '2,/^set/{/^#/p}' "${BASH_SOURCE[0]}"
+    sed -n '2,/^set/{/^#/p;}' "${BASH_SOURCE[0]}"
     exit 2
     ;;
 esac
@@ -40,6 +40,6 @@ started=$(date +%s)
 [ "$mode" != times ] || rm -rf artifacts/test-results
 dotnet test tests/InterviewApi.Templates.Tests --configuration Release --disable-build-servers \
   --logger 'console;verbosity=normal' --logger trx --results-directory artifacts/test-results \
-  "${filter[@]}" "$@"
+  ${filter[@]+"${filter[@]}"} "$@"
 
 [ "$mode" != times ] || ./tests/times.sh artifacts/test-results $(($(date +%s) - started))

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Levels;
@@ -124,6 +125,22 @@ public sealed class EdgeConfigurationTests
         await Eventually.HoldsAsync("the instance is found again", async () => await TextAsync() == "3");
 
         async Task<string> TextAsync() => await (await client.GetAsync("/")).Content.ReadAsStringAsync();
+    }
+
+    // Also where the nginx of this machine is too old to show it.
+    [Fact]
+    public async Task A_server_that_is_named_is_resolved_again_and_again()
+    {
+        var sites = await WrittenRenderings.WriteAsync("named", path => path == "nginx/site.conf");
+        var named = sites.Select(File.ReadAllText).Where(site => Regex.IsMatch(site, @"^\s*server [a-z]\S*:\d+", RegexOptions.Multiline)).ToArray();
+        Assert.NotEmpty(named);
+
+        Assert.All(named, site =>
+        {
+            Assert.Matches(@"(?m)^resolver \S+ valid=\d+s", site);
+            Assert.Matches(@"upstream api \{[^}]*\n    zone api \d+k;", site);
+            Assert.All(Regex.Matches(site, @"(?m)^\s*server [a-z]\S*:\d+.*$"), server => Assert.Contains(" resolve ", server.Value, StringComparison.Ordinal));
+        });
     }
 
     [Fact]

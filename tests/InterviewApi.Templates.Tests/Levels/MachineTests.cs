@@ -112,6 +112,8 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
         var changed = Directory.EnumerateFiles(clone, "*", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/.git/", StringComparison.Ordinal) && File.ReadAllBytes(file).Contains((byte)'\r')).ToArray();
         Assert.Empty(changed);
+        (await Cli.DotnetAsync(clone, HostileMachine.Patience, ["restore"], HostileMachine.Environment)).EnsureSucceeded();
+        (await Cli.DotnetAsync(clone, HostileMachine.Patience, ["format", "--no-restore", "--verify-no-changes"], HostileMachine.Environment)).EnsureSucceeded();
     }
 
     // A semicolon ends a path for NuGet where a nuget.config lies in it, and a second apostrophe ends a string in the targets of

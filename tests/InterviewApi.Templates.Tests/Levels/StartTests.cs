@@ -207,6 +207,38 @@ public sealed class StartTests
         Assert.DoesNotContain(handles, target => target?.Contains("inotify", StringComparison.Ordinal) == true);
     }
 
+    // As where other processes of the user have taken all of them. A user namespace has a limit of its own.
+    [Fact]
+    public async Task The_process_starts_where_no_file_can_be_watched()
+    {
+        string[] none = ["--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_inotify_instances && exec \"$@\"", "sh"];
+        var allowed = await IsAllowedAsync("unshare", [.. none, "true"]);
+        Assert.SkipUnless(allowed, "This system has no user namespaces.");
+
+        await using var api = await StartedApi.StartAsync(["unshare", .. none], ("ASPNETCORE_ENVIRONMENT", "Production"));
+
+        Assert.Equal(HttpStatusCode.OK, await api.GetAsync("/api/v1/products"));
+    }
+
+    // What the kernel is asked for: no test can turn the power off.
+    [Fact]
+    public async Task An_image_is_on_the_disk_before_it_has_its_name()
+    {
+        var calls = Path.Combine(new TemporaryFolder("calls").Path, "calls");
+        string[] trace = ["-f", "-y", "--seccomp-bpf", "-e", "trace=fsync,fdatasync,rename", "-o", calls];
+        var allowed = await IsAllowedAsync("strace", [.. trace, "true"]);
+        Assert.SkipUnless(allowed, "strace is not installed or not allowed (Debian: apt-get install strace)");
+        await using var api = await StartedApi.StartAsync(["strace", .. trace]);
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]), "file", "cup.png" },
+        };
+
+        await api.PutAsync($"{await api.CreateProductAsync()}/image", form);
+
+        Assert.Matches(@"(?s)f(data)?sync\(\d+<[^>]*\.part>\).*rename\([^)]*\.part[^)]*\.png", await File.ReadAllTextAsync(calls));
+    }
+
     [Fact]
     public async Task A_probe_may_use_the_address_as_its_host()
     {
@@ -380,6 +412,9 @@ public sealed class StartTests
             folder, TimeSpan.FromMinutes(1), [await Application.Value, "--urls", address], Settings(folder, settings));
     }
 
+    private static async Task<bool> IsAllowedAsync(string program, string[] arguments) =>
+        Requires.IsOnPath(program) && (await Cli.RunAsync(program, Path.GetTempPath(), TimeSpan.FromMinutes(1), arguments)).ExitCode == 0;
+
     private static async Task<string> MigratedFolderAsync()
     {
         var folder = new TemporaryFolder($"start-{Guid.NewGuid():N}").Path;
@@ -433,12 +468,15 @@ public sealed class StartTests
 
         public int Port => port;
 
-        public static async Task<StartedApi> StartAsync(params (string Name, string Value)[] settings)
+        public static Task<StartedApi> StartAsync(params (string Name, string Value)[] settings) => StartAsync([], settings);
+
+        /// <summary>Starts it by a program, such as one that limits what it may do.</summary>
+        public static async Task<StartedApi> StartAsync(string[] program, params (string Name, string Value)[] settings)
         {
             var folder = await MigratedFolderAsync();
             var port = FreePort.Next();
-            string[] arguments = [await Application.Value, "--urls", $"http://127.0.0.1:{port}"];
-            var api = new StartedApi(ServerProcess.Start("dotnet", folder, arguments, Settings(folder, settings)), port);
+            string[] command = [.. program, "dotnet", await Application.Value, "--urls", $"http://127.0.0.1:{port}"];
+            var api = new StartedApi(ServerProcess.Start(command[0], folder, command[1..], Settings(folder, settings)), port);
             await api.Process.WaitUntilSucceedsAsync(api._client, "/health/ready");
             return api;
         }
@@ -454,6 +492,12 @@ public sealed class StartTests
         {
             using var response = await _client.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" });
             return response.EnsureSuccessStatusCode().Headers.Location!.ToString();
+        }
+
+        public async Task PutAsync(string path, HttpContent content)
+        {
+            using var response = await _client.PutAsync(path, content);
+            response.EnsureSuccessStatusCode();
         }
 
         public int CountConnections() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()

@@ -36,7 +36,10 @@ public sealed class ProductImageService(
     {
         string? previous = null;
         ProductChange result = default;
-        void Replace(Product product) => (previous, product.ImageFile) = (product.ImageFile, file);
+
+        // After a retry of a change that was committed, the product has the new file already.
+        void Replace(Product product) =>
+            (previous, product.ImageFile) = (product.ImageFile == file ? previous : product.ImageFile, file);
         try
         {
             return result = await UpdateAsync(id, Replace, precondition, cancellationToken);

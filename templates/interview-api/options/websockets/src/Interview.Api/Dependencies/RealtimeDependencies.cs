@@ -36,10 +36,10 @@ public static partial class RealtimeDependencies
         endpoint.DisableRequestTimeout();
 #if (UseAuth)
         endpoint.RequireAuthorization();
-        endpoint.LimitConnections(ClientKey.OfUser, options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(app, ClientKey.OfUser, options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
 #endif
-        endpoint.LimitConnections(ClientKey.OfAddress, options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
-        endpoint.LimitConnections(_ => "instance", options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
+        endpoint.LimitConnections(app, ClientKey.OfAddress, options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(app, _ => "instance", options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionManager>().ShutDown);
     }
 
@@ -84,10 +84,11 @@ public static partial class RealtimeDependencies
 
     /// <summary>Refuses a handshake when the owner has reached its connection limit.</summary>
     private static void LimitConnections(
-        this RouteHandlerBuilder endpoint, Func<HttpContext, string?> ownerOf, int limit, int status)
+        this RouteHandlerBuilder endpoint, WebApplication app, Func<HttpContext, string?> ownerOf, int limit, int status)
     {
         var seats = PartitionedRateLimiter.Create<string, string>(owner => RateLimitPartition.GetConcurrencyLimiter(
             owner, _ => new ConcurrencyLimiterOptions { PermitLimit = limit }));
+        app.Lifetime.ApplicationStopped.Register(seats.Dispose);
         var reported = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         endpoint.AddEndpointFilter(async (context, next) =>
         {

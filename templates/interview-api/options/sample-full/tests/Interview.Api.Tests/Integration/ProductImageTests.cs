@@ -1,15 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using InterviewApi.Core.Data;
-using InterviewApi.Core.Events;
-using InterviewApi.Core.Files;
-using InterviewApi.Core.Http;
-using InterviewApi.Models;
-using InterviewApi.Repositories;
-using InterviewApi.Services;
 using InterviewApi.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterviewApi.Tests.Integration;
 
@@ -248,44 +239,5 @@ public sealed class ProductImageTests : IAsyncLifetime
             response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.Conflict, response.ToString()));
         var stored = await File.ReadAllBytesAsync(Assert.Single(_uploads.Files));
         Assert.Equal(stored, await client.GetByteArrayAsync(product + "/image"));
-    }
-
-    [Fact]
-    public async Task A_change_that_is_repeated_after_it_was_committed_keeps_the_new_image_only()
-    {
-        var client = await _api.CreateWriterAsync();
-        var product = await client.CreateProductAsync();
-        await client.PutImageAsync(product, Images.Png());
-        await using var scope = _api.Services.CreateAsyncScope();
-        var services = scope.ServiceProvider;
-        var files = services.GetRequiredService<ImageFiles>();
-        var products = new ForgetfulProducts(services.GetRequiredService<AppDbContext>());
-        var images = new ProductImageService(products, files, services.GetRequiredService<Outbox>(), _api.Time);
-        await using var upload = files.CreateTemporary();
-        await upload.WriteAsync(Images.Gif(), CancellationToken.None);
-        var id = long.Parse(product.AsSpan(product.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
-
-        var change = await images.SetImageAsync(id, await upload.KeepAsync(".gif"), _ => true, CancellationToken.None);
-
-        Assert.Equal((ChangeStatus.Done, 2), (change.Status, products.Commits));
-        Assert.Equal(Images.Gif(), await client.GetByteArrayAsync(product + "/image"));
-        Assert.Single(_uploads.Files);
-    }
-
-    /// <summary>
-    /// As when the connection is lost after the first commit: the repeated command finds the version that it wrote itself.
-    /// </summary>
-    private sealed class ForgetfulProducts(AppDbContext db) : ProductRepository(db)
-    {
-        private readonly AppDbContext _db = db;
-
-        public int Commits { get; private set; }
-
-        public override async Task<bool> TrySaveAsync(Product product, CancellationToken cancellationToken)
-        {
-            await base.TrySaveAsync(product, cancellationToken);
-            _db.ChangeTracker.Clear();
-            return ++Commits > 1;
-        }
     }
 }

@@ -88,7 +88,7 @@ app.UseAuth();
 #if (UseRateLimiting)
 app.UseRateLimiter();
 #endif
-#if (UseAuth)
+#if (UseAccounts)
 app.UseMiddleware<SessionMiddleware>();
 #endif
 app.UseMiddleware<RequestContentMiddleware>();

@@ -11,7 +11,7 @@ umask 022
 secret() { # NAME
     [[ -s secrets/$1 ]] || openssl rand -hex 32 >"secrets/$1"
 }
-#if (UseAuth)
+#if (UseAccounts)
 
 secret JWT_SIGNING_KEY
 # Of the SMTP server. Without one there is none.

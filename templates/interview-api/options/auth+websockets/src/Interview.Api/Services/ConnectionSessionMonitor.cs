@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Claims;
 using InterviewApi.Core.Realtime;
 using InterviewApi.Core.Security;
 using InterviewApi.Repositories;
@@ -7,14 +6,13 @@ using InterviewApi.Repositories;
 namespace InterviewApi.Services;
 
 /// <summary>
-/// Closes connections whose access token has expired or whose session has ended. One query covers the sessions of all
-/// connections. While the database is unavailable, it closes connections only for expired tokens.
+/// Closes connections whose session has ended. One query covers the sessions of all connections. While the database is
+/// unavailable, it closes none.
 /// </summary>
 public sealed class ConnectionSessionMonitor(
     ConnectionManager connections,
     IServiceScopeFactory scopes,
     IOptions<RealtimeOptions> options,
-    TimeProvider time,
     ILogger<ConnectionSessionMonitor> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -24,8 +22,6 @@ public sealed class ConnectionSessionMonitor(
         {
             try
             {
-                var now = time.GetUtcNow().ToUnixTimeSeconds();
-                connections.Close(client => ExpirationOf(client) <= now, WebSocketCloseStatus.PolicyViolation, "token expired");
                 await CloseEndedAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -47,7 +43,4 @@ public sealed class ConnectionSessionMonitor(
                 client => ended.Contains(client.Principal.GetSessionId()), WebSocketCloseStatus.PolicyViolation, "session ended");
         }
     }
-
-    private static long ExpirationOf(SocketConnection connection) =>
-        long.Parse(connection.Principal.FindFirstValue("exp")!, CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ internal static class RateLimits
     public static void LiftRateLimits(this IWebHostBuilder host)
     {
         host.UseSetting("RateLimiting:PermitLimit", Unlimited);
-#if (UseAuth)
+#if (UseAccounts)
         host.UseSetting("RateLimiting:Auth:PermitLimit", Unlimited);
 #endif
 #if (UseFullSample)

@@ -192,7 +192,7 @@ namespace InterviewApi.Core.Data.Migrations
                     b.ToTable("Products", (string)null);
                 });
 #endif
-#if (UseAuth)
+#if (UseAccounts)
 
             modelBuilder.Entity("InterviewApi.Models.Session", b =>
                 {

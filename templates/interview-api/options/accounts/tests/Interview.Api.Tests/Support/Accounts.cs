@@ -1,11 +1,7 @@
-using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using System.Text.Json;
-using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +28,7 @@ public static class Accounts
     public const string Register = "/api/v1/auth/register";
     public const string Token = "/api/v1/auth/token";
     public const string Logout = "/api/v1/auth/logout";
-    public const string Me = "/api/v1/users/me";
+    public const string Me = TestTokens.Me;
 
     /// <value>The key that the application signs with, for tests that sign tokens themselves.</value>
     public static readonly string SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -84,58 +80,4 @@ public static class Accounts
         var json = await response.ReadJsonAsync();
         return new(json.GetProperty("access_token").GetString()!, json.GetProperty("refresh_token").GetString()!);
     }
-
-    /// <summary>Reads the caller's account with a token, which shows whether the token is valid.</summary>
-    public static Task<HttpResponseMessage> GetMeAsync(this HttpClient client, string accessToken) =>
-        client.SendAsync(HttpMethod.Get, Me, accessToken);
-
-    /// <summary>Asserts that the response is a complete 401, and returns its problem details.</summary>
-    public static async Task<JsonElement> ShouldBeUnauthorizedAsync(this HttpResponseMessage response)
-    {
-        var problem = await response.ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
-        Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
-        return problem;
-    }
-
-    private static Task<HttpResponseMessage> SendAsync(
-        this HttpClient client, HttpMethod method, string address, string accessToken)
-    {
-        var request = new HttpRequestMessage(method, address);
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
-        return client.SendAsync(request);
-    }
-}
-
-/// <summary>An access token taken apart, so that a test can change it and sign it again as an attacker might.</summary>
-public sealed class SignedToken
-{
-    private readonly string _signature;
-
-    public SignedToken(string text)
-    {
-        var parts = text.Split('.');
-        Header = Decode(parts[0]);
-        Claims = Decode(parts[1]);
-        _signature = parts[2];
-    }
-
-    public JsonObject Header { get; }
-
-    public JsonObject Claims { get; }
-
-    private string Content => $"{Encode(Header)}.{Encode(Claims)}";
-
-    /// <summary>The token as it is now, with the signature that it came with.</summary>
-    public string WithOldSignature() => $"{Content}.{_signature}";
-
-    public string WithoutSignature() => $"{Content}.";
-
-    public string Sign(string key) => Sign(content => HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), content));
-
-    public string Sign(Func<byte[], byte[]> sign) =>
-        $"{Content}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(Content)))}";
-
-    private static JsonObject Decode(string part) => JsonNode.Parse(Base64Url.DecodeFromChars(part))!.AsObject();
-
-    private static string Encode(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
 }

@@ -1,16 +1,11 @@
-using System.Security.Claims;
 using InterviewApi.Core.Email;
-using InterviewApi.Core.OpenApi;
 using InterviewApi.Core.Security;
 using InterviewApi.Events;
-using InterviewApi.Middleware;
 using InterviewApi.Models;
 using InterviewApi.Repositories;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -31,23 +26,8 @@ public static class AuthDependencies
         services.AddOptionsWithValidateOnStart<JwtOptions>().BindSection("Jwt").Validate<IHostEnvironment>(
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
             "Jwt__SigningKey: A key of at least 256 random bits is required.");
-        services.AddHttpContextAccessor();
-        services.AddScoped(provider =>
-            new CurrentUser(provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.User ?? new ClaimsPrincipal()));
-        services.AddSingleton<SecurityLog>();
         services.AddSingleton<AccessTokens>();
-
-        // Like AddAuthentication().AddJwtBearer(), without data protection, which would write a key to disk at startup.
-        services.AddAuthenticationCore(auth => auth.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
-        services.AddWebEncoders();
-        new AuthenticationBuilder(services)
-            .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<AccessTokens, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
-        services.AddAuthorization();
-        services.ConfigureAll<OpenApiOptions>(document => document
-            .AddDocumentTransformer<SecurityTransformer>()
-            .AddOperationTransformer<SecurityTransformer>());
+        services.AddBearer(MaxTokenBytes).Configure<AccessTokens, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
 #if (UseRateLimiting)
         // Logins, registrations and refreshes count by address, because the caller chooses the user name.
         services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
@@ -79,13 +59,7 @@ public static class AuthDependencies
     }
 
     private static void ConfigureBearer(
-        JwtBearerOptions bearer, AccessTokens tokens, SecurityLog securityLog, IOptions<JwtOptions> jwt, TimeProvider time)
-    {
-        bearer.Events = new BearerEvents(securityLog);
-        bearer.SaveToken = false;
-        bearer.IncludeErrorDetails = false;
-        bearer.TokenHandlers.Clear();
-        bearer.TokenHandlers.Add(new JsonWebTokenHandler { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenBytes });
+        JwtBearerOptions bearer, AccessTokens tokens, IOptions<JwtOptions> jwt, TimeProvider time) =>
         bearer.TokenValidationParameters = new TokenValidationParameters
         {
             ValidTypes = [AccessTokens.TokenType],
@@ -95,9 +69,6 @@ public static class AuthDependencies
             ValidIssuer = jwt.Value.Issuer,
             ValidAudience = jwt.Value.Audience,
             NameClaimType = JwtRegisteredClaimNames.PreferredUsername,
-            LifetimeValidator = (notBefore, expires, _, _) =>
-                notBefore <= time.GetUtcNow().UtcDateTime + ClockSkew
-                && expires > time.GetUtcNow().UtcDateTime - ClockSkew,
+            LifetimeValidator = BearerDependencies.CheckLifetime(time, ClockSkew),
         };
-    }
 }

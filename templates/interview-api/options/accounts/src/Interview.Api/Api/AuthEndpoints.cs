@@ -2,7 +2,6 @@ using System.Security.Claims;
 using InterviewApi.Core.Security;
 using InterviewApi.Schemas;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 
@@ -33,24 +32,6 @@ public static class AuthEndpoints
         token.AddEndpointFilter<AccountRateLimit>();
 #endif
     }
-
-    /// <summary>Requires an access token for the writes of a group that do not allow anonymous requests.</summary>
-    public static void RequireTokenForWrites(this RouteGroupBuilder group) =>
-        ((IEndpointConventionBuilder)group).Finally(endpoint =>
-        {
-            var isProtected = endpoint.Metadata.OfType<IAuthorizeData>().Any();
-            if (!isProtected && IsWrite(endpoint) && !endpoint.Metadata.OfType<IAllowAnonymous>().Any())
-            {
-                endpoint.Metadata.Add(new AuthorizeAttribute());
-                isProtected = true;
-            }
-
-            if (isProtected)
-            {
-                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
-                    StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
-            }
-        });
 
     /// <summary>Creates an account.</summary>
     internal static async Task<Results<Created<UserResponse>, ProblemHttpResult>> Register(
@@ -130,8 +111,4 @@ public static class AuthEndpoints
     // The error codes of RFC 6749 section 5.2.
     private static ProblemHttpResult Refuse(int status, string error) => TypedResults.Problem(
         statusCode: status, extensions: new Dictionary<string, object?> { ["error"] = error });
-
-    private static bool IsWrite(EndpointBuilder endpoint) =>
-        endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is not { HttpMethods: { Count: > 0 } methods }
-        || methods.Any(method => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method));
 }

@@ -1,8 +1,6 @@
 using System.Security.Claims;
-using InterviewApi.Core.Security;
 using InterviewApi.Services;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -32,35 +30,5 @@ public sealed class SessionMiddleware(RequestDelegate next)
         }
 
         await next(context);
-    }
-}
-
-/// <summary>Token transport, and the rejection of access tokens.</summary>
-public sealed class BearerEvents(SecurityLog securityLog) : JwtBearerEvents
-{
-#if (UseWebSockets)
-    /// <summary>Reads the token of a WebSocket handshake from the query: browsers cannot send it in a header.</summary>
-    public override Task MessageReceived(MessageReceivedContext context)
-    {
-        if (!context.Request.Headers.ContainsKey("Authorization")
-            && context.Request.Path.StartsWithSegments(Core.Realtime.RealtimeOptions.Path, StringComparison.OrdinalIgnoreCase))
-        {
-            context.Token = context.Request.Query["access_token"];
-        }
-
-        return Task.CompletedTask;
-    }
-
-#endif
-    /// <summary>Reports that the token is invalid (RFC 6750 section 3.1), but not why.</summary>
-    public override Task Challenge(JwtBearerChallengeContext context)
-    {
-        if (context.AuthenticateFailure is not null || context.HttpContext.User.Identity is { IsAuthenticated: true })
-        {
-            securityLog.Write(SecurityEvent.AccessTokenRefused);
-            context.Error = "invalid_token";
-        }
-
-        return Task.CompletedTask;
     }
 }

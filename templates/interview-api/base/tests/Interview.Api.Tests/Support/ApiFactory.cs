@@ -161,7 +161,7 @@ public sealed class ApiFactory : IAsyncLifetime
 #endif
         host.UseSetting("Logging:LogLevel:Default", "Warning");
 #if (UseAuth)
-        host.UseTestAccounts();
+        host.UseTestUsers();
 #endif
 #if (UseRateLimiting)
         host.LiftRateLimits();

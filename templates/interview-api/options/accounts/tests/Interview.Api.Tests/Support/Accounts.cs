@@ -34,7 +34,7 @@ public static class Accounts
     public static readonly string SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Configures a signing key, and password hashes that take no time.</summary>
-    public static void UseTestAccounts(this IWebHostBuilder host)
+    public static void UseTestUsers(this IWebHostBuilder host)
     {
         host.UseSetting("Jwt:SigningKey", SigningKey);
         host.ConfigureServices(services =>

@@ -17,10 +17,11 @@ public static class TokenRequirement
                 isProtected = true;
             }
 
-            if (isProtected)
+            // 503 while nobody can say whether a token is valid.
+            int[] refusals = isProtected ? [StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable] : [];
+            foreach (var status in refusals)
             {
-                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
-                    StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
+                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
             }
         });
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,7 +12,7 @@ public static class TestTokens
 {
     public const string Me = "/api/v1/users/me";
 
-    /// <summary>Reads the caller's account with a token, which shows whether the token is valid.</summary>
+    /// <summary>Reads who the caller is with a token, which shows whether the token is valid.</summary>
     public static Task<HttpResponseMessage> GetMeAsync(this HttpClient client, string accessToken) =>
         client.SendAsync(HttpMethod.Get, Me, accessToken);
 

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect.Configuration;
+
+namespace InterviewApi.Core.Security;
+
+/// <summary>
+/// The keys of the issuer. They are discovered in the background, so that no request waits for the issuer, and refreshed
+/// every hour and after a token with an unknown key. A failed refresh keeps the known keys.
+/// </summary>
+public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProvider time, ILogger<IssuerKeys> logger)
+    : BackgroundService, IHealthCheck
+{
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
+
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <value>Whether tokens can be verified.</value>
+    public bool AreLoaded => _loaded.Task.IsCompleted;
+
+    /// <value>The scheme and host of the issuer.</value>
+    public string Origin => new Uri(options.Value.Authority).GetLeftPart(UriPartial.Authority);
+
+    public ConfigurationManager<OpenIdConnectConfiguration> Discovery { get; } = new(
+        $"{options.Value.Authority.TrimEnd('/')}/.well-known/openid-configuration",
+        new OpenIdConnectConfigurationRetriever(),
+        new HttpDocumentRetriever(new HttpClient { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = 1024 * 1024 })
+        {
+            RequireHttps = options.Value.Authority.StartsWith(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase),
+        },
+        new OpenIdConnectConfigurationValidator())
+    {
+        AutomaticRefreshInterval = TimeSpan.FromHours(1),
+
+        // At most, whatever keys tokens name.
+        RefreshInterval = TimeSpan.FromSeconds(30),
+
+        // A key that the issuer has removed is not accepted any longer.
+        UseLastKnownGoodConfiguration = false,
+    };
+
+    /// <summary>Usually loads the keys before the first request. An issuer that is away or slow does not stop the start.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        await Task.WhenAny(_loaded.Task, Task.Delay(RetryInterval, time, cancellationToken));
+    }
+
+    /// <summary>Degraded until the keys are loaded: requests without a token work.</summary>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(AreLoaded ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded());
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!AreLoaded)
+        {
+            try
+            {
+                await Discovery.GetConfigurationAsync(stoppingToken);
+                _loaded.SetResult();
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogUnavailable(Discovery.MetadataAddress, exception.GetBaseException().Message);
+                await Task.Delay(RetryInterval, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "No token can be verified, because the issuer cannot be read at {Address}: {Reason}")]
+    private partial void LogUnavailable(string address, string reason);
+}

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using InterviewApi.Core.Security;
 using InterviewApi.Schemas;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,9 +12,9 @@ public static class AuthEndpoints
         api.MapGet("/users/me", GetMe).WithTags("Users").RequireAuthorization();
 
     /// <summary>Returns what the access token says about the caller.</summary>
-    internal static Ok<UserResponse> GetMe(ClaimsPrincipal user, HttpResponse response)
+    internal static Ok<UserResponse> GetMe(CurrentUser user, ClaimsPrincipal principal, HttpResponse response)
     {
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(UserResponse.From(user));
+        return TypedResults.Ok(new UserResponse(user.Id, user.Name, principal.FindFirstValue("email"), user.Roles));
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
         {
             try
             {
-                await Discovery.GetConfigurationAsync(stoppingToken);
+                await Discovery.GetConfigurationAsync(stoppingToken).WaitAsync(stoppingToken);
                 _loaded.SetResult();
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

@@ -74,12 +74,14 @@ internal static class AdditiveCheck
         var words = Vocabulary.Of(table, option, value);
         foreach (var (path, file) in table.Files)
         {
-            var whenOff = Enumerable.Range(0, table.Space.Count).Where(number => table.Space.ValueIndex(number, option) != value)
-                .Select(number => file.RenderingOf[number]).Where(rendering => rendering != RenderedFile.Absent).Distinct();
-            foreach (var rendering in whenOff)
+            var others = Enumerable.Range(0, table.Space.Count).Where(number => table.Space.ValueIndex(number, option) != value)
+                .GroupBy(number => file.RenderingOf[number]).Where(numbers => numbers.Key != RenderedFile.Absent);
+            foreach (var numbers in others)
             {
+                var rendering = numbers.Key;
+                var isOff = numbers.Any(number => subject.Values[table.Space.ValueIndex(number, option)] == subject.Off);
                 var lines = System.Text.Encoding.UTF8.GetString(file.Contents[rendering]).Split('\n').Prepend(path);
-                foreach (var (line, word) in words.Mentions(lines).Where(mention => !exceptions.Allow(subject.Flag, path, mention.Line)))
+                foreach (var (line, word) in words.Mentions(lines, isOff).Where(mention => !exceptions.Allow(subject.Flag, path, mention.Line)))
                 {
                     var condition = table.Describe(number => file.RenderingOf[number] == rendering && table.Space.ValueIndex(number, option) != value);
                     yield return $"{path} names '{word}' without --{subject.Flag} {subject.Values[value]} ({condition}): {line.Trim()}";

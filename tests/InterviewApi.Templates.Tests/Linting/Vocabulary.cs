@@ -10,6 +10,9 @@ internal sealed partial class Vocabulary
     // These mean an option only beside its name, as in MemoryCache.
     private static readonly string[] EverydayWords = ["memory", "full", "basic"];
 
+    // The format of tokens, whoever issues them: this belongs to the option rather than to its value.
+    private static readonly string[] SharedWords = ["jwt"];
+
     private readonly HashSet<string> _words;
     private readonly HashSet<string> _types;
 
@@ -32,7 +35,9 @@ internal sealed partial class Vocabulary
         return new Vocabulary(WordsOf(subject, value), types);
     }
 
-    public IEnumerable<(string Line, string Word)> Mentions(IEnumerable<string> lines)
+    /// <param name="lines">The lines that may mention a word.</param>
+    /// <param name="isOff">Whether the option is off, rather than at another value, which may share words.</param>
+    public IEnumerable<(string Line, string Word)> Mentions(IEnumerable<string> lines, bool isOff)
     {
         foreach (var line in lines)
         {
@@ -40,7 +45,7 @@ internal sealed partial class Vocabulary
             {
                 yield return (line, type);
             }
-            else if (Runs(line).FirstOrDefault(_words.Contains) is { } word)
+            else if (Runs(line).FirstOrDefault(part => _words.Contains(part) && (isOff || !SharedWords.Contains(part))) is { } word)
             {
                 yield return (line, word);
             }
@@ -67,7 +72,8 @@ internal sealed partial class Vocabulary
         }
     }
 
-    [GeneratedRegex(@"[A-Za-z_][A-Za-z0-9_]*")]
+    // A member, as in context.User, is no type.
+    [GeneratedRegex(@"(?<![.\w])[A-Za-z_][A-Za-z0-9_]*")]
     private static partial Regex Identifier();
 
     [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]

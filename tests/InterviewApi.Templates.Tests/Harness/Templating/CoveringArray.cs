@@ -48,9 +48,9 @@ internal static class CoveringArray
         return share is not [var number, var of] || index % of == number - 1;
     }
 
-    /// <summary>All defaults; all that they leave out; the least.</summary>
+    /// <summary>All defaults; all that they leave out, in two steps; the least.</summary>
     public static IReadOnlyList<Combination> Corners { get; } =
-        [Suite.Template.Space[0], Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")), Suite.Template.Space.All().Last()];
+        [Suite.Template.Space[0], Suite.Template.Space.FirstWith(("auth", "oidc")), Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")), Suite.Template.Space.All().Last()];
 
     /// <summary>
     /// What is compiled: every three values of the options that change code meet, and what is really built is there too; in

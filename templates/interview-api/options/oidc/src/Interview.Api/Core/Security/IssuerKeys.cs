@@ -54,21 +54,29 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!AreLoaded)
+        for (var failures = 0; !AreLoaded; failures++)
         {
             try
             {
                 await Discovery.GetConfigurationAsync(stoppingToken).WaitAsync(stoppingToken);
                 _loaded.SetResult();
+                LogLoaded(Discovery.MetadataAddress);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogUnavailable(Discovery.MetadataAddress, exception.GetBaseException().Message);
+                if (failures == 0)
+                {
+                    LogUnavailable(Discovery.MetadataAddress, exception.GetBaseException().Message);
+                }
+
                 await Task.Delay(RetryInterval, time, stoppingToken);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "No token can be verified, because the issuer cannot be read at {Address}: {Reason}")]
+    [LoggerMessage(LogLevel.Information, "The keys of the issuer were loaded from {Address}.")]
+    private partial void LogLoaded(string address);
+
+    [LoggerMessage(LogLevel.Warning, "No token can be verified until the issuer can be read at {Address}: {Reason}")]
     private partial void LogUnavailable(string address, string reason);
 }

@@ -84,8 +84,11 @@ public sealed class ApiFactory : IAsyncLifetime
     /// <summary>A client that may change resources.</summary>
     public Task<HttpClient> CreateWriterAsync()
     {
-#if (UseAuth)
+#if (UseAccounts)
         return this.CreateSignedClientAsync();
+#endif
+#if (UseOidc)
+        return this.CreateClientForAsync(TestUser.Create());
 #endif
 #if (!UseAuth)
         return Task.FromResult(CreateClient());

@@ -15,10 +15,11 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
 {
     public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _areLoaded;
 
     /// <value>Whether tokens can be verified.</value>
-    public bool AreLoaded => _loaded.Task.IsCompleted;
+    public bool AreLoaded => _areLoaded;
 
     /// <value>The scheme and host of the issuer.</value>
     public string Origin => new Uri(options.Value.Authority).GetLeftPart(UriPartial.Authority);
@@ -41,11 +42,11 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
         UseLastKnownGoodConfiguration = false,
     };
 
-    /// <summary>Usually loads the keys before the first request. An issuer that is away or slow does not stop the start.</summary>
+    /// <summary>Tries once to load the keys before the first request. An issuer that is away or slow does not stop the start.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
-        await Task.WhenAny(_loaded.Task, Task.Delay(RetryInterval, time, cancellationToken));
+        await _tried.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Degraded until the keys are loaded: requests without a token work.</summary>
@@ -59,7 +60,8 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
             try
             {
                 await Discovery.GetConfigurationAsync(stoppingToken).WaitAsync(stoppingToken);
-                _loaded.SetResult();
+                _areLoaded = true;
+                _tried.TrySetResult();
                 LogLoaded(Discovery.MetadataAddress);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -69,6 +71,7 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
                     LogUnavailable(Discovery.MetadataAddress, exception.GetBaseException().Message);
                 }
 
+                _tried.TrySetResult();
                 await Task.Delay(RetryInterval, time, stoppingToken);
             }
         }

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using InterviewApi.Core.Security;
 using InterviewApi.Schemas;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterviewApi.Api;
 

@@ -1,9 +1,7 @@
 using System.Security.Claims;
-using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Security;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Swashbuckle.AspNetCore.SwaggerUI;
@@ -29,7 +27,7 @@ public static class AuthDependencies
 
     public static void AddAuth(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<IssuerOptions>().BindSection(IssuerOptions.Section)
+        services.AddOptionsWithValidateOnStart<IssuerOptions>().BindSection("Auth")
             .Validate<IHostEnvironment>(
                 (issuer, environment) => issuer.HasSafeAuthority(environment.IsDevelopment()),
                 "Auth__Authority: The HTTPS URL of the issuer is required. Plain HTTP is for Development and for this machine.")

@@ -1,12 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace InterviewApi.Core.Security;
 
 /// <summary>The identity provider whose access tokens are accepted.</summary>
 public sealed class IssuerOptions
 {
-    public const string Section = "Auth";
-
     /// <value>The URL of the issuer, without <c>/.well-known/openid-configuration</c>.</value>
     public string Authority { get; set; } = "";
 

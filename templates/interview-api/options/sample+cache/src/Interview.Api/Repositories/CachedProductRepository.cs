@@ -42,11 +42,10 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         Requests.Add(1);
         var page = await cache.GetOrCreateAsync(
             query.Category is null ? "products:v1" : $"products:v1:{query.Category}",
-            query with { Take = FirstPageSize },
-            LoadAsync,
+            token => LoadAsync(products => products.ListAsync(query with { Take = FirstPageSize }, token)),
             tags: [ListTag],
             cancellationToken: cancellationToken);
-        return page.Count > query.Take ? page.GetRange(0, query.Take) : page;
+        return page.Count > query.Take ? [.. page.Take(query.Take)] : page;
     }
 #if (UseFullSample)
 
@@ -54,7 +53,10 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
     {
         Requests.Add(1);
         return await cache.GetOrCreateAsync(
-            "categories:v1", LoadCategoriesAsync, tags: [ListTag], cancellationToken: cancellationToken);
+            "categories:v1",
+            token => LoadAsync(products => products.ListCategoriesAsync(token)),
+            tags: [ListTag],
+            cancellationToken: cancellationToken);
     }
 
     public override async Task RefreshAsync(long id)
@@ -122,25 +124,14 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         }
     }
 
-    private ValueTask<Product?> LoadAsync(long id, CancellationToken cancellationToken)
-    {
-        Misses.Add(1);
-        return QueryAsync(products => products.FindAsync(id, cancellationToken));
-    }
+    private ValueTask<Product?> LoadAsync(long id, CancellationToken cancellationToken) =>
+        LoadAsync(products => products.FindAsync(id, cancellationToken));
 
-    private ValueTask<List<Product>> LoadAsync(ProductQuery query, CancellationToken cancellationToken)
+    private ValueTask<T> LoadAsync<T>(Func<ProductRepository, Task<T>> query)
     {
         Misses.Add(1);
-        return QueryAsync(async products => (await products.ListAsync(query, cancellationToken)).ToList());
+        return QueryAsync(query);
     }
-#if (UseFullSample)
-
-    private ValueTask<List<string>> LoadCategoriesAsync(CancellationToken cancellationToken)
-    {
-        Misses.Add(1);
-        return QueryAsync(async products => (await products.ListCategoriesAsync(cancellationToken)).ToList());
-    }
-#endif
 
     // Requests share a load, which may outlive the request that started it and so needs its own scope.
     private async ValueTask<T> QueryAsync<T>(Func<ProductRepository, Task<T>> query)

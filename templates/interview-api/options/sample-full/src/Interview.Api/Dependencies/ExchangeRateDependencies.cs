@@ -49,6 +49,9 @@ public static class ExchangeRateDependencies
         client.AddTypedClient<ExchangeRates, CachedExchangeRates>();
 #endif
 
+        // Four lines in the log for each request say no more than its span.
+        client.RemoveAllLoggers();
+
         // A redirect could lead to an address within this network.
         client.UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false);
         client.AddResilienceHandler("exchange-rates", (pipeline, context) => Configure(

@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using InterviewApi.Dependencies;
 using InterviewApi.Tests.Support;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Tests.Integration;
 
@@ -222,27 +218,6 @@ public sealed class ExchangeRateTests : IAsyncLifetime
         var spans = await receiver.WaitForTraceAsync(traceId);
         var outgoing = Assert.Single(spans, span => span.Kind == Span.Client && span.Text.Contains("127.0.0.1", StringComparison.Ordinal));
         Assert.Equal($"00-{traceId}-{outgoing.Id}-01", Assert.Single(_rates.Requests).Trace);
-    }
-
-    [Theory]
-    [InlineData("BaseUrl", "rates.example.com")]
-    [InlineData("BaseUrl", "ftp://rates.example.com")]
-    [InlineData("BaseUrl", "https://user:secret-4711@rates.example.com")]
-    [InlineData("BaseUrl", "https://rates.example.com/?key=secret-4711")]
-    [InlineData("TimeoutSeconds", "0")]
-    [InlineData("TimeoutSeconds", "31")]
-    public void A_wrong_setting_is_reported_by_its_name(string setting, string value)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Configuration[$"ExchangeRates:{setting}"] = value;
-        builder.Services.AddExchangeRates();
-        using var provider = builder.Services.BuildServiceProvider();
-
-        var exception = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
-
-        var failure = Assert.Single(exception.Failures);
-        Assert.StartsWith($"ExchangeRates__{setting}: ", failure, StringComparison.Ordinal);
-        Assert.DoesNotContain("4711", failure, StringComparison.Ordinal);
     }
 
     private static RequestDelegate Status(int status) => context =>

@@ -1,7 +1,10 @@
 using System.Net;
+using InterviewApi.Dependencies;
 using InterviewApi.Services;
 using InterviewApi.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Tests.Integration;
 
@@ -34,6 +37,27 @@ public sealed class PriceTests : IAsyncLifetime
 
         Assert.Equal(amount, price.GetProperty("amount").GetString());
         Assert.Equal("https://rates.example.com/v1/latest?base=USD&symbols=JPY", _stub.LastAddress);
+    }
+
+    [Theory]
+    [InlineData("BaseUrl", "rates.example.com")]
+    [InlineData("BaseUrl", "ftp://rates.example.com")]
+    [InlineData("BaseUrl", "https://user:secret-4711@rates.example.com")]
+    [InlineData("BaseUrl", "https://rates.example.com/?key=secret-4711")]
+    [InlineData("TimeoutSeconds", "0")]
+    [InlineData("TimeoutSeconds", "31")]
+    public void A_wrong_setting_is_reported_by_its_name(string setting, string value)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration[$"ExchangeRates:{setting}"] = value;
+        builder.Services.AddExchangeRates();
+        using var provider = builder.Services.BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
+
+        var failure = Assert.Single(exception.Failures);
+        Assert.StartsWith($"ExchangeRates__{setting}: ", failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", failure, StringComparison.Ordinal);
     }
 
     private sealed class StubHandler : HttpMessageHandler

@@ -14,16 +14,18 @@ public sealed class CacheTests
     private const int Rounds = 40;
 
     [Fact]
-    public async Task Two_hundred_concurrent_reads_of_a_cold_product_make_one_query()
+    public async Task Two_hundred_concurrent_reads_of_a_cold_list_make_one_query()
     {
         Requires.Servers();
         await using var cluster = await Cluster.StartAsync(1, QueryLog.Setting);
         var server = cluster.Instances[0];
-        var product = await CreateAsync(cluster);
+
+        // Its product is cached by then, and the lists are not.
+        await CreateAsync(cluster);
 
         var queries = await new QueryLog(server).CountDuringAsync(async () =>
         {
-            var responses = await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => product.ReadAsync(server.Client)));
+            var responses = await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => server.Client.GetAsync("/api/v2/products")));
             Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         });
 

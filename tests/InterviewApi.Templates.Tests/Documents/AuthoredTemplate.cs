@@ -18,7 +18,7 @@ internal sealed class AuthoredTemplate
         }
 
         AddFiles();
-        Insert("base/src/Interview.Api/Dependencies/ApiDependencies.cs", "        return services;\n", Block("csharp", 0) + "\n", before: true);
+        Insert("base/src/Interview.Api/Dependencies/ApiDependencies.cs", "        services.AddValidation();\n", Block("csharp", 0) + "\n", before: false);
         Insert(".template.config/template.json", "\"symbols\": {\n", Block("json", 0) + ",\n", before: false);
         Insert(".template.config/template.json", "\"sources\": [\n", Block("json", 1) + ",\n", before: false);
         Insert(".template.config/dotnetcli.host.json", "\"symbolInfo\": {\n", "\"audit\": { \"longName\": \"audit\", \"shortName\": \"\" },\n", before: false);

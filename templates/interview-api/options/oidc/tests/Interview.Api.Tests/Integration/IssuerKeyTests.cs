@@ -4,7 +4,7 @@ using InterviewApi.Tests.Support;
 
 namespace InterviewApi.Tests.Integration;
 
-/// <summary>An issuer that changes its keys, is slow, or is away.</summary>
+/// <summary>An issuer that changes its keys, is slow, or is unavailable.</summary>
 public sealed class IssuerKeyTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -18,12 +18,13 @@ public sealed class GeneratedPageTests
         var paths = new GeneratedPaths(table);
         var problems = new Dictionary<string, int>();
         var seen = 0;
-        foreach (var (page, combinations) in PagesOf(table))
+        var pages = PagesOf(table).Select(page => (page.Page, Combinations: page.Combinations.ToHashSet())).ToArray();
+        foreach (var (page, combinations) in pages)
         {
             foreach (var combination in combinations)
             {
                 seen += page.Links.Count + page.Names.Count(IsPath);
-                var links = LinkCheck.Check(page, path => paths.Exists(path, combination), _ => null);
+                var links = LinkCheck.Check(page, path => paths.Exists(path, combination), path => Find(path, combination));
                 var names = page.Names.Where(name => IsPath(name) && !IsToCome(page, name) && !paths.Exists(name, combination)).Select(name => $"{page.Path}: `{name}` is no path.");
                 foreach (var problem in links.Concat(names))
                 {
@@ -34,6 +35,9 @@ public sealed class GeneratedPageTests
 
         Assert.True(seen > table.Space.Count, "Hardly any link or path was found.");
         Problems.AssertNone([.. problems.Select(problem => $"{problem.Key} ({table.Space[problem.Value]})")]);
+
+        Page? Find(string path, int combination) =>
+            pages.FirstOrDefault(other => other.Page.Path == path && other.Combinations.Contains(combination)).Page;
     }
 
     [Fact]

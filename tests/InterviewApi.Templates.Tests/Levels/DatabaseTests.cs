@@ -96,16 +96,25 @@ public sealed class DatabaseTests
         ];
         foreach (var (database, reason) in cases)
         {
-            var result = await Cli.DotnetAsync(Path.GetTempPath(), TimeSpan.FromMinutes(1), [application.Assembly, "migrate", "--contentRoot", Path.GetDirectoryName(application.Assembly)!], new Dictionary<string, string>
-            {
-                ["ConnectionStrings__Database"] = database,
-                ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
-                ["Jwt__SigningKey"] = TestToken.SigningKey,
-            });
-
-            result.EnsureFailed();
-            Assert.Contains(reason, Assert.Single(result.Output.Trim().Split('\n')).Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+            await AssertMigrateFailsAsync(application, database, reason);
         }
+    }
+
+    // Such a failure is transient, so the migration is tried again before it is given up.
+    [Fact]
+    public async Task A_lock_that_is_not_released_ends_migrate_with_one_line()
+    {
+        Requires.Servers();
+        var database = await PostgresDatabase.CreateAsync();
+        await using var server = await StartAsync(database);
+        var locked = database.ExecuteAsync("BEGIN; LOCK TABLE \"__EFMigrationsHistory\" IN SHARE MODE; SELECT pg_sleep(25); COMMIT");
+        await Task.Delay(TimeSpan.FromSeconds(1));
+
+        await AssertMigrateFailsAsync(
+            await ServerApplication.OnPostgresAsync(), $"{database.ConnectionString};Options=-c lock_timeout=100", "canceling statement due to lock timeout");
+
+        Assert.False(locked.IsCompleted);
+        await locked;
     }
 
     [Fact]
@@ -132,6 +141,19 @@ public sealed class DatabaseTests
 
     private static async Task<ServerInstance> StartAsync(PostgresDatabase database) => await ServerInstance.StartAsync(
         await ServerApplication.OnPostgresAsync(), ("ConnectionStrings__Database", $"{database.ConnectionString};Maximum Pool Size=20"));
+
+    private static async Task AssertMigrateFailsAsync(ServerApplication application, string database, string reason)
+    {
+        var result = await Cli.DotnetAsync(Path.GetTempPath(), TimeSpan.FromMinutes(1), [application.Assembly, "migrate", "--contentRoot", Path.GetDirectoryName(application.Assembly)!], new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Database"] = database,
+            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            ["Jwt__SigningKey"] = TestToken.SigningKey,
+        });
+
+        result.EnsureFailed();
+        Assert.Contains(reason, Assert.Single(result.Output.Trim().Split('\n')).Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
 
     // A setting of a database holds for connections that are opened afterwards.
     private static async Task AlterAsync(PostgresDatabase database, string change)

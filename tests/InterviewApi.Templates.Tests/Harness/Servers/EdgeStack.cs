@@ -70,6 +70,7 @@ internal sealed class EdgeStack : IAsyncDisposable
         ["RateLimiting__WindowSeconds"] = "3600",
         ["RateLimiting__Auth__PermitLimit"] = "1000",
         ["RateLimiting__Upload__PermitLimit"] = "20",
+        ["RateLimiting__Search__PermitLimit"] = "1000000",
         ["Uploads__Path"] = Path.Combine(folder, "uploads"),
     };
 }

@@ -50,6 +50,7 @@ internal sealed class ServerInstance : IAsyncDisposable
             ["RateLimiting__PermitLimit"] = NoLimit,
             ["RateLimiting__Auth__PermitLimit"] = NoLimit,
             ["RateLimiting__Upload__PermitLimit"] = NoLimit,
+            ["RateLimiting__Search__PermitLimit"] = NoLimit,
         };
         foreach (var (name, value) in settings)
         {

@@ -121,14 +121,8 @@ public static class OptionsExtensions
                     .Where(failure => !failure.MemberNames.Any(reported.Contains)));
             }
 
-            var result = new ValidateOptionsResultBuilder();
-            foreach (var failure in failures)
-            {
-                var setting = EnvironmentName(string.Join(':', [section, .. failure.MemberNames.Take(1)]));
-                result.AddError($"{setting}: {failure.ErrorMessage}");
-            }
-
-            return result.Build();
+            return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(failure =>
+                $"{EnvironmentName(string.Join(':', [section, .. failure.MemberNames.Take(1)]))}: {failure.ErrorMessage}"));
         }
     }
 }

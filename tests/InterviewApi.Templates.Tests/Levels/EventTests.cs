@@ -21,7 +21,6 @@ public sealed partial class EventTests
     // For each product that is created, a second one in the same transaction as the record of the message.
     private const string EffectHandler =
         """
-        using Acme.Shop.Core.Data;
         using Acme.Shop.Core.Events;
         using Acme.Shop.Models;
 

@@ -52,11 +52,9 @@ public sealed class ResourceTrialTests
         """;
 
     private const string Endpoint = """
-        using Acme.Shop.Core.Http;
         using Acme.Shop.Models;
         using Acme.Shop.Schemas.V2;
         using Acme.Shop.Services;
-        using Microsoft.AspNetCore.Http.HttpResults;
 
         namespace Acme.Shop.Api.V2;
 

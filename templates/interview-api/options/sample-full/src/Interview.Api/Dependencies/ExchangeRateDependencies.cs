@@ -7,8 +7,6 @@ namespace InterviewApi.Dependencies;
 /// <summary>The exchange rate service.</summary>
 public sealed class ExchangeRateOptions : IValidatableObject
 {
-    public const string Section = "ExchangeRates";
-
     /// <value>The address of the service; without one, prices are not converted.</value>
     public string? BaseUrl { get; set; }
 
@@ -35,7 +33,7 @@ public static class ExchangeRateDependencies
 
     public static void AddExchangeRates(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<ExchangeRateOptions>().BindSection(ExchangeRateOptions.Section);
+        services.AddOptionsWithValidateOnStart<ExchangeRateOptions>().BindSection("ExchangeRates");
         var client = services.AddHttpClient<ExchangeRates>((provider, http) =>
         {
             var options = provider.GetRequiredService<IOptions<ExchangeRateOptions>>().Value;

@@ -10,9 +10,7 @@ namespace InterviewApi.Services;
 /// unavailable, it closes none.
 /// </summary>
 public sealed class ConnectionSessionMonitor(
-    ConnectionManager connections,
-    IServiceScopeFactory scopes,
-    IOptions<RealtimeOptions> options,
+    ConnectionManager connections, IServiceScopeFactory scopes, IOptions<RealtimeOptions> options,
     ILogger<ConnectionSessionMonitor> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,5 +1,3 @@
-#if (HasAnnotations)
-#endif
 using InterviewApi.Models;
 #if (HasPlainText)
 using InterviewApi.Schemas.Validation;

@@ -55,10 +55,8 @@ internal static class ResourceDefinition
         symbols["HasText"] = Matches("fields", ":(string|text)\\b");
         symbols["HasRequired"] = Matches("fields", @":\w+(\([^)]*\))?(?=\s|$)");
         symbols["HasReference"] = Matches("fields", @":ref\b");
-        symbols["HasLimit"] = Matches("fields", @":decimal\b");
         symbols["HasAccounts"] = Matches("flags", "--auth (jwt|oidc)");
         symbols["CanWrite"] = Computed("(operations == \"all\")");
-        symbols["HasAnnotations"] = Computed("(CanWrite && (HasText || HasRequired || HasLimit))");
         symbols["HasPlainText"] = Computed("(CanWrite && HasText)");
         symbols["IsOwned"] = Computed("(owned && CanWrite)");
         symbols["OwnedByNobody"] = Computed("(owned && (!HasAccounts || !CanWrite))");

@@ -1,5 +1,3 @@
-#if (CanWrite)
-#endif
 using InterviewApi.Models;
 using InterviewApi.Repositories;
 

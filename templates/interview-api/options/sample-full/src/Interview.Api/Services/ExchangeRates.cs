@@ -34,16 +34,17 @@ public partial class ExchangeRates(HttpClient http, ILogger<ExchangeRates> logge
         {
             return currency == BaseCurrency ? 1 : await RequestAsync(currency, cancellationToken);
         }
-        catch (Exception exception) when (IsFailure(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
             LogFailure(exception);
             throw new ExchangeRateException(exception is TimeoutRejectedException or OperationCanceledException, exception);
         }
     }
 
-    // Rejected by the pipeline: it took too long, or the circuit is open. Canceled: the body took too long.
-    private static bool IsFailure(Exception exception) =>
-        exception is HttpRequestException or JsonException or ExecutionRejectedException or OperationCanceledException;
+    // Rejected by the pipeline: it took too long, or the circuit is open. Canceled by nobody: the body took too long.
+    private static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception is OperationCanceledException
+        ? !cancellationToken.IsCancellationRequested
+        : exception is HttpRequestException or JsonException or ExecutionRejectedException;
 
     private async Task<decimal?> RequestAsync(string currency, CancellationToken cancellationToken)
     {

@@ -114,6 +114,23 @@ public sealed class IssuerKeyTests : IAsyncLifetime
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
+    [Fact]
+    public async Task A_slow_refresh_makes_no_request_wait()
+    {
+        await using var api = await StartAsync();
+        var client = api.CreateClient();
+        var tokens = await _issuer.SignInAsync(TestUser.Create());
+        _issuer.Delay = TimeSpan.FromMinutes(1);
+        var token = new SignedToken(tokens.Access);
+        token.Header["kid"] = "unknown";
+        var started = Stopwatch.GetTimestamp();
+
+        await (await client.GetMeAsync(_issuer.Sign(token))).ShouldBeUnauthorizedAsync();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetMeAsync(tokens.Access)).StatusCode);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+    }
+
     private Task<ApiFactory> StartAsync() => new ApiFactory().With("Auth:Authority", _issuer.Url).StartAsync();
 
     private static async Task BecomesAsync(HttpStatusCode expected, HttpClient client, Tokens tokens)

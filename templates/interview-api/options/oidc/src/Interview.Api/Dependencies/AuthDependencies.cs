@@ -38,6 +38,7 @@ public static class AuthDependencies
         services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
         services.AddHealthChecks().AddCheck<IssuerKeys>("issuer", HealthStatus.Degraded);
         services.AddBearer(MaxTokenBytes).Configure<IssuerKeys, IOptions<IssuerOptions>, TimeProvider>(ConfigureBearer);
+        services.AddAuthorizationBuilder().AddPolicy(IssuerOptions.AdminRole, policy => policy.RequireRole(IssuerOptions.AdminRole));
         services.AddOptions<SwaggerUIOptions>().Configure<IOptions<IssuerOptions>>((page, issuer) =>
         {
             page.OAuthClientId(issuer.Value.DocsClientId);

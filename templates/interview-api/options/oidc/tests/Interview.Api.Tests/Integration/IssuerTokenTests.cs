@@ -1,8 +1,12 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using InterviewApi.Core.Security;
 using InterviewApi.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace InterviewApi.Tests.Integration;
 
@@ -131,6 +135,20 @@ public sealed class IssuerTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
         var response = await own.CreateClient().GetMeAsync(TestIssuer.Shared.Sign(Claim(token, "https://example.com/roles", "admin")));
 
         Assert.Equal("admin", Assert.Single((await response.ReadJsonAsync()).GetProperty("roles").EnumerateArray()).GetString());
+    }
+
+    [Theory]
+    [InlineData("admin", true)]
+    [InlineData("Admin", false)]
+    [InlineData("buyer", false)]
+    public async Task Only_an_administrator_passes_the_policy(string role, bool passes)
+    {
+        using var scope = api.Services.CreateScope();
+        var principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("roles", role)], "test", "sub", "roles"));
+
+        var result = await scope.ServiceProvider.GetRequiredService<IAuthorizationService>().AuthorizeAsync(principal, IssuerOptions.AdminRole);
+
+        Assert.Equal(passes, result.Succeeded);
     }
 
     private static SignedToken Header(SignedToken token, string name, JsonNode? value) => Change(token, token.Header, name, value);

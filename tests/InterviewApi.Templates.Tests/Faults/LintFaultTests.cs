@@ -27,12 +27,18 @@ public sealed class LintFaultTests
 
     [Theory]
     [InlineData("./options/redis/", "./options/rediss/", "the source 'options/rediss/' has no file")]
-    [InlineData("\"condition\": \"(UseRedis)\"", "\"condition\": \"(UseRedis)\", \"exclude\": [\"**/Old*.cs\"]", "'**/Old*.cs' of the source 'options/redis/' matches no file")]
+    [InlineData(
+        "\"condition\": \"(UseRedis)\"", "\"condition\": \"(UseRedis)\", \"exclude\": [\"**/Old*.cs\"]",
+        "'**/Old*.cs' of the source 'options/redis/' matches no file")]
     [InlineData("\"condition\": \"(UseRedis)\"", "\"condition\": \"(UseValkey)\"", "undeclared symbol 'UseValkey'")]
     [InlineData("\"condition\": \"(UseRedis)\"", "\"condition\": \"(UseRedis}\"", "'(UseRedis}' is not in parentheses")]
-    [InlineData("\"UseDocker\": {", "\"UseNobody\": { \"type\": \"computed\", \"value\": \"(docker)\" }, \"UseDocker\": {", "'UseNobody' is used by no condition")]
-    [InlineData("\"description\": \"In Redis.\"", "\"description\": \"\"", "the choice 'redis' of the parameter 'cache' has no description")]
-    [InlineData("\"postActions\"", "\"primaryOutputs\": [ { \"path\": \"Gone.slnx\" } ], \"postActions\"", "'Gone.slnx' is no file of a source")]
+    [InlineData(
+        "\"UseDocker\": {", "\"UseNobody\": { \"type\": \"computed\", \"value\": \"(docker)\" }, \"UseDocker\": {",
+        "'UseNobody' is used by no condition")]
+    [InlineData(
+        "\"description\": \"In Redis.\"", "\"description\": \"\"", "the choice 'redis' of the parameter 'cache' has no description")]
+    [InlineData(
+        "\"postActions\"", "\"primaryOutputs\": [ { \"path\": \"Gone.slnx\" } ], \"postActions\"", "'Gone.slnx' is no file of a source")]
     public void A_fault_in_the_configuration_is_named(string text, string replacement, string message)
     {
         using var template = new BrokenTemplate().Replace(TemplateJson, text, replacement);
@@ -44,9 +50,14 @@ public sealed class LintFaultTests
     [InlineData("dotnetcli.host.json", "\"longName\": \"cache\"", "\"longName\": \"Cache\"", "'cache' needs a longName in kebab case")]
     [InlineData("ide.host.json", "\"id\": \"cache\"", "\"id\": \"store\"", "the option 'cache' is not visible")]
     [InlineData("ide.host.json", "\"id\": \"cache\"", "\"id\": \"store\"", "name 'store', which is no parameter")]
-    [InlineData("ide.host.json", "\"symbolInfo\"", "\"disableHttpsSymbol\": \"true\", \"symbolInfo\"", "name 'true', which is no parameter")]
-    [InlineData("dotnetcli.host.json", "\"cache\", \"shortName\": \"\"", "\"cache\", \"shortName\": \"o\"", "the alias '-o' is given twice, or taken")]
-    [InlineData("dotnetcli.host.json", "\"cache\", \"shortName\": \"\"", "\"cache\", \"shortName\": \"cache\"", "a shortName, empty or of one or two letters")]
+    [InlineData(
+        "ide.host.json", "\"symbolInfo\"", "\"disableHttpsSymbol\": \"true\", \"symbolInfo\"", "name 'true', which is no parameter")]
+    [InlineData(
+        "dotnetcli.host.json", "\"cache\", \"shortName\": \"\"", "\"cache\", \"shortName\": \"o\"",
+        "the alias '-o' is given twice, or taken")]
+    [InlineData(
+        "dotnetcli.host.json", "\"cache\", \"shortName\": \"\"", "\"cache\", \"shortName\": \"cache\"",
+        "a shortName, empty or of one or two letters")]
     public void A_fault_in_a_host_file_is_named(string file, string text, string replacement, string message)
     {
         using var template = new BrokenTemplate().Replace(".template.config/" + file, text, replacement);
@@ -69,16 +80,19 @@ public sealed class LintFaultTests
     public void A_text_that_is_not_translated_is_named()
     {
         using var template = new BrokenTemplate();
-        var strings = new TemplateStrings(template.Definition);
+        var strings = new TemplateStrings(template.Definition.Folder);
         Assert.Contains("templatestrings.de.json: has not exactly the texts of template.json in their order.", strings.Problems("de"));
 
         strings.Update("en");
         strings.Update("de");
         Assert.Empty(strings.Problems("en"));
-        Assert.Contains("templatestrings.de.json: 'symbols/cache/choices/redis/description' is not translated: In Redis.", strings.Problems("de"));
+        Assert.Contains(
+            "templatestrings.de.json: 'symbols/cache/choices/redis/description' is not translated: In Redis.", strings.Problems("de"));
 
         template.Replace(".template.config/localize/templatestrings.en.json", "In Redis.", "Elsewhere.");
-        Assert.Contains("templatestrings.en.json: 'symbols/cache/choices/redis/description' is not the text of template.json: Elsewhere.", strings.Problems("en"));
+        Assert.Contains(
+            "templatestrings.en.json: 'symbols/cache/choices/redis/description' is not the text of template.json: Elsewhere.",
+            strings.Problems("en"));
     }
 
     [Fact]
@@ -90,7 +104,9 @@ public sealed class LintFaultTests
     }
 
     [Theory]
-    [InlineData("builder.AddAuth();\n#endif", "builder.AddAuth();\n#if (UseDocker)\nbuilder.AddLogs();\n#endif\n#endif", "a conditional block inside another")]
+    [InlineData(
+        "builder.AddAuth();\n#endif", "builder.AddAuth();\n#if (UseDocker)\nbuilder.AddLogs();\n#endif\n#endif",
+        "a conditional block inside another")]
     [InlineData("builder.AddRedis();\n#endif", "builder.AddRedis();", "without #endif")]
     [InlineData("builder.AddAuth();", "builder.AddAuth(", "does not end with a statement")]
     [InlineData("builder.AddAuth();", "    .AddAuth();", "begins inside an expression")]
@@ -100,7 +116,9 @@ public sealed class LintFaultTests
     {
         using var template = new BrokenTemplate().Replace(Program, text, replacement);
 
-        Assert.Contains(ContentLint.Check(template.Definition), problem => problem.StartsWith(Program, StringComparison.Ordinal) && problem.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(
+            ContentLint.Check(template.Definition),
+            problem => problem.StartsWith(Program, StringComparison.Ordinal) && problem.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,13 +127,18 @@ public sealed class LintFaultTests
         var block = "#if (UseAuth)\n// text\nreturn;\n#endif\n";
         using var template = new BrokenTemplate().Add("base/src/Interview.Api/Many.cs", block + block + block);
 
-        Assert.Contains("base/src/Interview.Api/Many.cs: 3 conditional blocks, and 2 is the budget.", ContentLint.Check(template.Definition));
+        Assert.Contains(
+            "base/src/Interview.Api/Many.cs: 3 conditional blocks, and 2 is the budget.", ContentLint.Check(template.Definition));
     }
 
     [Theory]
-    [InlineData("builder.AddRedis();", "builder.AddRedis(); ", "src/Acme.Shop/Program.cs:7: white space at its end: builder.AddRedis(); (auth=jwt cache=redis)")]
-    [InlineData("builder.AddRedis();", "builder.AddRedis(); // interview-API InterviewAPI Interview.Apis", "src/Acme.Shop/Program.cs", false)]
-    [InlineData("builder.AddRedis();\n", "builder.AddRedis();\n\n", "src/Acme.Shop/Program.cs:9: a blank line too many (auth=jwt cache=redis)")]
+    [InlineData(
+        "builder.AddRedis();", "builder.AddRedis(); ",
+        "src/Acme.Shop/Program.cs:7: white space at its end: builder.AddRedis(); (auth=jwt cache=redis)")]
+    [InlineData(
+        "builder.AddRedis();", "builder.AddRedis(); // interview-API InterviewAPI Interview.Apis", "src/Acme.Shop/Program.cs", false)]
+    [InlineData(
+        "builder.AddRedis();\n", "builder.AddRedis();\n\n", "src/Acme.Shop/Program.cs:9: a blank line too many (auth=jwt cache=redis)")]
     [InlineData("builder.AddRedis();", "builder.AddRedis(); // :noEmit", "a directive of the template")]
     [InlineData("await app.RunAsync();\n", "await app.RunAsync();", "src/Acme.Shop/Program.cs: does not end with a newline")]
     [InlineData("builder.AddLogs();\n", "builder.AddLogs();\r\n", "src/Acme.Shop/Program.cs: has a carriage return")]

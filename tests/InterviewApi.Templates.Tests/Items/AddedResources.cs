@@ -14,7 +14,9 @@ internal static class AddedResources
         "Country --fields \"Code:string\" --operations read",
     ];
 
-    /// <summary>A filter for tests by their class, and for those that a new resource can break; the others are run for many projects already.</summary>
+    /// <summary>
+    /// A filter for tests by their class, and for those that a new resource can break; the others are run for many projects already.
+    /// </summary>
     public static string TestsOf(params IEnumerable<string> classes) => string.Join('|', ((string[])
     [
         .. classes, "LayerTests", "ResourceTests", "ApiDocumentTests", "MigrationTests",
@@ -30,7 +32,8 @@ internal static class AddedResources
             var combinations = some.Where(combination => combination.Value("auth") != "none" == hasAccounts).ToArray();
             foreach (var command in Commands(hasAccounts))
             {
-                foreach (var (path, content) in (await engine.RenderAsync(command)).Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal)))
+                foreach (var (path, content)
+                    in (await engine.RenderAsync(command)).Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal)))
                 {
                     files.TryAdd(path, new RenderedFileBuilder(table.Space.Count));
                     foreach (var combination in combinations)
@@ -41,6 +44,7 @@ internal static class AddedResources
             }
         }
 
-        return new RenderingTable(table.Space, table.Files.Concat(files.Select(file => KeyValuePair.Create(file.Key, file.Value.Build()))).ToDictionary());
+        return new RenderingTable(
+            table.Space, table.Files.Concat(files.Select(file => KeyValuePair.Create(file.Key, file.Value.Build()))).ToDictionary());
     }
 }

@@ -53,20 +53,32 @@ internal static class FieldForms
         var byLines =
             from type in FieldType.All
             from optional in (bool[])[false, true]
-            let lines = string.Concat(place.Lines(type, optional).Select(line => $"{Mark}{line.Replace("{p}", type.Property, StringComparison.Ordinal)}\n"))
+            let lines = string.Concat(
+                place.Lines(type, optional).Select(line => $"{Mark}{line.Replace("{p}", type.Property, StringComparison.Ordinal)}\n"))
             where lines.Length > 0
             group (type, optional) by lines;
         foreach (var group in byLines)
         {
             var alternatives = group.GroupBy(member => member.type).Select(member =>
                 $@"{member.Key.Name}{member.Key.Arguments}{(member.Count() == 2 ? @"\??" : member.Single().optional ? @"\?" : "")}");
-            steps.Add(Add(forms, $"{place.Token}: {string.Join(", ", group.Select(member => member.type.Name + (member.optional ? "?" : "")))}", Replace(
+            steps.Add(
+                Add(
+                    forms, $"{place.Token}: {string.Join(", ", group.Select(member => member.type.Name + (member.optional ? "?" : "")))}",
+                    Replace(
                 $@"(?m){(Regex.IsMatch(group.Key, @"\{[mv]\}") ? Names : "")}^(?<f>[A-Z]\w*):(?:{string.Join('|', alternatives)})\n",
                 Regex.Replace(group.Key, @"\{(m|v|f|a|first)\}", "${$1}"))));
         }
 
-        steps.AddRange(["keepMarkedLines", .. Rest(forms, place.Token, "before", place.Last.Where(last => last.Pattern.Contains(@"\u00a7", StringComparison.Ordinal)))]);
-        steps.AddRange(["removeMarks", .. Rest(forms, place.Token, "after", place.Last.Where(last => !last.Pattern.Contains(@"\u00a7", StringComparison.Ordinal)))]);
+        steps.AddRange(
+            [
+                "keepMarkedLines",
+                .. Rest(
+                    forms, place.Token, "before", place.Last.Where(last => last.Pattern.Contains(@"\u00a7", StringComparison.Ordinal)))]);
+        steps.AddRange(
+            [
+                "removeMarks",
+                .. Rest(
+                    forms, place.Token, "after", place.Last.Where(last => !last.Pattern.Contains(@"\u00a7", StringComparison.Ordinal)))]);
         forms[place.Token] = Chain(["oneFieldPerLine", "endLastLine", "referToOwnName", .. steps]);
     }
 
@@ -76,14 +88,17 @@ internal static class FieldForms
         var types = string.Join('|', FieldType.All.Select(type => type.Name + type.Arguments));
         var names = string.Join(", ", FieldType.All.Select(type => type.Name).SkipLast(2));
         forms["errors: fields"] = Replace(
-            $@"(?m){Names}^(?!(?!(?:{Reserved}|\k<m>):)[A-Z]\w*:(?:{types})\??\n)(.+)\n".Replace("?<a>", "?:", StringComparison.Ordinal).Replace("?<first>", "?:", StringComparison.Ordinal),
+            $@"(?m){Names}^(?!(?!(?:{Reserved}|\k<m>):)[A-Z]\w*:(?:{types})\??\n)(.+)\n".Replace("?<a>", "?:", StringComparison.Ordinal)
+                .Replace("?<first>", "?:", StringComparison.Ordinal),
             $"{Mark}#error Unknown field $1: write Name:type, with a capital letter, a name that is not taken, and one of the types {names}, ref or ref(Model), enum(First,Second); a question mark makes it optional.\n");
         forms["errors: none"] = Replace(@"\A([^\n]*\n)\n*\z", $"$1{Mark}#error A resource needs a field: --fields \"Name:string\".\n");
-        forms["errors: name"] = Replace($@"\A({TakenNames})\|.*\n", $"{Mark}#error The name $1 is taken by .NET or by accounts: choose another one.\n");
+        forms["errors: name"] = Replace(
+            $@"\A({TakenNames})\|.*\n", $"{Mark}#error The name $1 is taken by .NET or by accounts: choose another one.\n");
         forms["errors: end"] = Replace(@"(?<=.\n)\z", "\n");
         forms["errors: begin"] = Replace(@"\A", "\n");
         forms["errors"] = Chain(
-            "oneFieldPerLine", "endLastLine", "referToOwnName", "errors: fields", "errors: none", "errors: name", "keepMarkedLines", "removeMarks", "errors: end", "errors: begin");
+            "oneFieldPerLine", "endLastLine", "referToOwnName", "errors: fields", "errors: none", "errors: name", "keepMarkedLines",
+                "removeMarks", "errors: end", "errors: begin");
     }
 
     private static string[] Rest(JsonObject forms, string token, string when, IEnumerable<(string Pattern, string Replacement)> last) =>

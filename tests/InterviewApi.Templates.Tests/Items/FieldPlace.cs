@@ -4,7 +4,8 @@ namespace InterviewApi.Templates.Tests.Items;
 /// <param name="Token">The line of the template that the lines replace.</param>
 /// <param name="Lines">The lines of a field, by its type and whether it is optional.</param>
 /// <param name="Last">What is done to all lines together at the end: a pattern and its replacement.</param>
-internal sealed record FieldPlace(string Token, Func<FieldType, bool, IEnumerable<string>> Lines, params (string Pattern, string Replacement)[] Last)
+internal sealed record FieldPlace(
+    string Token, Func<FieldType, bool, IEnumerable<string>> Lines, params (string Pattern, string Replacement)[] Last)
 {
     // An enumeration is written on one line first; then each of its values gets a line.
     private static readonly (string, string)[] OneValuePerLine =
@@ -12,9 +13,20 @@ internal sealed record FieldPlace(string Token, Func<FieldType, bool, IEnumerabl
 
     public static IReadOnlyList<FieldPlace> All { get; } =
     [
-        new("constants", (type, _) => type.IsText ? [$"    public const int Max{{f}}Length = {type.MaxLength};"] : [], (@"(?<=.\n)\z", "\n")),
-        new("properties", (type, optional) => ["", $"    public {type.Clr}{(optional ? "?" : "")} {type.Property} {{ get; set; }}{(type.IsText && !optional ? " = \"\";" : "")}"]),
-        new("enums", (type, _) => type.Name == "enum" ? ["", "/// <summary>The values of <see cref=\"{m}.{f}\"/>.</summary>", "public enum {m}{f}", "{", "({a})", "}"] : [], [.. OneValuePerLine, (@"\z", "\n")]),
+        new(
+            "constants", (type, _) => type.IsText ? [$"    public const int Max{{f}}Length = {type.MaxLength};"] : [],
+            (@"(?<=.\n)\z", "\n")),
+        new(
+            "properties",
+            (type, optional) => [
+                "",
+                $"    public {type.Clr}{(optional ? "?" : "")} {type.Property} {{ get; set; }}{(type.IsText && !optional ? " = \"\";" : "")}"]),
+        new(
+            "enums",
+            (type, _) =>
+                type.Name == "enum" ? [
+                    "", "/// <summary>The values of <see cref=\"{m}.{f}\"/>.</summary>", "public enum {m}{f}", "{", "({a})",
+                    "}"] : [], [.. OneValuePerLine, (@"\z", "\n")]),
         new("configuration", (type, _) => type switch
         {
             { IsText: true } => ["        builder.Property({v} => {v}.{f}).HasMaxLength({m}.Max{f}Length);"],

@@ -15,7 +15,11 @@ internal sealed record FieldType(string Name, string Clr, string Summary, string
     public static IReadOnlyList<FieldType> All { get; } =
     [
         new("string", "string", "Text on one line, at most 100 characters.", "Example", "\"Example\"") { MaxLength = 100 },
-        new("text", "string", "Text, at most 2,000 characters.", "Example", "\"Example\\ntext\"") { MaxLength = 2000, PlainText = "PlainText(MultiLine = true)" },
+        new("text", "string", "Text, at most 2,000 characters.", "Example", "\"Example\\ntext\"")
+        {
+            MaxLength = 2000,
+            PlainText = "PlainText(MultiLine = true)",
+        },
         new("int", "int", "A whole number.", "1", "1"),
         new("long", "long", "A whole number.", "1", "1L"),
         new("decimal", "decimal", "A number up to a billion, rounded to two decimal places.", "12.5", "12.50m")

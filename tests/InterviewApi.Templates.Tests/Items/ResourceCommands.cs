@@ -12,7 +12,9 @@ internal static class ResourceCommands
     public static IReadOnlyList<string> Names { get; } =
     [
         Reference,
-        .. ((string[])["Category", "Box", "Bus", "order-line", "sku", "APIKey", "Event2", "class", "Item", "Hour", "User2", "Union", "Task"])
+        .. (
+            (string[])[
+                "Category", "Box", "Bus", "order-line", "sku", "APIKey", "Event2", "class", "Item", "Hour", "User2", "Union", "Task"])
             .Select(name => $"{name} --fields \"Name:string\""),
         "Person --fields \"Name:string\" --plural People",
     ];
@@ -40,7 +42,8 @@ internal static class ResourceCommands
     ];
 
     // In one resource, names differ from one another and from those of types.
-    private static string Required(FieldType type) => type.Name is "ref" or "enum" ? Field(type) : Field(type).Replace(":", "Value:", StringComparison.Ordinal);
+    private static string Required(FieldType type) =>
+        type.Name is "ref" or "enum" ? Field(type) : Field(type).Replace(":", "Value:", StringComparison.Ordinal);
 
     private static string Optional(FieldType type) => type.Name switch
     {

@@ -20,7 +20,12 @@ internal static class ResourceDefinition
         + "field|first|found|id|item|items|limit|method|next|other|page|patch|patched|precondition|read|replaced|request|response|responses|result|"
         + "second|status|tag|take|time|value";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Folder { get; } = Path.Combine(SdkAssemblies.RepositoryRoot, "templates", "interview-resource");
 
@@ -30,7 +35,8 @@ internal static class ResourceDefinition
     public static string Regenerate()
     {
         var template = JsonNode.Parse(System.IO.File.ReadAllText(File))!.AsObject();
-        template["symbols"] = Symbols(template["symbols"]!.AsObject().Where(symbol => (string?)symbol.Value!["type"] is "parameter" or "bind"));
+        template["symbols"] = Symbols(
+            template["symbols"]!.AsObject().Where(symbol => (string?)symbol.Value!["type"] is "parameter" or "bind"));
         template["forms"] = Forms();
 
         return template.ToJsonString(Readable) + "\n";
@@ -42,7 +48,8 @@ internal static class ResourceDefinition
 
         symbols["resource"] = Derived("name", "pascalCase", "OrderLine", rename: true);
         symbols["usualPlural"] = Derived("resource", "plural");
-        symbols["resources"] = Generated("coalesce", new() { ["sourceVariableName"] = "plural", ["fallbackVariableName"] = "usualPlural" }, "OrderLines");
+        symbols["resources"] = Generated(
+            "coalesce", new() { ["sourceVariableName"] = "plural", ["fallbackVariableName"] = "usualPlural" }, "OrderLines");
         symbols["variable"] = Derived("resource", "variable", "orderLine");
         symbols["variables"] = Derived("resources", "variable", "orderLines");
         symbols["route"] = Derived("resources", "kebabCase", "order-lines");
@@ -76,7 +83,8 @@ internal static class ResourceDefinition
 
         symbols["declaration"] = Generated("join", new()
         {
-            ["symbols"] = new JsonArray(Part("ref", "resource"), Part("const", "|"), Part("ref", "variable"), Part("const", "|\n"), Part("ref", "fields")),
+            ["symbols"] = new JsonArray(
+                Part("ref", "resource"), Part("const", "|"), Part("ref", "variable"), Part("const", "|\n"), Part("ref", "fields")),
         });
         foreach (var token in FieldPlace.All.Select(place => place.Token).Prepend("errors"))
         {

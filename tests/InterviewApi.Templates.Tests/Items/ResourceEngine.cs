@@ -29,7 +29,8 @@ internal sealed class ResourceEngine : IDisposable
     private static (string Name, Dictionary<string, string> Parameters) Parse(string command)
     {
         // Only the fields have spaces.
-        var (before, fields, after) = command.Split('"') is [var first, var quoted, var last] ? (first, quoted, last) : throw new ArgumentException(command, nameof(command));
+        var (before, fields, after) = command.Split('"') is [var first, var quoted, var last] ? (first, quoted, last)
+            : throw new ArgumentException(command, nameof(command));
         var words = $"{before}{after}".Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word != "--fields").ToArray();
         var parameters = new Dictionary<string, string> { ["fields"] = fields };
         for (var index = 1; index < words.Length; index++)

@@ -51,5 +51,6 @@ internal sealed class ThreeWayMerge(string[] unionFiles)
         return (merged, result.ExitCode == 0);
     }
 
-    private static bool Same(byte[]? one, byte[]? other) => one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
+    private static bool Same(byte[]? one, byte[]? other) =>
+        one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
 }

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using InterviewApi.Templates.Tests.Options;
 
 namespace InterviewApi.Templates.Tests.Linting;
 
@@ -9,13 +8,14 @@ namespace InterviewApi.Templates.Tests.Linting;
 /// The texts of a template in one language, in <c>localize/templatestrings.LANGUAGE.json</c>, with the keys and in the
 /// order that the localization tool of the template engine writes.
 /// </summary>
-internal sealed class TemplateStrings(TemplateDefinition template)
+internal sealed class TemplateStrings(string folder)
 {
     private static readonly JsonSerializerOptions Written =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The texts of template.json.</summary>
-    public IReadOnlyDictionary<string, string> Original { get; } = new Dictionary<string, string>(Of(template.Configuration, ""));
+    public IReadOnlyDictionary<string, string> Original { get; } = new Dictionary<string, string>(
+        Of(JsonNode.Parse(File.ReadAllText(Path.Combine(folder, ".template.config", "template.json")))!.AsObject(), ""));
 
     public IReadOnlyDictionary<string, string> Read(string language) =>
         File.Exists(FileOf(language)) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(FileOf(language)))! : [];
@@ -49,7 +49,7 @@ internal sealed class TemplateStrings(TemplateDefinition template)
         }
     }
 
-    private string FileOf(string language) => Path.Combine(template.Folder, ".template.config", "localize", $"templatestrings.{language}.json");
+    private string FileOf(string language) => Path.Combine(folder, ".template.config", "localize", $"templatestrings.{language}.json");
 
     private static IEnumerable<KeyValuePair<string, string>> Of(JsonObject part, string prefix)
     {

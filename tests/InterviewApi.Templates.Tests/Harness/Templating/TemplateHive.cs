@@ -23,7 +23,8 @@ internal sealed class TemplateHive
     {
         var folder = new TemporaryFolder($"{Guid.NewGuid():N}"[..8]).Path;
         var project = Path.Combine(folder, name);
-        (await NewAsync([Suite.Template.ShortName, "--name", name, "--output", project, "--no-restore", .. combination.ToArguments()])).EnsureSucceeded();
+        (await NewAsync([Suite.Template.ShortName, "--name", name, "--output", project, "--no-restore", .. combination.ToArguments()]))
+            .EnsureSucceeded();
 
         return new GeneratedProject(name, project, combination);
     }
@@ -31,10 +32,16 @@ internal sealed class TemplateHive
     /// <summary>Adds a resource to a project that is restored, as its user does.</summary>
     /// <param name="project">The project.</param>
     /// <param name="command">What follows <c>--name</c>, with the fields in double quotes.</param>
-    public async Task AddResourceAsync(GeneratedProject project, string command)
+    public Task AddResourceAsync(GeneratedProject project, string command) => AddItemAsync(project, $"interview-resource --name {command}");
+
+    /// <summary>Adds an item to a project that is restored, as its user does.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="command">The template and its flags; what has spaces is in double quotes.</param>
+    public async Task AddItemAsync(GeneratedProject project, string command)
     {
-        var words = command.Split('"').SelectMany((part, index) => index == 1 ? (string[])[part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        (await NewAsync(["interview-resource", "--output", project.WebFolder, "--allow-scripts", "yes", "--name", .. words])).EnsureSucceeded();
+        var words = command.Split('"')
+            .SelectMany((part, index) => index == 1 ? (string[])[part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        (await NewAsync([.. words, "--output", project.WebFolder, "--allow-scripts", "yes"])).EnsureSucceeded();
     }
 
     private static async Task<TemplateHive> InstallAsync()

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Http.Headers;
+using InterviewApi.Tests.Support;
+
+namespace InterviewApi.Tests.Integration;
+
+public sealed class PaperScanTests : IAsyncLifetime
+{
+    private const string PaperScans = "/api/v2/paper-scans";
+    private static readonly byte[] Pdf = [.. "%PDF-1.7\n"u8, .. new byte[1000]];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly ApiFactory _api = new();
+    private HttpClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        // The limits of the body are those of the real server.
+        await _api.With("PaperScans:Path", _folder).With("PaperScans:MaxBytes", "2000000").OnNetwork().StartAsync();
+        _client = await _api.CreateWriterAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_is_uploaded_can_be_read_and_deleted()
+    {
+        var created = await UploadAsync(Pdf);
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var read = await _client.GetAsync(created.Headers.Location);
+        Assert.Equal("application/pdf", read.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("attachment", read.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Equal(Pdf, await read.Content.ReadAsByteArrayAsync());
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync(created.Headers.Location)).StatusCode);
+        await (await _client.GetAsync(created.Headers.Location)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await _client.DeleteAsync(created.Headers.Location)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task The_size_is_limited_here_and_not_by_the_limit_of_other_endpoints()
+    {
+        Assert.Equal(HttpStatusCode.Created, (await UploadAsync([.. Pdf, .. new byte[1_500_000]])).StatusCode);
+
+        await (await UploadAsync([.. Pdf, .. new byte[2_000_000]])).ShouldBeProblemAsync(HttpStatusCode.RequestEntityTooLarge);
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task The_content_decides_and_not_the_name_or_the_declared_type()
+    {
+        await (await UploadAsync([.. "<html>"u8])).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task An_empty_file_and_a_form_without_one_are_refused()
+    {
+        await (await UploadAsync([])).ShouldRefuseAsync("file");
+        using var other = new MultipartFormDataContent { { new StringContent("text"), "text" } };
+        await (await _client.PostAsync(PaperScans, other)).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+        using var json = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
+        await (await _client.PostAsync(PaperScans, json)).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Theory]
+    [InlineData("..%2Fappsettings.json")]
+    [InlineData("..%5Cappsettings.json")]
+    [InlineData("nothing.pdf")]
+    public async Task A_name_leads_nowhere_else(string name)
+    {
+        await (await _client.GetAsync($"{PaperScans}/{name}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        await (await _client.DeleteAsync($"{PaperScans}/{name}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    private async Task<HttpResponseMessage> UploadAsync(byte[] content)
+    {
+        using var file = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue("application/pdf") } };
+        using var form = new MultipartFormDataContent { { file, "file", "file.pdf" } };
+        return await _client.PostAsync(PaperScans, form);
+    }
+}

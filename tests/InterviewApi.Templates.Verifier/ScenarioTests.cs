@@ -18,7 +18,8 @@ public sealed partial class ScenarioTests
     private const string ProjectName = "Acme.Shop";
 
     private static readonly string ProjectFolder = Path.GetDirectoryName(ThisFile())!;
-    private static readonly TemplateDefinition Template = TemplateDefinition.Load(Path.Combine(ProjectFolder, "..", "..", "templates", "interview-api"));
+    private static readonly TemplateDefinition Template = TemplateDefinition.Load(
+        Path.Combine(ProjectFolder, "..", "..", "templates", "interview-api"));
     private static readonly IReadOnlyDictionary<string, Combination> Combinations = VerifierScenarios.Of(Template.Space);
 
     static ScenarioTests()
@@ -26,10 +27,12 @@ public sealed partial class ScenarioTests
         // Verify replaces the path of the temporary folder in every file, and the template names /tmp for its own reasons.
         Environment.SetEnvironmentVariable("TMPDIR", Directory.CreateTempSubdirectory("verifier-").FullName);
 
-        var approved = new SnapshotStore(Path.Combine(ProjectFolder, "..", "InterviewApi.Templates.Tests", "Snapshots")).Read(Template.Space);
+        var approved = new SnapshotStore(Path.Combine(ProjectFolder, "..", "InterviewApi.Templates.Tests", "Snapshots"))
+            .Read(Template.Space);
         foreach (var (scenario, combination) in Combinations)
         {
-            VerifierScenarios.Write(approved, combination, Path.Combine(ProjectFolder, "Snapshots", $"{Template.ShortName}.{scenario}.verified", ProjectName));
+            VerifierScenarios.Write(
+                approved, combination, Path.Combine(ProjectFolder, "Snapshots", $"{Template.ShortName}.{scenario}.verified", ProjectName));
         }
     }
 
@@ -42,7 +45,8 @@ public sealed partial class ScenarioTests
         var options = new TemplateVerifierOptions(Template.ShortName)
         {
             TemplatePath = Template.Folder,
-            TemplateSpecificArgs = ["--name", ProjectName, "--output", ProjectName, "--no-restore", .. Combinations[scenario].ToArguments()],
+            TemplateSpecificArgs = [
+                "--name", ProjectName, "--output", ProjectName, "--no-restore", .. Combinations[scenario].ToArguments()],
             SnapshotsDirectory = "Snapshots",
             ScenarioName = scenario,
             DoNotPrependCallerMethodNameToScenarioName = true,

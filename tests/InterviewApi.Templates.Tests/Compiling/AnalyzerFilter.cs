@@ -10,8 +10,12 @@ namespace InterviewApi.Templates.Tests.Compiling;
 /// </summary>
 internal sealed partial class AnalyzerFilter(CompilationOptions options, IEnumerable<string> configs)
 {
-    private readonly HashSet<string> _raised = [.. configs.SelectMany(text => Raised().Matches(text)).Select(match => match.Groups["id"].Value)];
-    private readonly HashSet<string> _lowered = [.. configs.Where(text => text.Contains("is_global", StringComparison.Ordinal)).SelectMany(text => Lowered().Matches(text)).Select(match => match.Groups["id"].Value)];
+    private readonly HashSet<string> _raised = [
+        .. configs.SelectMany(text => Raised().Matches(text)).Select(match => match.Groups["id"].Value)];
+    private readonly HashSet<string> _lowered = [
+        .. configs.Where(text => text.Contains("is_global", StringComparison.Ordinal))
+        .SelectMany(text => Lowered().Matches(text))
+        .Select(match => match.Groups["id"].Value)];
     private readonly bool _bulk = configs.Any(text => text.Contains("dotnet_analyzer_diagnostic.", StringComparison.Ordinal));
 
     public bool Needs(DiagnosticAnalyzer analyzer) => _bulk || analyzer.SupportedDiagnostics.Any(CanBeReported);
@@ -28,7 +32,8 @@ internal sealed partial class AnalyzerFilter(CompilationOptions options, IEnumer
             return specific is ReportDiagnostic.Warn or ReportDiagnostic.Error;
         }
 
-        return descriptor.IsEnabledByDefault && descriptor.DefaultSeverity >= DiagnosticSeverity.Warning && !_lowered.Contains(descriptor.Id);
+        return descriptor.IsEnabledByDefault && descriptor.DefaultSeverity >= DiagnosticSeverity.Warning
+            && !_lowered.Contains(descriptor.Id);
     }
 
     [GeneratedRegex(@"dotnet_diagnostic\.(?<id>\w+)\.severity\s*=\s*(?:warning|error)\b")]

@@ -33,23 +33,32 @@ internal sealed class BuildContext
         _arguments = CSharpCommandLineParser.Default.Parse(commandLine, real, SdkAssemblies.SdkFolder);
         if (_arguments.Errors.Any(error => error.Severity == DiagnosticSeverity.Error))
         {
-            throw new InvalidOperationException($"The compiler's command line of {projectFolder} has errors: {string.Join('\n', _arguments.Errors)}");
+            throw new InvalidOperationException(
+                $"The compiler's command line of {projectFolder} has errors: {string.Join('\n', _arguments.Errors)}");
         }
 
         string Imagine(string path) => path.StartsWith(root, StringComparison.Ordinal) ? ImaginaryRoot + path[root.Length..] : path;
-        var configTexts = _arguments.AnalyzerConfigPaths.ToDictionary(Imagine, path => File.ReadAllText(path).Replace(root, ImaginaryRoot, StringComparison.Ordinal));
-        var configs = AnalyzerConfigSet.Create<AnalyzerConfig[]>([.. configTexts.Select(config => AnalyzerConfig.Parse(config.Value, config.Key))]);
+        var configTexts = _arguments.AnalyzerConfigPaths.ToDictionary(
+            Imagine, path => File.ReadAllText(path).Replace(root, ImaginaryRoot, StringComparison.Ordinal));
+        var configs = AnalyzerConfigSet.Create<AnalyzerConfig[]>(
+            [.. configTexts.Select(config => AnalyzerConfig.Parse(config.Value, config.Key))]);
 
         _options = _arguments.CompilationOptions
             .WithSyntaxTreeOptionsProvider(new ConfigSeverities(configs))
             .WithConcurrentBuild(false);
-        _suppliedSources = [.. _arguments.SourceFiles.Where(file => !IsOwnSource(file.Path, real)).Select(file => assets.Parse(Imagine(file.Path), File.ReadAllBytes(file.Path), _arguments.ParseOptions))];
+        _suppliedSources = [
+            .. _arguments.SourceFiles.Where(file => !IsOwnSource(file.Path, real))
+            .Select(file => assets.Parse(Imagine(file.Path), File.ReadAllBytes(file.Path), _arguments.ParseOptions))];
 
-        var projectReferences = _arguments.MetadataReferences.Where(reference => reference.Reference.StartsWith(root, StringComparison.Ordinal)).ToArray();
+        var projectReferences = _arguments.MetadataReferences.Where(
+            reference => reference.Reference.StartsWith(root, StringComparison.Ordinal)).ToArray();
         ProjectReferences = [.. projectReferences.Select(reference => Path.GetFileNameWithoutExtension(reference.Reference))];
-        _references = [.. _arguments.MetadataReferences.Except(projectReferences).Select(reference => assets.Reference(reference.Reference, reference.Properties))];
+        _references = [
+            .. _arguments.MetadataReferences.Except(projectReferences)
+            .Select(reference => assets.Reference(reference.Reference, reference.Properties))];
 
-        var additional = _arguments.AdditionalFiles.Select(file => (AdditionalText)new SuppliedText(Imagine(file.Path), File.ReadAllText(file.Path)));
+        var additional = _arguments.AdditionalFiles.Select(
+            file => (AdditionalText)new SuppliedText(Imagine(file.Path), File.ReadAllText(file.Path)));
         _analyzerOptions = new AnalyzerOptions([.. additional], new ConfigOptions(configs));
         var filter = new AnalyzerFilter(_options, configTexts.Values);
         _analyzers = [.. _arguments.AnalyzerReferences.SelectMany(reference => assets.Analyzers(reference.FilePath)).Where(filter.Needs)];
@@ -58,12 +67,14 @@ internal sealed class BuildContext
 
     public static string PathOf(string file) => Path.Combine(ImaginaryRoot, file.Replace('/', Path.DirectorySeparatorChar));
 
-    public static string FileOf(string path) => path.StartsWith(ImaginaryRoot, StringComparison.Ordinal) ? path[(ImaginaryRoot.Length + 1)..].Replace('\\', '/') : path;
+    public static string FileOf(string path) =>
+        path.StartsWith(ImaginaryRoot, StringComparison.Ordinal) ? path[(ImaginaryRoot.Length + 1)..].Replace('\\', '/') : path;
 
     public CSharpParseOptions ParseOptions => _arguments.ParseOptions;
 
     public GeneratorDriver CreateDriver() =>
-        CSharpGeneratorDriver.Create(_generators, _analyzerOptions.AdditionalFiles, _arguments.ParseOptions, _analyzerOptions.AnalyzerConfigOptionsProvider);
+        CSharpGeneratorDriver.Create(
+            _generators, _analyzerOptions.AdditionalFiles, _arguments.ParseOptions, _analyzerOptions.AnalyzerConfigOptionsProvider);
 
     public CSharpCompilation Compile(IEnumerable<SyntaxTree> sources, IEnumerable<MetadataReference> projects) =>
         CSharpCompilation.Create(_arguments.CompilationName, [.. sources, .. _suppliedSources], [.. _references, .. projects], _options);
@@ -71,7 +82,8 @@ internal sealed class BuildContext
     /// <summary>Warnings and errors of the compiler and of every analyzer.</summary>
     public async Task<ImmutableArray<Diagnostic>> DiagnoseAsync(Compilation compilation, CancellationToken cancellationToken)
     {
-        var options = new CompilationWithAnalyzersOptions(_analyzerOptions, onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false);
+        var options = new CompilationWithAnalyzersOptions(
+            _analyzerOptions, onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false);
         var found = await compilation.WithAnalyzers(_analyzers, options).GetAllDiagnosticsAsync(cancellationToken);
 
         return [.. found.Where(diagnostic => !diagnostic.IsSuppressed && diagnostic.Severity >= DiagnosticSeverity.Warning)];

@@ -36,7 +36,9 @@ internal sealed class BuildContexts
     private BuildContexts(RenderingTable table, CompilerAssets assets)
     {
         (_table, _assets) = (table, assets);
-        _buildFiles = [.. table.Files.Keys.Where(path => Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".editorconfig" or ".globalconfig")];
+        _buildFiles = [
+            .. table.Files.Keys.Where(
+                path => Path.GetExtension(path) is ".csproj" or ".props" or ".targets" or ".editorconfig" or ".globalconfig")];
     }
 
     public int Count => _bySet.Count;
@@ -62,12 +64,14 @@ internal sealed class BuildContexts
     {
         var contexts = new BuildContexts(table, assets);
         var folder = new TemporaryFolder($"contexts-{Guid.NewGuid():N}").Path;
-        var sets = combinations.GroupBy(contexts.Key).Select((set, index) => (set.Key, Combination: set.First(), Name: $"{index}")).ToArray();
+        var sets = combinations.GroupBy(contexts.Key).Select(
+            (set, index) => (set.Key, Combination: set.First(), Name: $"{index}")).ToArray();
 
         foreach (var (_, combination, name) in sets)
         {
             // Sources are there as empty files: MSBuild looks for .editorconfig files from their folders upwards.
-            foreach (var (path, content) in table.Project(combination).Where(file => contexts._buildFiles.Contains(file.Path) || file.Path.EndsWith(".cs", StringComparison.Ordinal)))
+            foreach (var (path, content) in table.Project(combination)
+                .Where(file => contexts._buildFiles.Contains(file.Path) || file.Path.EndsWith(".cs", StringComparison.Ordinal)))
             {
                 var target = Path.Combine(folder, name, path);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -75,21 +79,28 @@ internal sealed class BuildContexts
             }
         }
 
-        var projects = Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).ToArray();
+        var projects = Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path)).ToArray();
         await File.WriteAllTextAsync(Path.Combine(folder, "Collect.targets"), Targets);
         await File.WriteAllTextAsync(Path.Combine(folder, "Collect.proj"), Collector);
-        await File.WriteAllTextAsync(Path.Combine(folder, "All.slnx"), $"<Solution>{string.Concat(projects.Select((path, index) => $"<Folder Name=\"/{index}/\"><Project Path=\"{path}\" /></Folder>"))}</Solution>");
+        var solution = projects.Select((path, index) => $"<Folder Name=\"/{index}/\"><Project Path=\"{path}\" /></Folder>");
+        await File.WriteAllTextAsync(Path.Combine(folder, "All.slnx"), $"<Solution>{string.Concat(solution)}</Solution>");
 
         var patience = TimeSpan.FromMinutes(5);
         (await Cli.DotnetAsync(folder, patience, ["restore", "All.slnx"])).EnsureSucceeded();
-        (await Cli.DotnetAsync(folder, patience, ["msbuild", "Collect.proj", "-t:Collect", $"-m:{Environment.ProcessorCount}", "-nodeReuse:false"])).EnsureSucceeded();
+        (
+            await Cli.DotnetAsync(
+                folder, patience,
+                ["msbuild", "Collect.proj", "-t:Collect", $"-m:{Environment.ProcessorCount}", "-nodeReuse:false"])).EnsureSucceeded();
 
         foreach (var (key, _, name) in sets)
         {
             var root = Path.Combine(folder, name);
-            contexts._bySet.Add(key, projects.Where(path => path.StartsWith(name + Path.DirectorySeparatorChar, StringComparison.Ordinal)).ToDictionary(
+            contexts._bySet.Add(
+                key, projects.Where(path => path.StartsWith(name + Path.DirectorySeparatorChar, StringComparison.Ordinal)).ToDictionary(
                 path => path[(name.Length + 1)..].Replace('\\', '/'),
-                path => new BuildContext(root, Path.GetDirectoryName(path[(name.Length + 1)..])!, File.ReadLines(Path.Combine(folder, path + ".rsp")), assets)));
+                path => new BuildContext(
+                    root, Path.GetDirectoryName(path[(name.Length + 1)..])!, File.ReadLines(Path.Combine(folder, path + ".rsp")), assets)));
         }
 
         return contexts;

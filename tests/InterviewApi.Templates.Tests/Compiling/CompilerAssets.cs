@@ -24,9 +24,13 @@ internal sealed class CompilerAssets
 
     /// <summary>The content is told apart by its identity: a rendering table has each distinct one once.</summary>
     public SyntaxTree Parse(string path, byte[] content, CSharpParseOptions options) =>
-        _trees.GetOrAdd((path, content, options), key => CSharpSyntaxTree.ParseText(SourceText.From(key.Content, key.Content.Length, canBeEmbedded: true), key.Options, key.Path));
+        _trees.GetOrAdd(
+            (path, content, options),
+            key =>
+                CSharpSyntaxTree.ParseText(SourceText.From(key.Content, key.Content.Length, canBeEmbedded: true), key.Options, key.Path));
 
-    private AnalyzerFileReference Load(string path) => _analyzers.GetOrAdd(Path.GetFullPath(path), key => new Lazy<AnalyzerFileReference>(() =>
+    private AnalyzerFileReference Load(string path) =>
+        _analyzers.GetOrAdd(Path.GetFullPath(path), key => new Lazy<AnalyzerFileReference>(() =>
     {
         var reference = new AnalyzerFileReference(key, _loader);
         reference.AnalyzerLoadFailed += (_, failure) =>

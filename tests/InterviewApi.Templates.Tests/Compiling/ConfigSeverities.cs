@@ -16,10 +16,12 @@ internal sealed class ConfigSeverities(AnalyzerConfigSet configs) : SyntaxTreeOp
             _ => GeneratedKind.Unknown,
         };
 
-    public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+    public override bool TryGetDiagnosticValue(
+        SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
         ForPath(tree.FilePath).TreeOptions.TryGetValue(diagnosticId, out severity);
 
-    public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+    public override bool TryGetGlobalDiagnosticValue(
+        string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
         configs.GlobalConfigOptions.TreeOptions.TryGetValue(diagnosticId, out severity);
 
     private AnalyzerConfigOptionsResult ForPath(string path) => _byPath.GetOrAdd(path, key => configs.GetOptionsForSourcePath(key));

@@ -20,7 +20,8 @@ internal sealed class EveryCompilation
     private EveryCompilation(RenderingTable table, BuildContexts contexts) => (_table, _contexts) = (table, contexts);
 
     /// <summary>How many sets of sources were compiled, and each finding with the combinations that have it.</summary>
-    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(RenderingTable table, CancellationToken cancellationToken)
+    public static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(
+        RenderingTable table, CancellationToken cancellationToken)
     {
         var every = Enumerable.Range(0, table.Space.Count).ToArray();
         return await DiagnoseAsync(table, every, await BuildContexts.CollectAsync(table, every, new CompilerAssets()), cancellationToken);
@@ -35,8 +36,11 @@ internal sealed class EveryCompilation
         // Combinations with the same sources in every project share one compilation of each of them, and solutions that
         // differ only in what nothing refers to, such as tests, are done one after another and share the rest.
         var solutions = combinations.GroupBy(run.SolutionKey).Select(group => group.First());
-        var groups = new ConcurrentQueue<int[]>(solutions.GroupBy(run.SharedKey).Select(group => group.ToArray()).OrderByDescending(group => group.Length));
-        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => run.DiagnoseGroupsAsync(groups, cancellationToken), cancellationToken)));
+        var groups = new ConcurrentQueue<int[]>(
+            solutions.GroupBy(run.SharedKey).Select(group => group.ToArray()).OrderByDescending(group => group.Length));
+        await Task.WhenAll(
+            Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Task.Run(() => run.DiagnoseGroupsAsync(groups, cancellationToken), cancellationToken)));
 
         return (run._findings.Count, run.Problems(combinations));
     }
@@ -55,11 +59,15 @@ internal sealed class EveryCompilation
     }
 
     private async Task DiagnoseSolutionAsync(
-        int combination, Dictionary<string, CompilationReference> compiled, Dictionary<BuildContext, GeneratorDriver> drivers, CancellationToken cancellationToken)
+        int combination, Dictionary<string, CompilationReference> compiled, Dictionary<BuildContext, GeneratorDriver> drivers,
+            CancellationToken cancellationToken)
     {
         var contexts = _contexts.Of(combination);
         var done = new Dictionary<string, CompilationReference>();
-        while (contexts.FirstOrDefault(project => !done.ContainsKey(AssemblyOf(project.Key)) && project.Value.ProjectReferences.All(done.ContainsKey)) is { Value: { } context } project)
+        while (contexts.FirstOrDefault(
+            project =>
+                !done.ContainsKey(AssemblyOf(project.Key))
+                && project.Value.ProjectReferences.All(done.ContainsKey)) is { Value: { } context } project)
         {
             var key = ProjectKey(project.Key, context, combination);
             if (!compiled.TryGetValue(key, out var reference))
@@ -67,7 +75,8 @@ internal sealed class EveryCompilation
                 var trees = _contexts.Sources(_table, project.Key, combination);
                 var compilation = context.Compile(trees, context.ProjectReferences.Select(name => done[name]));
                 var driver = drivers.TryGetValue(context, out var known) ? known : context.CreateDriver();
-                drivers[context] = driver.RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var generatorFindings, cancellationToken);
+                drivers[context] = driver.RunGeneratorsAndUpdateCompilation(
+                    compilation, out var complete, out var generatorFindings, cancellationToken);
                 reference = ((Microsoft.CodeAnalysis.CSharp.CSharpCompilation)complete).ToMetadataReference();
                 if (IsShared(project.Key, contexts))
                 {
@@ -112,7 +121,8 @@ internal sealed class EveryCompilation
     private static string Describe(Diagnostic finding)
     {
         var span = finding.Location.GetMappedLineSpan();
-        var place = span.IsValid ? $"{BuildContext.FileOf(span.Path)}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})" : "the project";
+        var place = span.IsValid
+            ? $"{BuildContext.FileOf(span.Path)}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})" : "the project";
 
         return $"{place}: {finding.Id}: {finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
     }
@@ -124,7 +134,10 @@ internal sealed class EveryCompilation
     {
         var contexts = _contexts.Of(combination);
 
-        return string.Join(';', contexts.Where(project => IsShared(project.Key, contexts)).Select(project => ProjectKey(project.Key, project.Value, combination)));
+        return string.Join(
+            ';',
+            contexts.Where(project => IsShared(project.Key, contexts))
+            .Select(project => ProjectKey(project.Key, project.Value, combination)));
     }
 
     private static bool IsShared(string project, IReadOnlyDictionary<string, BuildContext> contexts) =>
@@ -133,9 +146,13 @@ internal sealed class EveryCompilation
     // A project's findings depend on its own sources and on those of the projects that it refers to.
     private string ProjectKey(string project, BuildContext context, int combination)
     {
-        var folders = _contexts.Of(combination).Where(other => other.Key == project || context.ProjectReferences.Contains(AssemblyOf(other.Key)))
+        var folders = _contexts.Of(combination)
+            .Where(other => other.Key == project || context.ProjectReferences.Contains(AssemblyOf(other.Key)))
             .Select(other => other.Key[..(other.Key.LastIndexOf('/') + 1)]).ToArray();
-        var sources = _table.Files.Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal) && folders.Any(folder => file.Key.StartsWith(folder, StringComparison.Ordinal)));
+        var sources = _table.Files.Where(
+            file =>
+                file.Key.EndsWith(".cs", StringComparison.Ordinal)
+                && folders.Any(folder => file.Key.StartsWith(folder, StringComparison.Ordinal)));
 
         return $"{project}@{context.GetHashCode()}:{string.Join(',', sources.Select(file => file.Value.RenderingOf[combination]))}";
     }

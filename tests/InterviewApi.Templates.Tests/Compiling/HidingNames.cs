@@ -12,7 +12,9 @@ internal sealed class HidingNames(BuildContexts contexts)
 {
     private readonly Dictionary<int, IReadOnlyList<Compilation>> _compilations = [];
 
-    /// <summary>The names of types and namespaces that a combination's code uses, where the project's own namespace could hide them.</summary>
+    /// <summary>
+    /// The names of types and namespaces that a combination's code uses, where the project's own namespace could hide them.
+    /// </summary>
     public IEnumerable<string> Used(int combination, CancellationToken cancellationToken) =>
         (from compilation in Compile(combination, cancellationToken)
          from tree in compilation.SyntaxTrees
@@ -49,7 +51,10 @@ internal sealed class HidingNames(BuildContexts contexts)
         return
         [
             .. from compilation in Compile(combination, cancellationToken)
-               from finding in compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(namespaces, (CSharpParseOptions)compilation.SyntaxTrees.First().Options, cancellationToken: cancellationToken)).GetDiagnostics(cancellationToken)
+               from finding in compilation.AddSyntaxTrees(
+                   CSharpSyntaxTree.ParseText(
+                       namespaces, (CSharpParseOptions)compilation.SyntaxTrees.First().Options,
+                       cancellationToken: cancellationToken)).GetDiagnostics(cancellationToken)
                where finding.Severity >= DiagnosticSeverity.Warning
                select finding.ToString(),
         ];
@@ -62,7 +67,8 @@ internal sealed class HidingNames(BuildContexts contexts)
             var done = new Dictionary<string, Compilation>();
             foreach (var (path, context) in contexts.Of(combination).OrderBy(project => project.Value.ProjectReferences.Length))
             {
-                var compilation = context.Compile(contexts.Sources(path, combination), context.ProjectReferences.Select(name => done[name].ToMetadataReference()));
+                var compilation = context.Compile(
+                    contexts.Sources(path, combination), context.ProjectReferences.Select(name => done[name].ToMetadataReference()));
                 context.CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var complete, out _, cancellationToken);
                 done.Add(Path.GetFileNameWithoutExtension(path), complete);
             }
@@ -95,7 +101,8 @@ internal sealed class HidingNames(BuildContexts contexts)
     // The namespaces of the project that stand around a name are asked before those that its name begins with.
     private static bool IsFoundFirst(INamespaceOrTypeSymbol target, string place) =>
         target is INamespaceSymbol ? target.Locations.Any(location => location.IsInSource)
-        : target.ContainingNamespace.ToString() is { } home && target.Locations.Any(location => location.IsInSource) && (place + '.').StartsWith(home + '.', StringComparison.Ordinal);
+        : target.ContainingNamespace.ToString() is { } home && target.Locations.Any(location => location.IsInSource)
+            && (place + '.').StartsWith(home + '.', StringComparison.Ordinal);
 
     private static IEnumerable<INamespaceOrTypeSymbol> Members(INamespaceSymbol ns) =>
         ns.GetMembers().SelectMany(member => member is INamespaceSymbol inner ? Members(inner).Prepend(inner) : [member]);

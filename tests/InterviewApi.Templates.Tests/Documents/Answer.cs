@@ -34,7 +34,8 @@ internal static class Answer
         JsonValue value when value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() == Any => actual is not null,
         JsonObject members => actual is JsonObject other && members.Count == other.Count
             && members.All(member => other.ContainsKey(member.Key) && IsJson(member.Value, other[member.Key])),
-        JsonArray items => actual is JsonArray other && items.Count == other.Count && items.Zip(other).All(pair => IsJson(pair.First, pair.Second)),
+        JsonArray items =>
+            actual is JsonArray other && items.Count == other.Count && items.Zip(other).All(pair => IsJson(pair.First, pair.Second)),
         _ => JsonNode.DeepEquals(shown, actual),
     };
 

@@ -12,16 +12,21 @@ internal sealed class AuthoredTemplate
 
     public AuthoredTemplate()
     {
-        foreach (var file in Directory.EnumerateFiles(Suite.Template.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (var file in Directory.EnumerateFiles(
+            Suite.Template.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
         {
             Write(Path.GetRelativePath(Suite.Template.Folder, file), File.ReadAllText(file));
         }
 
         AddFiles();
-        Insert("base/src/Interview.Api/Dependencies/ApiDependencies.cs", "        services.AddValidation();\n", Block("csharp", 0) + "\n", before: false);
+        Insert(
+            "base/src/Interview.Api/Dependencies/ApiDependencies.cs", "        services.AddValidation();\n", Block("csharp", 0) + "\n",
+            before: false);
         Insert(".template.config/template.json", "\"symbols\": {\n", Block("json", 0) + ",\n", before: false);
         Insert(".template.config/template.json", "\"sources\": [\n", Block("json", 1) + ",\n", before: false);
-        Insert(".template.config/dotnetcli.host.json", "\"symbolInfo\": {\n", "\"audit\": { \"longName\": \"audit\", \"shortName\": \"\" },\n", before: false);
+        Insert(
+            ".template.config/dotnetcli.host.json", "\"symbolInfo\": {\n", "\"audit\": { \"longName\": \"audit\", \"shortName\": \"\" },\n",
+            before: false);
         Insert(".template.config/ide.host.json", "\"symbolInfo\": [\n", "{ \"id\": \"audit\", \"isVisible\": true },\n", before: false);
     }
 
@@ -29,9 +34,15 @@ internal sealed class AuthoredTemplate
 
     private void AddFiles()
     {
-        Write($"options/audit/{Source}", "namespace InterviewApi.Dependencies;\n\npublic static class AuditDependencies\n{\n    public static void AddAudit(this IServiceCollection services)\n    {\n    }\n}\n");
-        Write("options/audit/tests/Interview.Api.Tests/Integration/AuditTests.cs", "namespace InterviewApi.Tests.Integration;\n\npublic sealed class AuditTests;\n");
-        Write("options/audit+migrations+sqlite/src/Interview.Api/Core/Data/AuditTrigger.cs", "namespace InterviewApi.Core.Data;\n\npublic sealed class AuditTrigger;\n");
+        Write(
+            $"options/audit/{Source}",
+            "namespace InterviewApi.Dependencies;\n\npublic static class AuditDependencies\n{\n    public static void AddAudit(this IServiceCollection services)\n    {\n    }\n}\n");
+        Write(
+            "options/audit/tests/Interview.Api.Tests/Integration/AuditTests.cs",
+            "namespace InterviewApi.Tests.Integration;\n\npublic sealed class AuditTests;\n");
+        Write(
+            "options/audit+migrations+sqlite/src/Interview.Api/Core/Data/AuditTrigger.cs",
+            "namespace InterviewApi.Core.Data;\n\npublic sealed class AuditTrigger;\n");
     }
 
     private string Block(string language, int index) => _page.Blocks.Where(block => block.Language == language).ElementAt(index).Text;

@@ -10,7 +10,8 @@ namespace InterviewApi.Templates.Tests.Documents;
 /// </summary>
 internal sealed partial class DocumentedCommands
 {
-    private static readonly Lazy<DocumentedCommands> Shared = new(() => new(File.ReadAllLines(Path.Combine(Suite.ProjectFolder, "documented-commands.txt"))));
+    private static readonly Lazy<DocumentedCommands> Shared = new(
+        () => new(File.ReadAllLines(Path.Combine(Suite.ProjectFolder, "documented-commands.txt"))));
 
     private readonly Glossary _commands;
     private readonly string[] _headings;

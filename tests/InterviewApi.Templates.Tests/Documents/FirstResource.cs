@@ -15,7 +15,11 @@ internal static partial class FirstResource
 
     /// <summary>The commands of a project's page, as one script.</summary>
     public static string CommandsOf(GeneratedProject project) =>
-        string.Join('\n', Page.Parse(Path, File.ReadAllText(System.IO.Path.Combine(project.Folder, Path))).Blocks.Where(block => block.Language == "sh").SelectMany(CommandLines.Of));
+        string.Join(
+            '\n',
+            Page.Parse(Path, File.ReadAllText(System.IO.Path.Combine(project.Folder, Path)))
+            .Blocks.Where(block => block.Language == "sh")
+            .SelectMany(CommandLines.Of));
 
     /// <summary>The page of the template with the code and the types as they are now.</summary>
     public static async Task<string> RegenerateAsync()
@@ -23,9 +27,12 @@ internal static partial class FirstResource
         var page = await File.ReadAllTextAsync(Source);
         var command = Command().Match(page).Groups["command"].Value;
         using var engine = await ResourceEngine.LoadAsync(new ProjectProperties("InterviewApi", ""));
-        var files = (await engine.RenderAsync(command)).ToDictionary(file => file.Key.Split("/src/")[^1].Split('/', 3)[^1], file => Encoding.UTF8.GetString(file.Value));
+        var files = (await engine.RenderAsync(command))
+            .ToDictionary(file => file.Key.Split("/src/")[^1].Split('/', 3)[^1], file => Encoding.UTF8.GetString(file.Value));
         page = Code().Replace(page, block => $"{block.Groups["before"].Value}```csharp\n{files[block.Groups["path"].Value]}```");
-        var types = FieldType.All.Select(type => $"| `{type.Shown}` | `{type.ShownClr}` | {type.Summary.Replace("One of {a}", "One of its names", StringComparison.Ordinal)} |\n");
+        var types = FieldType.All.Select(
+            type =>
+                $"| `{type.Shown}` | `{type.ShownClr}` | {type.Summary.Replace("One of {a}", "One of its names", StringComparison.Ordinal)} |\n");
 
         return Types().Replace(page, $"| Type | C# | JSON |\n|---|---|---|\n{string.Concat(types)}");
     }

@@ -9,7 +9,8 @@ internal static class FlagTable
     public static IEnumerable<string> Wrong(TemplateDefinition template, string command)
     {
         var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var (i, word) in words.Index().Where(word => word.Item.StartsWith("--", StringComparison.Ordinal) && word.Item is not ("--name" or "--output" or "--help")))
+        foreach (var (i, word) in words.Index()
+            .Where(word => word.Item.StartsWith("--", StringComparison.Ordinal) && word.Item is not ("--name" or "--output" or "--help")))
         {
             var option = template.Options.FirstOrDefault(option => "--" + option.Flag == word);
             if (option is null || i + 1 >= words.Length || !option.Values.Contains(words[i + 1]))

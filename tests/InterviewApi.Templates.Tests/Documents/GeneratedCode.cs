@@ -52,7 +52,8 @@ internal sealed partial class GeneratedCode
     public bool HasWord(string word) => Words.Has(_text, word);
 
     /// <summary>Whether these lines stand in one file, one after the other, however far they are indented.</summary>
-    public bool HasLines(string lines) => _code.Any(code => code.Contains("\n" + Unindent(lines).Trim('\n') + "\n", StringComparison.Ordinal));
+    public bool HasLines(string lines) =>
+        _code.Any(code => code.Contains("\n" + Unindent(lines).Trim('\n') + "\n", StringComparison.Ordinal));
 
     private static string Unindent(string text) => "\n" + LineStart().Replace(text, "") + "\n";
 

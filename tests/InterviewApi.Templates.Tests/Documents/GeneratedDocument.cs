@@ -25,7 +25,8 @@ internal sealed class GeneratedDocument(string path, string name)
             File.WriteAllText(_path, wanted);
         }
 
-        Assert.True(wanted == File.ReadAllText(_path), $"{path} is stale: ./test.sh approve rewrites the part '{name}'. It should be:\n{text}");
+        Assert.True(
+            wanted == File.ReadAllText(_path), $"{path} is stale: ./test.sh approve rewrites the part '{name}'. It should be:\n{text}");
     }
 
     /// <summary>The same for a part that a pattern finds, in a document that can have no markers.</summary>

@@ -20,7 +20,8 @@ internal sealed class GeneratedPaths(RenderingTable table)
     private bool[] Find(string path)
     {
         var part = "/" + path.Trim('/') + "/";
-        var files = table.Files.Where(file => $"/{file.Key}/".Contains(part, StringComparison.Ordinal)).Select(file => file.Value.RenderingOf).ToArray();
+        var files = table.Files.Where(file => $"/{file.Key}/".Contains(part, StringComparison.Ordinal))
+            .Select(file => file.Value.RenderingOf).ToArray();
 
         return [.. Enumerable.Range(0, table.Space.Count).Select(number => files.Any(file => file[number] != RenderedFile.Absent))];
     }

@@ -10,7 +10,13 @@ internal sealed class Glossary
 
     private Glossary(IEnumerable<string> lines) =>
         _entries = lines.Where(line => line.Length > 0 && !line.StartsWith("## ", StringComparison.Ordinal))
-            .ToDictionary(line => line, line => new Regex("^" + (line.Length == 1 ? Regex.Escape(line) : Regex.Escape(line).Replace("…", ".+", StringComparison.Ordinal)) + "$"));
+            .ToDictionary(
+                line => line,
+                line =>
+                    new Regex(
+                        "^" + (
+                            line.Length == 1 ? Regex.Escape(line)
+                            : Regex.Escape(line).Replace("…", ".+", StringComparison.Ordinal)) + "$"));
 
     /// <value>Lines that no page needs any more.</value>
     public IEnumerable<string> Unused => _entries.Keys.Where(entry => !_used.Contains(entry));

@@ -5,7 +5,8 @@ internal static class LinkCheck
 {
     public static IEnumerable<string> Check(Page page, Func<string, bool> exists, Func<string, Page?> find)
     {
-        foreach (var link in page.Links.Where(link => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith("mailto:", StringComparison.Ordinal)))
+        foreach (var link in page.Links.Where(
+            link => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith("mailto:", StringComparison.Ordinal)))
         {
             var (file, anchor) = link.Split('#', 2) is [var left, var right] ? (left, right) : (link, null);
             var path = file.Length == 0 ? page.Path : Resolve(page.Path, file);

@@ -11,8 +11,14 @@ namespace InterviewApi.Templates.Tests.Documents;
 internal sealed partial class NameCheck(GeneratedCode code, SubPaths repository, Glossary glossary)
 {
     // Beside the generated code: the template's configuration, the scripts, and the levels of the tests.
-    private readonly string _pack = string.Join('\n', ((string[])[Path.Combine(Suite.Template.Folder, ".template.config"), Path.Combine(Suite.ProjectFolder, "Levels"), SdkAssemblies.RepositoryRoot])
-        .SelectMany(folder => Directory.EnumerateFiles(folder)).Where(file => Path.GetExtension(file) is ".json" or ".cs" or ".sh").Select(File.ReadAllText));
+    private readonly string _pack = string.Join(
+        '\n',
+        (
+            (string[])[
+                Path.Combine(Suite.Template.Folder, ".template.config"), Path.Combine(Suite.ProjectFolder, "Levels"),
+                SdkAssemblies.RepositoryRoot])
+        .SelectMany(folder => Directory.EnumerateFiles(folder)).Where(
+            file => Path.GetExtension(file) is ".json" or ".cs" or ".sh").Select(File.ReadAllText));
 
     public IEnumerable<string> Check(Page page) =>
         from name in page.Names

@@ -13,7 +13,8 @@ internal static class OptionReference
         {
             var option = template.Options.FirstOrDefault(candidate => candidate.Symbol == symbol);
             var values = option?.Values ?? ["false", "true"];
-            var choices = declaration!["choices"]?.AsArray().Select(choice => $" `{choice!["choice"]}`: {Uncapitalized((string)choice["description"]!)}") ?? [];
+            var choices = declaration!["choices"]?.AsArray().Select(
+                choice => $" `{choice!["choice"]}`: {Uncapitalized((string)choice["description"]!)}") ?? [];
             table.Append("| `--").Append(template.Flag(symbol)).Append("` | ").AppendJoin(", ", values.Select(value => $"`{value}`"))
                 .Append(" | ").Append((string)declaration["description"]!).AppendJoin("", choices).Append(" |\n");
         }
@@ -21,5 +22,6 @@ internal static class OptionReference
         return table.ToString();
     }
 
-    private static string Uncapitalized(string text) => text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+    private static string Uncapitalized(string text) =>
+        text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
 }

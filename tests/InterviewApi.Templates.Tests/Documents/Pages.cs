@@ -9,7 +9,9 @@ internal static class Pages
     private static readonly string Root = Path.GetFullPath(SdkAssemblies.RepositoryRoot);
 
     private static readonly Lazy<IReadOnlyList<Page>> Loaded = new(() =>
-        [.. Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+        [
+            .. Directory.EnumerateFiles(Root, "*.md")
+            .Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal).Select(file => Page.Parse(Relative(file), File.ReadAllText(file)))]);
 
     public static IReadOnlyList<Page> All => Loaded.Value;

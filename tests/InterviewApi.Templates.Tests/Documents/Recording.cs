@@ -44,5 +44,7 @@ internal static class Recording
     }
 
     private static CodeBlock Output(CodeBlock block, List<string> lines) =>
-        new(block.Place, lines.FirstOrDefault()?.StartsWith("HTTP/", StringComparison.Ordinal) == true ? "http" : "text", string.Join('\n', lines).Trim('\n'));
+        new(
+            block.Place, lines.FirstOrDefault()?.StartsWith("HTTP/", StringComparison.Ordinal) == true ? "http" : "text",
+            string.Join('\n', lines).Trim('\n'));
 }

@@ -54,7 +54,8 @@ internal sealed class MemoryFileSystem(string memoryFolder) : IPhysicalFileSyste
     {
         if (InMemory(path))
         {
-            return _written.TryGetValue(Path.GetFullPath(path), out var stream) ? stream.ToArray() : throw new FileNotFoundException(null, path);
+            return _written.TryGetValue(Path.GetFullPath(path), out var stream) ? stream.ToArray()
+                : throw new FileNotFoundException(null, path);
         }
 
         return Once(_contents, path, _disk.ReadAllBytes);

@@ -16,13 +16,17 @@ internal static class OfficialValidation
 
     /// <summary>Scans a folder or a package.</summary>
     /// <returns>Everything that the engine finds, as <c>SEVERITY CODE: MESSAGE</c>, and the names of the languages.</returns>
-    public static async Task<(IReadOnlyList<string> Findings, IReadOnlyList<string> Languages)> ScanAsync(string location, CancellationToken cancellationToken)
+    public static async Task<(IReadOnlyList<string> Findings, IReadOnlyList<string> Languages)> ScanAsync(
+        string location, CancellationToken cancellationToken)
     {
-        using var host = new DefaultHost(TemplateEngine.CommandLine, Path.GetFileName(SdkAssemblies.SdkFolder), [], [.. TemplateEngine.AllComponents]);
+        using var host = new DefaultHost(
+            TemplateEngine.CommandLine, Path.GetFileName(SdkAssemblies.SdkFolder), [], [.. TemplateEngine.AllComponents]);
         using var settings = new EngineEnvironmentSettings(host, virtualizeSettings: true);
-        using var scan = await new Scanner(settings).ScanAsync(location, logValidationResults: false, returnInvalidTemplates: true, cancellationToken);
+        using var scan = await new Scanner(settings)
+            .ScanAsync(location, logValidationResults: false, returnInvalidTemplates: true, cancellationToken);
         var found = scan.Templates.Count == 0 ? ["Error: there is no template."] : scan.Templates.SelectMany(template =>
-            template.ValidationErrors.Concat(template.Localizations.Values.SelectMany(localization => localization.ValidationErrors)).Select(Describe));
+            template.ValidationErrors.Concat(template.Localizations.Values.SelectMany(localization => localization.ValidationErrors))
+                .Select(Describe));
 
         return ([.. found.Distinct()], [.. scan.Templates.SelectMany(template => template.Localizations.Keys).Distinct().Order()]);
     }

@@ -45,14 +45,16 @@ internal sealed class TemplateEngine : IDisposable
         .Where(origin => origin.Target.StartsWith(OutputFolder, StringComparison.Ordinal))
         .Select(origin => (Relative(_templateFolder, origin.Source), Relative(OutputFolder, origin.Target)));
 
-    public static async Task<TemplateEngine> LoadAsync(string templateFolder, CancellationToken cancellationToken, string hostIdentifier = CommandLine, ProjectProperties? project = null)
+    public static async Task<TemplateEngine> LoadAsync(
+        string templateFolder, CancellationToken cancellationToken, string hostIdentifier = CommandLine, ProjectProperties? project = null)
     {
         var components = project is null ? AllComponents : AllComponents.Append((typeof(IBindSymbolSource), project));
         var files = new MemoryFileSystem(MemoryFolder);
         var host = new Host(new DefaultHost(hostIdentifier, Path.GetFileName(SdkAssemblies.SdkFolder), [], [.. components]), files);
         files.WriteAllText(Path.Combine(SettingsFolder, hostIdentifier, host.Version, "settings.json"), "{}");
         var settings = new EngineEnvironmentSettings(host, virtualizeSettings: false, SettingsFolder);
-        var scan = await new Scanner(settings).ScanAsync(templateFolder, logValidationResults: false, returnInvalidTemplates: false, cancellationToken);
+        var scan = await new Scanner(settings)
+            .ScanAsync(templateFolder, logValidationResults: false, returnInvalidTemplates: false, cancellationToken);
 
         return new TemplateEngine(templateFolder, settings, files, scan);
     }
@@ -69,7 +71,9 @@ internal sealed class TemplateEngine : IDisposable
             ?? throw new InvalidOperationException($"The engine does not load {_info.Identity}.");
 
         var values = template.ParameterDefinitions.Select(definition => Value(definition, name, parameters)).ToList();
-        var created = await _generator.CreateAsync(_settings, template, new ParameterSetData(template.ParameterDefinitions, values), Path.Combine(OutputFolder, folder), cancellationToken);
+        var created = await _generator.CreateAsync(
+            _settings, template, new ParameterSetData(template.ParameterDefinitions, values), Path.Combine(OutputFolder, folder),
+            cancellationToken);
         PrimaryOutputs = [.. created.PrimaryOutputs.Select(output => output.Path.Replace('\\', '/'))];
 
         return _files.TakeOutput(OutputFolder);
@@ -91,7 +95,8 @@ internal sealed class TemplateEngine : IDisposable
         }
 
         var given = parameters.TryGetValue(definition.Name, out var text);
-        var value = _generator.ConvertParameterValueToType(_settings, definition, given ? text! : definition.DefaultValue ?? "", out var failed);
+        var value = _generator.ConvertParameterValueToType(
+            _settings, definition, given ? text! : definition.DefaultValue ?? "", out var failed);
 
         return failed
             ? throw new ArgumentException($"'{text}' is no value of the parameter '{definition.Name}'.", nameof(parameters))

@@ -12,7 +12,8 @@ internal sealed class BrokenTemplate : IDisposable
 
     public BrokenTemplate()
     {
-        foreach (var file in Directory.EnumerateFiles(Fixture, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (var file
+            in Directory.EnumerateFiles(Fixture, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
         {
             var target = Path.Combine(Folder, Path.GetRelativePath(Fixture, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -27,7 +27,8 @@ public sealed class CliFaultTests
         var marker = Path.Combine(new TemporaryFolder("hanging").Path, "marker");
         var result = await Cli.RunAsync("bash", Path.GetTempPath(), TimeSpan.FromSeconds(1), ["-c", $"(sleep 2; touch {marker}) & wait"]);
 
-        Assert.Contains("its time was up", Assert.Throws<InvalidOperationException>(result.EnsureSucceeded).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its time was up", Assert.Throws<InvalidOperationException>(result.EnsureSucceeded).Message, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(2));
         Assert.False(File.Exists(marker));
     }

@@ -21,16 +21,27 @@ public sealed class CompileFaultTests
     }
 
     [Theory]
-    [InlineData(Program, "#if (UseRedis)\nbuilder.AddRedis();\n#endif", "builder.AddRedis();", "src/Acme.Shop/Program.cs(7,9): CS1061:", "(auth=jwt cache=local|none)")]
-    [InlineData(Program, "using InterviewApi.Dependencies;\n", "using System.Text;\nusing InterviewApi.Dependencies;\n", "src/Acme.Shop/Program.cs(1,1): IDE0005:", "(always)")]
-    [InlineData("options/redis/src/Interview.Api/RedisDependencies.cs", "namespace", "using System.Text;\n\nnamespace", "src/Acme.Shop/RedisDependencies.cs(1,1): IDE0005:", "(cache=redis)")]
-    [InlineData("options/auth/src/Interview.Api/AuthDependencies.cs", "builder.Services.AddAuthorization();", "builder.Services.AddAuthorization(options => options.ToString().ToLower());", "src/Acme.Shop/AuthDependencies.cs", "(auth=jwt)")]
-    public async Task A_finding_is_named_with_its_file_and_options(string file, string text, string replacement, string place, string condition)
+    [InlineData(
+        Program, "#if (UseRedis)\nbuilder.AddRedis();\n#endif", "builder.AddRedis();", "src/Acme.Shop/Program.cs(7,9): CS1061:",
+        "(auth=jwt cache=local|none)")]
+    [InlineData(
+        Program, "using InterviewApi.Dependencies;\n", "using System.Text;\nusing InterviewApi.Dependencies;\n",
+        "src/Acme.Shop/Program.cs(1,1): IDE0005:", "(always)")]
+    [InlineData(
+        "options/redis/src/Interview.Api/RedisDependencies.cs", "namespace", "using System.Text;\n\nnamespace",
+        "src/Acme.Shop/RedisDependencies.cs(1,1): IDE0005:", "(cache=redis)")]
+    [InlineData(
+        "options/auth/src/Interview.Api/AuthDependencies.cs", "builder.Services.AddAuthorization();",
+        "builder.Services.AddAuthorization(options => options.ToString().ToLower());", "src/Acme.Shop/AuthDependencies.cs", "(auth=jwt)")]
+    public async Task A_finding_is_named_with_its_file_and_options(
+        string file, string text, string replacement, string place, string condition)
     {
         using var template = new BrokenTemplate().Replace(file, text, replacement);
         var (_, problems) = await DiagnoseAsync(template.Definition);
 
-        Assert.Contains(problems, problem => problem.StartsWith(place, StringComparison.Ordinal) && problem.EndsWith(condition, StringComparison.Ordinal));
+        Assert.Contains(
+            problems,
+            problem => problem.StartsWith(place, StringComparison.Ordinal) && problem.EndsWith(condition, StringComparison.Ordinal));
     }
 
     private static async Task<(int Compilations, IReadOnlyList<string> Problems)> DiagnoseAsync(TemplateDefinition template)

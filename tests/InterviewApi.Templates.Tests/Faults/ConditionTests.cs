@@ -20,7 +20,8 @@ public sealed class ConditionTests
     [InlineData("cache=memory|none")]
     [InlineData("auth=none cache=redis docker=false")]
     [InlineData("auth=jwt, or cache=redis")]
-    public void What_is_written_is_what_was_read(string text) => Assert.Equal(text, Condition.Describe(Space, Condition.Parse(Space, text)));
+    public void What_is_written_is_what_was_read(string text) =>
+        Assert.Equal(text, Condition.Describe(Space, Condition.Parse(Space, text)));
 
     [Fact]
     public void Every_set_of_combinations_is_read_back_as_it_was()

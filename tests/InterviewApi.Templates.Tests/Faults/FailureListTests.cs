@@ -39,9 +39,12 @@ public sealed class FailureListTests
         Requires.Programs("bash", "awk");
         var folder = new TemporaryFolder("failures");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "run.trx"), Results);
-        var list = (await Cli.RunAsync("bash", SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["tests/failures.sh", folder.Path, "3"])).EnsureSucceeded();
+        var list = (
+            await Cli.RunAsync(
+                "bash", SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["tests/failures.sh", folder.Path, "3"])).EnsureSucceeded();
 
-        Assert.Equal("FAILED Acme.A.Breaks(text: \"a&b\")\n    Assert.Equal() Failure: 1 < 2\n    Expected: 1\n    Actual:   2", list.Output.Trim());
+        Assert.Equal(
+            "FAILED Acme.A.Breaks(text: \"a&b\")\n    Assert.Equal() Failure: 1 < 2\n    Expected: 1\n    Actual:   2", list.Output.Trim());
     }
 
     [Fact]
@@ -49,7 +52,8 @@ public sealed class FailureListTests
     {
         Requires.Programs("bash");
         var folder = new TemporaryFolder("no-results");
-        var list = (await Cli.RunAsync("bash", SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["tests/failures.sh", folder.Path])).EnsureSucceeded();
+        var list = (await Cli.RunAsync("bash", SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["tests/failures.sh", folder.Path]))
+            .EnsureSucceeded();
 
         Assert.Equal("", list.Output.Trim());
     }

@@ -18,13 +18,17 @@ public sealed class PageFaultTests
         var readme = Page.Parse("README.md", "# Title\n");
         var page = Page.Parse("docs/page.md", text);
 
-        Assert.Equal(problem, LinkCheck.Check(page, path => path is "README.md" or "docs/page.md", path => path == "README.md" ? readme : null).SingleOrDefault());
+        Assert.Equal(
+            problem,
+            LinkCheck.Check(page, path => path is "README.md" or "docs/page.md", path => path == "README.md" ? readme : null)
+            .SingleOrDefault());
     }
 
     [Fact]
     public void A_block_is_read_without_its_fence_and_indentation()
     {
-        var page = Page.Parse("page.md", $"1. step\n\n   {Fence}sh\n   one \\\n     two   # comment\n   # three\n   four\n   {Fence}\n\n`name`\n");
+        var page = Page.Parse(
+            "page.md", $"1. step\n\n   {Fence}sh\n   one \\\n     two   # comment\n   # three\n   four\n   {Fence}\n\n`name`\n");
 
         Assert.Equal(["one two", "four"], CommandLines.Of(page));
         Assert.Equal("page.md:3", page.Blocks.Single().Place);
@@ -34,7 +38,8 @@ public sealed class PageFaultTests
     [Fact]
     public void A_tree_is_read_as_paths()
     {
-        var page = Page.Parse("page.md", $"{Fence}text\ntop/\n  a.md  b.md\n  src/one/\n    C.cs   the first\n    D/  E/  the others\n  last/\n{Fence}\n");
+        var page = Page.Parse(
+            "page.md", $"{Fence}text\ntop/\n  a.md  b.md\n  src/one/\n    C.cs   the first\n    D/  E/  the others\n  last/\n{Fence}\n");
 
         Assert.True(Tree.IsOne(page.Blocks.Single()));
         Assert.Equal(["a.md", "b.md", "src/one", "src/one/C.cs", "src/one/D", "src/one/E", "last"], Tree.PathsOf(page.Blocks.Single()));
@@ -50,7 +55,8 @@ public sealed class PageFaultTests
     [InlineData("HTTP/1.1 200 OK\n\n{\"id\":\"…\"}", false)]
     [InlineData("HTTP/1.1 200 OK\n\n{\"id\":\"…\",\"n\":1,\"m\":1}", false)]
     public void An_answer_is_compared_with_what_is_shown(string shown, bool isAsShown) =>
-        Assert.Equal(isAsShown, Answer.IsAsShown(new CodeBlock("", "http", shown), "HTTP/1.1 200 OK\nA: 1\nB: two\n\n{\"id\": 7, \"n\": 1}"));
+        Assert.Equal(
+            isAsShown, Answer.IsAsShown(new CodeBlock("", "http", shown), "HTTP/1.1 200 OK\nA: 1\nB: two\n\n{\"id\": 7, \"n\": 1}"));
 
     [Theory]
     [InlineData("Behaviour", true)]

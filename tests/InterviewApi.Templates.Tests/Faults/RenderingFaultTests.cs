@@ -12,8 +12,12 @@ public sealed class RenderingFaultTests
 
     [Theory]
     [InlineData(Program, "var app", "var app")]
-    [InlineData(TemplateJson, "\"condition\": \"(UseDocker)\"", "\"modifiers\": [{ \"condition\": \"(!UseDocker || UseRedis)\", \"exclude\": [\"**/*\"] }]")]
-    [InlineData(TemplateJson, "\"source\": \"./base/\"", "\"modifiers\": [{ \"condition\": \"(UseDocker)\", \"copyOnly\": [\"**/Program.cs\"] }], \"source\": \"./base/\"")]
+    [InlineData(
+        TemplateJson, "\"condition\": \"(UseDocker)\"",
+        "\"modifiers\": [{ \"condition\": \"(!UseDocker || UseRedis)\", \"exclude\": [\"**/*\"] }]")]
+    [InlineData(
+        TemplateJson, "\"source\": \"./base/\"",
+        "\"modifiers\": [{ \"condition\": \"(UseDocker)\", \"copyOnly\": [\"**/Program.cs\"] }], \"source\": \"./base/\"")]
     [InlineData(TemplateJson, "\"defaultValue\": \"local\"", "\"replaces\": \"AddLogs\", \"defaultValue\": \"local\"")]
     public async Task However_a_symbol_acts_the_outcome_is_that_of_the_engine(string file, string text, string replacement)
     {
@@ -29,16 +33,21 @@ public sealed class RenderingFaultTests
     public async Task A_file_that_depends_on_what_it_does_not_name_is_refused()
     {
         using var template = new BrokenTemplate()
-            .Replace(TemplateJson, "\"UseAuth\": {", "\"secret\": { \"type\": \"generated\", \"generator\": \"guid\", \"replaces\": \"tested\" }, \"UseAuth\": {");
-        var error = await Assert.ThrowsAsync<InvalidDataException>(() => EveryCombination.RenderAsync(template.Definition, full: false, CancellationToken.None));
+            .Replace(
+                TemplateJson, "\"UseAuth\": {",
+                "\"secret\": { \"type\": \"generated\", \"generator\": \"guid\", \"replaces\": \"tested\" }, \"UseAuth\": {");
+        var error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => EveryCombination.RenderAsync(template.Definition, full: false, CancellationToken.None));
 
-        Assert.Contains("README.md depends on more than the options that its source names (docker): ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "README.md depends on more than the options that its source names (docker): ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Few_runs_show_every_assignment()
     {
-        var space = new OptionSpace([.. Enumerable.Range(0, 8).Select(index => new TemplateOption($"o{index}", $"o{index}", ["true", "false"]))]);
+        var space = new OptionSpace(
+            [.. Enumerable.Range(0, 8).Select(index => new TemplateOption($"o{index}", $"o{index}", ["true", "false"]))]);
         int[][] relevant = [[0, 1, 2], [2, 3], [4, 5, 6], [7], []];
         var runs = RenderingRuns.Choose(space, relevant);
 

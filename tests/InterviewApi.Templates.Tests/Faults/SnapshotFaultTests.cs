@@ -69,7 +69,8 @@ public sealed class SnapshotFaultTests : IDisposable
             file.Add(number, Encoding.UTF8.GetBytes(content));
         }
 
-        var (written, present) = (file.Build(), new BitArray([.. Enumerable.Range(0, space.Count).Select(number => number < contents.Length)]));
+        var (written, present) = (
+            file.Build(), new BitArray([.. Enumerable.Range(0, space.Count).Select(number => number < contents.Length)]));
         var read = SnapshotText.Read(space, present, SnapshotText.Write(space, written));
 
         Assert.Equal(written.Contents, read.Contents);
@@ -82,7 +83,8 @@ public sealed class SnapshotFaultTests : IDisposable
         var space = new OptionSpace([new TemplateOption("o", "o", ["0", "1"])]);
         var file = new RenderedFile(["a\n"u8.ToArray(), "@@ o=0\n"u8.ToArray()], [0, 1]);
 
-        Assert.Contains("@@ o=0", Assert.Throws<InvalidDataException>(() => SnapshotText.Write(space, file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "@@ o=0", Assert.Throws<InvalidDataException>(() => SnapshotText.Write(space, file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,9 +101,15 @@ public sealed class SnapshotFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TemplateJson, "\"condition\": \"(UseDocker)\"", "\"condition\": \"(!UseDocker)\"", "Dockerfile in 6 of 12 combinations: docker=true\n  (the file is gone)")]
-    [InlineData(TemplateJson, ", \"condition\": \"(UseRedis)\"", "", "src/Acme.Shop/RedisDependencies.cs in 8 of 12 combinations: cache=local|none\n  (the file is new)")]
-    [InlineData(Program, "#if (UseAuth)\nbuilder.AddAuth();\n#endif", "builder.AddAuth();", "src/Acme.Shop/Program.cs in 6 of 12 combinations: auth=none")]
+    [InlineData(
+        TemplateJson, "\"condition\": \"(UseDocker)\"", "\"condition\": \"(!UseDocker)\"",
+        "Dockerfile in 6 of 12 combinations: docker=true\n  (the file is gone)")]
+    [InlineData(
+        TemplateJson, ", \"condition\": \"(UseRedis)\"", "",
+        "src/Acme.Shop/RedisDependencies.cs in 8 of 12 combinations: cache=local|none\n  (the file is new)")]
+    [InlineData(
+        Program, "#if (UseAuth)\nbuilder.AddAuth();\n#endif", "builder.AddAuth();",
+        "src/Acme.Shop/Program.cs in 6 of 12 combinations: auth=none")]
     [InlineData(Program, "#if (UseAuth)\nbuilder.AddAuth();\n#endif", "builder.AddAuth();", "  + builder.AddAuth();\n")]
     [InlineData(Program, "builder.AddAuth();", "builder.AddAuths();", "  - builder.AddAuth();\n  + builder.AddAuths();\n")]
     public async Task A_change_is_shown_with_its_file_lines_and_options(string file, string text, string replacement, string message)
@@ -134,8 +142,12 @@ public sealed class SnapshotFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Program, "#if (UseRedis)\nbuilder.AddRedis();\n#endif", "#if (!UseRedis)\nbuilder.AddLogs();\n#endif", "--cache redis takes from src/Acme.Shop/Program.cs: builder.AddLogs();")]
-    [InlineData(TemplateJson, "\"condition\": \"(UseDocker)\"", "\"condition\": \"(!UseDocker)\"", "--docker true takes from Dockerfile: (the whole file)")]
+    [InlineData(
+        Program, "#if (UseRedis)\nbuilder.AddRedis();\n#endif", "#if (!UseRedis)\nbuilder.AddLogs();\n#endif",
+        "--cache redis takes from src/Acme.Shop/Program.cs: builder.AddLogs();")]
+    [InlineData(
+        TemplateJson, "\"condition\": \"(UseDocker)\"", "\"condition\": \"(!UseDocker)\"",
+        "--docker true takes from Dockerfile: (the whole file)")]
     public async Task What_an_option_takes_away_is_named(string file, string text, string replacement, string message)
     {
         using var template = new BrokenTemplate().Replace(file, text, replacement);
@@ -144,13 +156,19 @@ public sealed class SnapshotFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData("base/README.md", "Everything is tested.", "Everything is tested, Docker too.", "README.md names 'docker' without --docker true (docker=false): Everything is tested, Docker too.")]
-    [InlineData(Program, "#if (UseAuth)\nbuilder.AddAuth();\n#endif", "_ = typeof(AuthDependencies);", "names 'AuthDependencies' without --auth jwt (auth=none cache=local|none): _ = typeof(AuthDependencies);")]
+    [InlineData(
+        "base/README.md", "Everything is tested.", "Everything is tested, Docker too.",
+        "README.md names 'docker' without --docker true (docker=false): Everything is tested, Docker too.")]
+    [InlineData(
+        Program, "#if (UseAuth)\nbuilder.AddAuth();\n#endif", "_ = typeof(AuthDependencies);",
+        "names 'AuthDependencies' without --auth jwt (auth=none cache=local|none): _ = typeof(AuthDependencies);")]
     public async Task A_line_that_leaks_into_the_off_state_is_named(string file, string text, string replacement, string message)
     {
         using var template = new BrokenTemplate().Replace(file, text, replacement);
 
-        Assert.Contains(AdditiveCheck.Leaks(await RenderAsync(template.Definition), AdditiveExceptions.None), leak => leak.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(
+            AdditiveCheck.Leaks(await RenderAsync(template.Definition), AdditiveExceptions.None),
+            leak => leak.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ internal static class Cli
         RunAsync("dotnet", workingFolder, timeout, arguments, environment);
 
     public static async Task<CommandResult> RunAsync(
-        string program, string workingFolder, TimeSpan timeout, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string program, string workingFolder, TimeSpan timeout,
+            IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var clock = Stopwatch.StartNew();
         var output = new StringBuilder();
@@ -35,12 +36,14 @@ internal static class Cli
         }
 
         return new CommandResult(
-            $"{program} {string.Join(' ', arguments)}", expired.IsCancellationRequested ? null : process.ExitCode, output.ToString(), clock.Elapsed);
+            $"{program} {string.Join(' ', arguments)}", expired.IsCancellationRequested ? null
+                : process.ExitCode, output.ToString(), clock.Elapsed);
     }
 
     /// <summary>Starts a program whose end the caller awaits or brings about.</summary>
     public static Process Start(
-        string program, string workingFolder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, Action<string> onOutput)
+        string program, string workingFolder,
+            IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, Action<string> onOutput)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -78,7 +81,8 @@ internal static class Cli
     private static void Isolate(IDictionary<string, string?> environment)
     {
         string[] prefixes = ["VSTEST_", "MSBUILD", "COVERLET_", "CORECLR_", "ASPNETCORE_", "ConnectionStrings__", "TESTINGPLATFORM_"];
-        foreach (var name in environment.Keys.Where(name => prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToArray())
+        foreach (var name in environment.Keys.Where(
+            name => prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToArray())
         {
             environment.Remove(name);
         }

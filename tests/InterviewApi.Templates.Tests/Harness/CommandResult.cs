@@ -5,8 +5,10 @@ internal sealed record CommandResult(string Command, int? ExitCode, string Outpu
 {
     public CommandResult EnsureSucceeded() => ExitCode == 0 ? this : throw new InvalidOperationException(Describe("failed"));
 
-    public CommandResult EnsureFailed() => ExitCode is not (null or 0) ? this : throw new InvalidOperationException(Describe("should have failed"));
+    public CommandResult EnsureFailed() =>
+        ExitCode is not (null or 0) ? this : throw new InvalidOperationException(Describe("should have failed"));
 
     private string Describe(string verdict) =>
-        $"'{Command}' {verdict}: {(ExitCode is null ? "its time was up" : $"exit code {ExitCode}")} after {Elapsed.TotalSeconds:0.0} s.\n{Output}";
+        $"'{Command}' {verdict}: {(ExitCode is null ? "its time was up" : $"exit code {ExitCode}")}"
+        + $" after {Elapsed.TotalSeconds:0.0} s.\n{Output}";
 }

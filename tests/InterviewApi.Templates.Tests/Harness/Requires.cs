@@ -1,6 +1,8 @@
 namespace InterviewApi.Templates.Tests.Harness;
 
-/// <summary>Skips the test that calls it, with the reason, where something is missing. Under CI nothing is skipped: the test fails.</summary>
+/// <summary>
+/// Skips the test that calls it, with the reason, where something is missing. Under CI nothing is skipped: the test fails.
+/// </summary>
 internal static class Requires
 {
     /// <summary>PostgreSQL and Redis.</summary>
@@ -8,7 +10,9 @@ internal static class Requires
 
     public static void Nginx() => All(NginxSite.Missing);
 
-    /// <summary>An nginx that resolves names again: 1.27.3, or another program that NGINX_PROGRAM names. An older one skips under CI too.</summary>
+    /// <summary>
+    /// An nginx that resolves names again: 1.27.3, or another program that NGINX_PROGRAM names. An older one skips under CI too.
+    /// </summary>
     public static void ResolvingNginx()
     {
         Nginx();
@@ -16,7 +20,8 @@ internal static class Requires
     }
 
     /// <summary>promtool, which Debian has only together with its server. Without it the test is skipped under CI too.</summary>
-    public static void Promtool() => Assert.SkipUnless(IsOnPath("promtool"), "promtool is not installed (Debian: apt-get install prometheus)");
+    public static void Promtool() =>
+        Assert.SkipUnless(IsOnPath("promtool"), "promtool is not installed (Debian: apt-get install prometheus)");
 
     /// <summary>An engine that runs containers.</summary>
     public static void Containers() => All(Docker.Missing);
@@ -29,7 +34,8 @@ internal static class Requires
         All([.. programs.Where(program => !IsOnPath(program)).Select(program => $"not installed: {program}")]);
 
     internal static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(
+            folder => File.Exists(Path.Combine(folder, program)));
 
     private static void All(params IReadOnlyList<string?> missing)
     {

@@ -52,7 +52,8 @@ public sealed class AccountTests
         // More than is read of a token; then more than the server reads of headers.
         foreach (var length in new[] { 30_000, 100_000 })
         {
-            foreach (var token in new[] { new string('x', length), TestToken.WithClaim(account.AccessToken, "filler", new string('x', length * 3 / 4)) })
+            foreach (var token
+                in new[] { new string('x', length), TestToken.WithClaim(account.AccessToken, "filler", new string('x', length * 3 / 4)) })
             {
                 var status = await StatusOfAsync(() => TestAccount.GetMeAsync(server.Client, token));
                 Assert.True(length < 32 * 1024 ? status == 401 : status is 431 or null, $"{length}: {status}");
@@ -77,7 +78,8 @@ public sealed class AccountTests
     {
         Requires.Servers();
         const int Logins = 60;
-        await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), ("RateLimiting__Auth__AccountPermitLimit", "1000"));
+        await using var server = await ServerInstance.StartAsync(
+            await ServerApplication.OnSqliteAsync(), ("RateLimiting__Auth__AccountPermitLimit", "1000"));
         var account = await TestAccount.SignUpAsync(server.Client);
 
         var logins = await Task.WhenAll(Enumerable.Range(0, Logins).Select(_ => TestAccount.AskForTokenAsync(
@@ -86,18 +88,26 @@ public sealed class AccountTests
         // The queue takes eight for each slot, and there is a slot for every second processor. What is beyond is refused.
         var capacity = 9 * Math.Max(1, Environment.ProcessorCount / 2);
         var refused = logins.Where(response => response.StatusCode != HttpStatusCode.OK).ToList();
-        Assert.All(refused, response => Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (response.StatusCode, response.Headers.RetryAfter?.Delta)));
+        Assert.All(
+            refused,
+            response =>
+                Assert.Equal(
+                    (HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)),
+                    (response.StatusCode, response.Headers.RetryAfter?.Delta)));
         Assert.True(Logins - refused.Count >= Math.Min(Logins, capacity), $"{refused.Count} of {Logins} were refused.");
     }
 
     private static async Task AssertOneWinsAsync(ServerInstance server)
     {
         var password = $"password-{Guid.NewGuid():N}";
-        var registrations = await AllAtOnceAsync(rival => TestAccount.RegisterAsync(server.Client, rival % 2 == 0 ? "ada" : "ADA", $"ada{rival}@example.com", password));
+        var registrations = await AllAtOnceAsync(
+            rival => TestAccount.RegisterAsync(server.Client, rival % 2 == 0 ? "ada" : "ADA", $"ada{rival}@example.com", password));
         Assert.Equal(1, registrations.Count(response => response.StatusCode == HttpStatusCode.Created));
 
         // One that finds the queue of passwords full never gets to ask for the name.
-        Assert.Equal(Rivals - 1, registrations.Count(response => response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable));
+        Assert.Equal(
+            Rivals - 1,
+            registrations.Count(response => response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable));
         Assert.DoesNotContain("fail:", server.Log, StringComparison.Ordinal);
 
         var account = await TestAccount.SignInAsync(server.Client, "Ada", password);

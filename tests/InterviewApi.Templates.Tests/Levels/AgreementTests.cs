@@ -40,7 +40,8 @@ public sealed class AgreementTests(ITestOutputHelper output)
         var processes = rows.Length / clock.Elapsed.TotalSeconds;
         var rendering = await Suite.RenderingAsync();
         var engine = rendering.CombinationsPerSecond;
-        output.WriteLine($"{engine:0.0} combinations a second in process ({rendering.Runs} runs of the engine for {Suite.Template.Space.Count}), {processes:0.00} by dotnet new: {engine / processes:0} times as fast");
+        output.WriteLine(
+            $"{engine:0.0} combinations a second in process ({rendering.Runs} runs of the engine for {Suite.Template.Space.Count}), {processes:0.00} by dotnet new: {engine / processes:0} times as fast");
 
         // A small space is over before the engine is warm: its rate says nothing then.
         Assert.True(Suite.Template.Space.Count < 500 || engine / processes >= LeastAdvantage, $"{engine:0.0} against {processes:0.00}");
@@ -59,7 +60,8 @@ public sealed class AgreementTests(ITestOutputHelper output)
             from other in values
             where one.Option != other.Option
             select (one, other),
-            pair => Assert.Contains(rows, row => row.Combination[pair.one.Option] == pair.one.Value && row.Combination[pair.other.Option] == pair.other.Value));
+            pair => Assert.Contains(
+                rows, row => row.Combination[pair.one.Option] == pair.one.Value && row.Combination[pair.other.Option] == pair.other.Value));
         Assert.All(CoveringArray.Names, name => Assert.Equal(
             CoveringArray.Database.Values.Order(),
             rows.Where(row => row.Name == name).Select(row => row.Combination[CoveringArray.Database]).Distinct().Order()));

@@ -34,7 +34,8 @@ public sealed class AuthoringTests
                 "src/Acme.Shop/Dependencies/AuditDependencies.cs",
                 "tests/Acme.Shop.Tests/Integration/AuditTests.cs",
             ],
-            with.Where(file => !without.TryGetValue(file.Key, out var content) || !content.SequenceEqual(file.Value)).Select(file => file.Key));
+            with.Where(file => !without.TryGetValue(file.Key, out var content) || !content.SequenceEqual(file.Value))
+                .Select(file => file.Key));
         Assert.Equal(3, with.Count - without.Count);
     }
 

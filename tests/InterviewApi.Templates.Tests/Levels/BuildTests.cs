@@ -6,7 +6,8 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>
 /// Level 5: the real thing. Each row of the covering array is generated from the package, restored, given three resources
-/// with their migration, built with warnings as errors, checked by <c>dotnet format</c>, and its own tests run, on real servers where it uses them.
+/// with their migration, built with warnings as errors, checked by <c>dotnet format</c>, and its own tests run, on real
+/// servers where it uses them.
 /// </summary>
 [Trait("Level", "Build")]
 public sealed class BuildTests
@@ -36,12 +37,14 @@ public sealed class BuildTests
 
         (await project.DotnetAsync(Patience, null, "restore")).EnsureSucceeded();
         await AddResourcesAsync(project);
-        var build = (await project.DotnetAsync(Patience, null, "build", "--no-restore", "-warnaserror", "--disable-build-servers")).EnsureSucceeded();
+        var build = (await project.DotnetAsync(Patience, null, "build", "--no-restore", "-warnaserror", "--disable-build-servers"))
+            .EnsureSucceeded();
         Assert.Contains("0 Warning(s)", build.Output, StringComparison.Ordinal);
 
         (await project.DotnetAsync(Patience, null, "format", "--verify-no-changes", "--no-restore")).EnsureSucceeded();
 
-        var test = (await project.DotnetAsync(Patience, await EnvironmentAsync(project.Combination), "test", "--no-build", "--nologo")).EnsureSucceeded();
+        var test = (await project.DotnetAsync(Patience, await EnvironmentAsync(project.Combination), "test", "--no-build", "--nologo"))
+            .EnsureSucceeded();
         Assert.Matches(@"Failed:\s+0, Passed:\s+[1-9]", test.Output);
 
         Directory.Delete(project.Folder, recursive: true);
@@ -59,7 +62,10 @@ public sealed class BuildTests
         if (project.Combination.Value("migrations") == "true")
         {
             (await project.DotnetAsync(Patience, null, "tool", "restore")).EnsureSucceeded();
-            (await project.DotnetAsync(Patience, null, "ef", "migrations", "add", "AddResources", "--project", project.WebFolder, "--output-dir", "Core/Data/Migrations")).EnsureSucceeded();
+            (
+                await project.DotnetAsync(
+                    Patience, null, "ef", "migrations", "add", "AddResources", "--project", project.WebFolder, "--output-dir",
+                    "Core/Data/Migrations")).EnsureSucceeded();
         }
     }
 
@@ -83,7 +89,11 @@ public sealed class BuildTests
     private static TheoryData<int, string, string> Rows(bool needsServers)
     {
         var rows = CoveringArray.Rows.Index()
-            .Where(row => (row.Item.Combination.Value("database") == "postgres" || row.Item.Combination.Value("cache") == "redis") == needsServers)
+            .Where(
+                row =>
+                    (
+                        row.Item.Combination.Value("database") == "postgres"
+                        || row.Item.Combination.Value("cache") == "redis") == needsServers)
             .ToArray();
 
         // A share without a row of this kind takes the first one: a kind that nobody builds would be no test.

@@ -67,7 +67,8 @@ public sealed class CacheTests
         await using var cluster = await Cluster.StartAsync(Instances);
         TestProduct[] products = [await CreateAsync(cluster), await CreateAsync(cluster)];
 
-        var changes = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => ChangeAndReadAsync(cluster, products[client % products.Length], client)));
+        var changes = await Task.WhenAll(
+            Enumerable.Range(0, Clients).Select(client => ChangeAndReadAsync(cluster, products[client % products.Length], client)));
 
         Assert.All(changes, made => Assert.True(made > 0, "A client could change nothing."));
     }

@@ -17,10 +17,12 @@ public sealed class CompileTests(ITestOutputHelper output)
     {
         var rendered = await Suite.RenderedAsync();
         var compiled = CoveringArray.Compiled(rendered);
-        var table = await AddedResources.ToAsync(rendered, Suite.Full ? compiled : [.. CoveringArray.Pairwise().Select(row => row.Combination)]);
+        var table = await AddedResources.ToAsync(
+            rendered, Suite.Full ? compiled : [.. CoveringArray.Pairwise().Select(row => row.Combination)]);
         var contexts = await Suite.BuildContextsAsync();
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var (compilations, problems) = await EveryCompilation.DiagnoseAsync(table, [.. compiled.Select(combination => combination.Number)], contexts, CancellationToken.None);
+        var (compilations, problems) = await EveryCompilation.DiagnoseAsync(
+            table, [.. compiled.Select(combination => combination.Number)], contexts, CancellationToken.None);
         output.WriteLine($"{compiled.Count} combinations, {compilations} compilations in {clock.Elapsed.TotalSeconds:0.0} s");
 
         Assert.True(compilations > 0);
@@ -40,7 +42,10 @@ public sealed class CompileTests(ITestOutputHelper output)
             from two in values
             from three in values
             where one.Option != two.Option && one.Option != three.Option && two.Option != three.Option
-            where !compiled.Any(combination => combination[one.Option] == one.Value && combination[two.Option] == two.Value && combination[three.Option] == three.Value)
+            where !compiled.Any(
+                combination =>
+                    combination[one.Option] == one.Value && combination[two.Option] == two.Value
+                    && combination[three.Option] == three.Value)
             select $"{one.Option.Flag}={one.Value} {two.Option.Flag}={two.Value} {three.Option.Flag}={three.Value}");
     }
 }

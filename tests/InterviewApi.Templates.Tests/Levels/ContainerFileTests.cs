@@ -19,7 +19,8 @@ public sealed partial class ContainerFileTests
         Requires.Programs("npx");
         var projects = await WriteAsync(path => path == "Dockerfile");
 
-        (await NpxAsync(["dockerfile-utils@0.16.3", "lint", .. projects.Select(project => Path.Combine(project, "Dockerfile"))])).EnsureSucceeded();
+        (await NpxAsync(["dockerfile-utils@0.16.3", "lint", .. projects.Select(project => Path.Combine(project, "Dockerfile"))]))
+            .EnsureSucceeded();
     }
 
     // Two rules are of another opinion: an image that is built has a name here, so that a release can be told from another,
@@ -31,7 +32,11 @@ public sealed partial class ContainerFileTests
         var projects = await WriteAsync(IsCompose);
         string[] rules = ["--quiet", "--disable-rule=no-build-and-image", "--disable-rule=no-unbound-port-interfaces"];
 
-        (await NpxAsync(["dclint@3.1.0", .. projects.SelectMany(project => Directory.GetFiles(project, "*.yaml", SearchOption.AllDirectories)), .. rules])).EnsureSucceeded();
+        (
+            await NpxAsync(
+                [
+                    "dclint@3.1.0", .. projects.SelectMany(project => Directory.GetFiles(project, "*.yaml", SearchOption.AllDirectories)),
+                    .. rules])).EnsureSucceeded();
     }
 
     // The patterns are those of Dependabot and of Renovate; Dependabot looks into the folder that it is told.
@@ -39,10 +44,14 @@ public sealed partial class ContainerFileTests
     public async Task Every_file_that_names_an_image_is_kept_up_to_date()
     {
         var table = await Suite.RenderedAsync();
-        var files = table.Files.Where(file => IsCompose(file.Key) && file.Value.Contents.Any(content => Encoding.UTF8.GetString(content).Contains(" image: ", StringComparison.Ordinal)))
+        var files = table.Files.Where(
+            file =>
+                IsCompose(file.Key) && file.Value.Contents.Any(
+                    content => Encoding.UTF8.GetString(content).Contains(" image: ", StringComparison.Ordinal)))
             .Select(file => file.Key)
             .ToArray();
-        var settings = table.Files[".github/dependabot.yml"].Contents.Select(Encoding.UTF8.GetString).Where(text => text.Contains("docker-compose", StringComparison.Ordinal)).ToArray();
+        var settings = table.Files[".github/dependabot.yml"].Contents.Select(Encoding.UTF8.GetString).Where(
+            text => text.Contains("docker-compose", StringComparison.Ordinal)).ToArray();
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Matches(Dependabot(), Path.GetFileName(file)));
@@ -57,7 +66,8 @@ public sealed partial class ContainerFileTests
         Requires.Containers();
         foreach (var project in await WriteAsync(path => IsCompose(path) || path == ".env.example"))
         {
-            (await Cli.RunAsync("docker", project, Patience, ["compose", "--env-file", ".env.example", "config", "--quiet"])).EnsureSucceeded();
+            (await Cli.RunAsync("docker", project, Patience, ["compose", "--env-file", ".env.example", "config", "--quiet"]))
+                .EnsureSucceeded();
         }
     }
 
@@ -84,7 +94,10 @@ public sealed partial class ContainerFileTests
             Assert.Equal(declared, made.Keys.Order());
             Assert.All(made, secret => Assert.Matches(secret.Key == "EMAIL_PASSWORD" ? "^$" : "^[0-9a-f]{64}\n$", secret.Value));
             Assert.Equal(made.Count, made.Values.Distinct().Count());
-            var modes = (await Cli.RunAsync("stat", project, Patience, ["--format", "%a", "secrets", .. made.Keys.Select(name => $"secrets/{name}")])).EnsureSucceeded();
+            var modes = (
+                await Cli.RunAsync(
+                    "stat", project, Patience,
+                    ["--format", "%a", "secrets", .. made.Keys.Select(name => $"secrets/{name}")])).EnsureSucceeded();
             Assert.Equal(["700", .. made.Select(_ => "644")], Docker.Lines(modes.Output));
 
             // Again, it changes nothing.
@@ -99,7 +112,8 @@ public sealed partial class ContainerFileTests
     public async Task Memory_and_connections_suffice_for_the_WebSockets_that_are_admitted()
     {
         var files = (await Suite.RenderedAsync()).Files;
-        var admitted = Number(files.Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal)), @"MaxConnections \{ get; set; \} = ([\d_]+)");
+        var admitted = Number(
+            files.Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal)), @"MaxConnections \{ get; set; \} = ([\d_]+)");
         var gibibytes = Number(files.Where(file => file.Key == "compose.yaml"), @"  api:\n(?:    .*\n)*?    mem_limit: (\d+)g");
         Assert.InRange(admitted * 52 / 1024, 0, (gibibytes * 1024) - 256);
 
@@ -110,7 +124,8 @@ public sealed partial class ContainerFileTests
         Assert.InRange(connections, 0, Number(files.Where(file => file.Key == "nginx/nginx.conf"), @"worker_rlimit_nofile (\d+)"));
 
         static int Number(IEnumerable<KeyValuePair<string, RenderedFile>> files, string pattern) => int.Parse(
-            files.SelectMany(file => file.Value.Contents).Select(content => Regex.Match(Encoding.UTF8.GetString(content), pattern)).First(match => match.Success).Groups[1].Value.Replace("_", "", StringComparison.Ordinal),
+            files.SelectMany(file => file.Value.Contents).Select(content => Regex.Match(Encoding.UTF8.GetString(content), pattern))
+                .First(match => match.Success).Groups[1].Value.Replace("_", "", StringComparison.Ordinal),
             CultureInfo.InvariantCulture);
     }
 
@@ -119,8 +134,10 @@ public sealed partial class ContainerFileTests
     {
         Requires.Servers();
         var folder = new TemporaryFolder("probe").Path;
-        await File.WriteAllBytesAsync(Path.Combine(folder, "HealthProbe.cs"), (await Suite.RenderedAsync()).Files["docker/HealthProbe.cs"].Contents[0]);
-        (await Cli.DotnetAsync(folder, Patience, ["publish", "HealthProbe.cs", "--output", Path.Combine(folder, "probe")])).EnsureSucceeded();
+        await File.WriteAllBytesAsync(
+            Path.Combine(folder, "HealthProbe.cs"), (await Suite.RenderedAsync()).Files["docker/HealthProbe.cs"].Contents[0]);
+        (await Cli.DotnetAsync(folder, Patience, ["publish", "HealthProbe.cs", "--output", Path.Combine(folder, "probe")]))
+            .EnsureSucceeded();
         var api = await PublishedApi.OnceAsync();
         await using var instance = await RunningApi.StartAsync(api.Assembly, api.Folder, new Dictionary<string, string>
         {
@@ -135,12 +152,15 @@ public sealed partial class ContainerFileTests
 
         foreach (var (name, value, exitCode) in ((string, string, int)[])
         [
-            ("ASPNETCORE_URLS", $"http://*:{port};https://*:{closed}", 0), ("ASPNETCORE_URLS", $"http://+:{port}", 0), ("ASPNETCORE_URLS", $"http://0.0.0.0:{port}/", 0),
-            ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}", 0), ("ASPNETCORE_URLS", $"http://localhost:{port}", 0), ("ASPNETCORE_HTTP_PORTS", $"{port};{closed}", 0),
+            ("ASPNETCORE_URLS", $"http://*:{port};https://*:{closed}", 0), ("ASPNETCORE_URLS", $"http://+:{port}", 0),
+                ("ASPNETCORE_URLS", $"http://0.0.0.0:{port}/", 0),
+            ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}", 0), ("ASPNETCORE_URLS", $"http://localhost:{port}", 0),
+                ("ASPNETCORE_HTTP_PORTS", $"{port};{closed}", 0),
             ("ASPNETCORE_HTTP_PORTS", $"{port}", 0), ("ASPNETCORE_HTTP_PORTS", $"{closed}", 1),
         ])
         {
-            var probe = await Cli.DotnetAsync(folder, Patience, [Path.Combine(folder, "probe", "HealthProbe.dll")], new Dictionary<string, string> { [name] = value });
+            var probe = await Cli.DotnetAsync(
+                folder, Patience, [Path.Combine(folder, "probe", "HealthProbe.dll")], new Dictionary<string, string> { [name] = value });
             Assert.True(exitCode == probe.ExitCode, $"{name}={value}: {probe.ExitCode} {probe.Output}");
         }
     }

@@ -61,7 +61,8 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
         Assert.Equal(10, exports.Count(answer => answer.StatusCode == HttpStatusCode.OK));
         var refused = exports.Where(answer => answer.StatusCode != HttpStatusCode.OK).ToArray();
         Assert.All(refused, answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode));
-        Assert.All(refused, answer => Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
+        Assert.All(
+            refused, answer => Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)));
 
         // After each change every instance answers with the new value at once, although it has cached the old one.
         for (var price = 1; price <= 10; price++)
@@ -69,7 +70,9 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
             await ReadAsync(api, id, stack.Replicas * 2);
             using var changed = await api.Http.PutAsJsonAsync($"/api/v1/products/{id}", new { name = "Cup", price, category = "test" });
             Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
-            Assert.All(await ReadAsync(api, id, stack.Replicas * 2), answer => Assert.Contains($"\"price\":{price}", answer, StringComparison.Ordinal));
+            Assert.All(
+                await ReadAsync(api, id, stack.Replicas * 2),
+                answer => Assert.Contains($"\"price\":{price}", answer, StringComparison.Ordinal));
         }
 
         await AssertAllAnsweredAsync(stack, "/api/v1/products/export");
@@ -207,9 +210,12 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
 
         // An API that starts would run for ever.
         var start = await stack.RunAsync(
-            "timeout", ["60", "docker", "compose", "run", "--rm", "--no-deps", "-T", "-e", "Secrets__Path=/none", "-e", $"Jwt__SigningKey={key}", "api"]);
+            "timeout", [
+                "60", "docker", "compose", "run", "--rm", "--no-deps", "-T", "-e", "Secrets__Path=/none", "-e", $"Jwt__SigningKey={key}",
+                "api"]);
 
-        Assert.Contains("Configuration error: Jwt__SigningKey: A key needs at least 256 bits", start.EnsureFailed().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Configuration error: Jwt__SigningKey: A key needs at least 256 bits", start.EnsureFailed().Output, StringComparison.Ordinal);
     }
 
     private async Task CheckAsync(ContainerStack stack, Combination combination)
@@ -232,7 +238,8 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
     private static async Task AwaitReadinessAsync(ApiClient api, string status)
     {
         using var expired = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!(await api.Http.GetStringAsync("/health/ready", expired.Token)).Contains($"\"status\":\"{status}\"", StringComparison.Ordinal))
+        while (!(await api.Http.GetStringAsync("/health/ready", expired.Token))
+            .Contains($"\"status\":\"{status}\"", StringComparison.Ordinal))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), expired.Token);
         }

@@ -12,7 +12,8 @@ public sealed class DatabaseRoleTests
     // What the API has no right to, on the tables that its migrations created.
     private static readonly string[] Forbidden =
     [
-        "CREATE TABLE stolen (id int)", "DROP TABLE \"Products\"", "ALTER TABLE \"Products\" ADD COLUMN stolen int", "TRUNCATE \"Products\"", "CREATE SCHEMA stolen", "CREATE ROLE thief",
+        "CREATE TABLE stolen (id int)", "DROP TABLE \"Products\"", "ALTER TABLE \"Products\" ADD COLUMN stolen int",
+            "TRUNCATE \"Products\"", "CREATE SCHEMA stolen", "CREATE ROLE thief",
     ];
 
     [Fact]
@@ -24,7 +25,11 @@ public sealed class DatabaseRoleTests
         var database = await PostgresDatabase.CreateAsync();
         var folder = new TemporaryFolder("roles").Path;
         await File.WriteAllBytesAsync(Path.Combine(folder, "roles.sh"), api.Files["postgres/roles.sh"]);
-        var environment = new Dictionary<string, string>(database.Environment()) { ["DATABASE_PASSWORD"] = "of the 'API'", ["DATABASE_OWNER_PASSWORD"] = "of the owner" };
+        var environment = new Dictionary<string, string>(database.Environment())
+        {
+            ["DATABASE_PASSWORD"] = "of the 'API'",
+            ["DATABASE_OWNER_PASSWORD"] = "of the owner",
+        };
         (await Cli.RunAsync("bash", folder, Patience, ["roles.sh"], environment)).EnsureSucceeded();
 
         var settings = new Dictionary<string, string>

@@ -61,7 +61,8 @@ public sealed class DatabaseTests
         var products = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TestProduct.CreateAsync(server.Client, account.AccessToken)));
         Func<Task<HttpResponseMessage>>[] clients =
         [
-            .. products.Select<TestProduct, Func<Task<HttpResponseMessage>>>((product, number) => () => product.ChangeAsync(server.Client, number)),
+            .. products.Select<TestProduct, Func<Task<HttpResponseMessage>>>(
+                (product, number) => () => product.ChangeAsync(server.Client, number)),
             .. products.Select<TestProduct, Func<Task<HttpResponseMessage>>>(product => () => product.ReadAsync(server.Client)),
             () => server.Client.GetAsync("/api/v2/products"),
             () => server.Client.GetAsync("/api/v2/products?limit=2"),
@@ -74,7 +75,8 @@ public sealed class DatabaseTests
 
         foreach (var size in new[] { 150, 200, 250 })
         {
-            await database.ExecuteAsync($"ALTER TABLE \"Products\" ALTER \"Name\" TYPE varchar({size}), ALTER \"Description\" TYPE varchar({size * 20}), ALTER \"Price\" TYPE numeric({size / 10}, 2)");
+            await database.ExecuteAsync(
+                $"ALTER TABLE \"Products\" ALTER \"Name\" TYPE varchar({size}), ALTER \"Description\" TYPE varchar({size * 20}), ALTER \"Price\" TYPE numeric({size / 10}, 2)");
             await database.ExecuteAsync($"ALTER TABLE \"Users\" ALTER \"Username\" TYPE varchar({size})");
             await load.WaitForAsync(400);
         }
@@ -111,7 +113,8 @@ public sealed class DatabaseTests
         await Task.Delay(TimeSpan.FromSeconds(1));
 
         await AssertMigrateFailsAsync(
-            await ServerApplication.OnPostgresAsync(), $"{database.ConnectionString};Options=-c lock_timeout=100", "canceling statement due to lock timeout");
+            await ServerApplication.OnPostgresAsync(), $"{database.ConnectionString};Options=-c lock_timeout=100",
+                "canceling statement due to lock timeout");
 
         Assert.False(locked.IsCompleted);
         await locked;
@@ -123,7 +126,8 @@ public sealed class DatabaseTests
         Requires.SmallVolume();
         await using var volume = await SmallVolume.MountAsync(megabytes: 8);
         var server = await ServerInstance.StartAsync(
-            await ServerApplication.OnSqliteAsync(), ("ConnectionStrings__Database", $"Data Source={Path.Combine(volume.Path, "shop.db")}"));
+            await ServerApplication.OnSqliteAsync(), (
+                "ConnectionStrings__Database", $"Data Source={Path.Combine(volume.Path, "shop.db")}"));
         var account = await TestAccount.SignUpAsync(server.Client);
         var product = await TestProduct.CreateAsync(server.Client, account.AccessToken);
         var filler = Path.Combine(volume.Path, "filler");
@@ -144,7 +148,9 @@ public sealed class DatabaseTests
 
     private static async Task AssertMigrateFailsAsync(ServerApplication application, string database, string reason)
     {
-        var result = await Cli.DotnetAsync(Path.GetTempPath(), TimeSpan.FromMinutes(1), [application.Assembly, "migrate", "--contentRoot", Path.GetDirectoryName(application.Assembly)!], new Dictionary<string, string>
+        var result = await Cli.DotnetAsync(
+            Path.GetTempPath(), TimeSpan.FromMinutes(1),
+            [application.Assembly, "migrate", "--contentRoot", Path.GetDirectoryName(application.Assembly)!], new Dictionary<string, string>
         {
             ["ConnectionStrings__Database"] = database,
             ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
@@ -152,21 +158,27 @@ public sealed class DatabaseTests
         });
 
         result.EnsureFailed();
-        Assert.Contains(reason, Assert.Single(result.Output.Trim().Split('\n')).Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Single(result.Output.Trim().Split('\n')).Replace("\\u0022", "\"", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     // A setting of a database holds for connections that are opened afterwards.
     private static async Task AlterAsync(PostgresDatabase database, string change)
     {
-        await database.ExecuteAsync($"SET TRANSACTION READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I {change}', current_database()); END $$");
-        await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await database.ExecuteAsync(
+            $"SET TRANSACTION READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I {change}', current_database()); END $$");
+        await database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
     }
 
     private static async Task AssertUnavailableAsync(HttpResponseMessage response)
     {
         using (response)
         {
-            Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            Assert.True(
+                response.StatusCode == HttpStatusCode.ServiceUnavailable,
+                $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}");
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         }
     }

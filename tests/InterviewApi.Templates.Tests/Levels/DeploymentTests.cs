@@ -33,7 +33,8 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         deployment.EnsureSucceeded();
         Assert.Empty(before.Intersect(await stack.ContainersAsync("api")));
         await AssertLiveAsync(stack, "healthy");
-        Assert.All(Shipped, file => Assert.EndsWith(Mark, File.ReadAllText(Path.Combine(stack.Project.Folder, file)), StringComparison.Ordinal));
+        Assert.All(
+            Shipped, file => Assert.EndsWith(Mark, File.ReadAllText(Path.Combine(stack.Project.Folder, file)), StringComparison.Ordinal));
         Assert.Equal(key, await File.ReadAllTextAsync(Path.Combine(stack.Project.Folder, PrivateKey)));
     }
 
@@ -83,8 +84,13 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         var settings = await File.ReadAllTextAsync(Settings(stack));
         try
         {
-            var lines = settings.TrimEnd().Split('\n').Where(line => !line.StartsWith("API_REPLICAS=", StringComparison.Ordinal) && !line.StartsWith("API_IMAGE=", StringComparison.Ordinal));
-            await File.WriteAllTextAsync(Settings(stack), string.Join("\r\n", [.. lines, "# API_REPLICAS=7", "API_REPLICAS=\"1\" # one", $"export API_IMAGE='{stack.Name}'", ""]));
+            var lines = settings.TrimEnd().Split('\n').Where(
+                line =>
+                    !line.StartsWith("API_REPLICAS=", StringComparison.Ordinal)
+                    && !line.StartsWith("API_IMAGE=", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(
+                Settings(stack),
+                string.Join("\r\n", [.. lines, "# API_REPLICAS=7", "API_REPLICAS=\"1\" # one", $"export API_IMAGE='{stack.Name}'", ""]));
 
             (await DeployAsync(stack, "quoted")).EnsureSucceeded();
 
@@ -216,7 +222,8 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     {
         var containers = await stack.InspectAsync("api");
         Assert.Equal(instances ?? stack.Replicas, containers.Length);
-        Assert.All(containers, instance => Assert.Equal($"{stack.Name}:{tag}", instance.GetProperty("Config").GetProperty("Image").GetString()));
+        Assert.All(
+            containers, instance => Assert.Equal($"{stack.Name}:{tag}", instance.GetProperty("Config").GetProperty("Image").GetString()));
         Assert.Contains($"API_TAG={tag}", await File.ReadAllLinesAsync(Settings(stack)));
     }
 

@@ -49,9 +49,13 @@ public sealed partial class DocumentTests
         var files = (table.Project(0).Count() + 5) / 10 * 10;
 
         GeneratedDocument.Verify("README.md", Flags(), OptionReference.Write(Suite.Template));
-        GeneratedDocument.Verify("README.md", Rendered(), string.Create(CultureInfo.InvariantCulture, $"All {table.Space.Count:N0} are rendered"));
-        GeneratedDocument.Verify("README.md", Compiled(), string.Create(CultureInfo.InvariantCulture, $"all {DifferentCode(table):N0} that differ in code"));
-        GeneratedDocument.Verify("README.md", Allowed(), string.Create(CultureInfo.InvariantCulture, $"| Combinations that flags allow | {table.Space.Count:N0} |"));
+        GeneratedDocument.Verify(
+            "README.md", Rendered(), string.Create(CultureInfo.InvariantCulture, $"All {table.Space.Count:N0} are rendered"));
+        GeneratedDocument.Verify(
+            "README.md", Compiled(), string.Create(CultureInfo.InvariantCulture, $"all {DifferentCode(table):N0} that differ in code"));
+        GeneratedDocument.Verify(
+            "README.md", Allowed(),
+            string.Create(CultureInfo.InvariantCulture, $"| Combinations that flags allow | {table.Space.Count:N0} |"));
         GeneratedDocument.Verify("README.md", Files(), $"| Files | about {files} |");
     }
 
@@ -59,7 +63,8 @@ public sealed partial class DocumentTests
     {
         var code = table.Files.Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal)).Select(file => file.Value).ToArray();
 
-        return table.Space.All().Select(combination => string.Join(',', code.Select(file => file.RenderingOf[combination.Number]))).Distinct().Count();
+        return table.Space.All().Select(combination => string.Join(',', code.Select(file => file.RenderingOf[combination.Number])))
+            .Distinct().Count();
     }
 
     [GeneratedRegex(@"\| flag \|.*\n\|.*\n(\| `--.*\n)+")]

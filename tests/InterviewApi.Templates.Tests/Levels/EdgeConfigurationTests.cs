@@ -25,7 +25,11 @@ public sealed class EdgeConfigurationTests
             Assert.Contains("test is successful", result.Output, StringComparison.Ordinal);
 
             // Newer ones want another spelling, as the file says.
-            Assert.DoesNotContain(result.Output.Split('\n'), line => line.Contains('[', StringComparison.Ordinal) && !line.Contains("\"listen ... http2\" directive is deprecated", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                result.Output.Split('\n'),
+                line =>
+                    line.Contains('[', StringComparison.Ordinal)
+                    && !line.Contains("\"listen ... http2\" directive is deprecated", StringComparison.Ordinal));
         }
     }
 
@@ -35,15 +39,19 @@ public sealed class EdgeConfigurationTests
         Requires.Nginx();
         Requires.Servers();
         var table = await Suite.RenderedAsync();
-        await using var nginx = await NginxServer.StartAsync(await NginxSite.CreateAsync(table.Project(0), FreePort.Next(), FreePort.Next()));
+        await using var nginx = await NginxServer.StartAsync(
+            await NginxSite.CreateAsync(table.Project(0), FreePort.Next(), FreePort.Next()));
         using var client = nginx.NewClient();
 
         await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.BadGateway, await client.GetAsync("/api/v1/products"));
         await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.BadGateway, await client.PostAsync("/api/v1/products", null));
-        await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.MethodNotAllowed, await client.SendAsync(new HttpRequestMessage(HttpMethod.Trace, "/")));
+        await EdgeAssert.IsRefusedByNginxAsync(
+            HttpStatusCode.MethodNotAllowed, await client.SendAsync(new HttpRequestMessage(HttpMethod.Trace, "/")));
         await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.NotFound, await client.GetAsync("/edge-problem"));
         await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.RequestUriTooLong, await client.GetAsync("/" + new string('a', 9000)));
-        await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.RequestEntityTooLarge, await client.PostAsync("/api/v1/products", new ByteArrayContent(new byte[(1024 * 1024) + 1])));
+        await EdgeAssert.IsRefusedByNginxAsync(
+            HttpStatusCode.RequestEntityTooLarge,
+            await client.PostAsync("/api/v1/products", new ByteArrayContent(new byte[(1024 * 1024) + 1])));
 
         var tooLong = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-Long", new string('a', 9000) } } };
         await EdgeAssert.IsRefusedByNginxAsync(HttpStatusCode.RequestHeaderFieldsTooLarge, await client.SendAsync(tooLong));
@@ -72,7 +80,10 @@ public sealed class EdgeConfigurationTests
         Requires.Servers();
         var table = await Suite.RenderedAsync();
         var site = await NginxSite.CreateAsync(table.Project(0), FreePort.Next());
-        await site.ReplaceAsync("nginx.conf", text => text.Replace("http {", "http {\nset_real_ip_from 127.0.0.0/8;\nreal_ip_header X-Test-Address;", StringComparison.Ordinal));
+        await site.ReplaceAsync(
+            "nginx.conf",
+            text =>
+                text.Replace("http {", "http {\nset_real_ip_from 127.0.0.0/8;\nreal_ip_header X-Test-Address;", StringComparison.Ordinal));
         await using var nginx = await NginxServer.StartAsync(site);
         using var client = nginx.NewClient();
 
@@ -132,14 +143,17 @@ public sealed class EdgeConfigurationTests
     public async Task A_server_that_is_named_is_resolved_again_and_again()
     {
         var sites = await WrittenRenderings.WriteAsync("named", path => path == "nginx/site.conf");
-        var named = sites.Select(File.ReadAllText).Where(site => Regex.IsMatch(site, @"^\s*server [a-z]\S*:\d+", RegexOptions.Multiline)).ToArray();
+        var named = sites.Select(File.ReadAllText).Where(
+            site => Regex.IsMatch(site, @"^\s*server [a-z]\S*:\d+", RegexOptions.Multiline)).ToArray();
         Assert.NotEmpty(named);
 
         Assert.All(named, site =>
         {
             Assert.Matches(@"(?m)^resolver \S+ valid=\d+s", site);
             Assert.Matches(@"upstream api \{[^}]*\n    zone api \d+k;", site);
-            Assert.All(Regex.Matches(site, @"(?m)^\s*server [a-z]\S*:\d+.*$"), server => Assert.Contains(" resolve ", server.Value, StringComparison.Ordinal));
+            Assert.All(
+                Regex.Matches(site, @"(?m)^\s*server [a-z]\S*:\d+.*$"),
+                server => Assert.Contains(" resolve ", server.Value, StringComparison.Ordinal));
         });
     }
 
@@ -169,14 +183,18 @@ public sealed class EdgeConfigurationTests
         var table = await Suite.RenderedAsync();
         var site = await NginxSite.CreateAsync(table.Project(0), FreePort.Next());
 
-        var keys = (await Cli.RunAsync("find", site.Folder, TimeSpan.FromMinutes(1), [site.Folder, "-name", "tls.key", "-perm", "600"])).EnsureSucceeded();
+        var keys = (await Cli.RunAsync("find", site.Folder, TimeSpan.FromMinutes(1), [site.Folder, "-name", "tls.key", "-perm", "600"]))
+            .EnsureSucceeded();
         Assert.NotEqual("", keys.Output);
     }
 
     private static async Task<HttpStatusCode[]> LoginsAsync(HttpClient client, Func<int, string> address) =>
         await Task.WhenAll(Enumerable.Range(1, 200).Select(async number =>
         {
-            using var login = new HttpRequestMessage(HttpMethod.Post, "/api/v1/auth/token") { Headers = { { "X-Test-Address", address(number) } } };
+            using var login = new HttpRequestMessage(HttpMethod.Post, "/api/v1/auth/token")
+            {
+                Headers = { { "X-Test-Address", address(number) } },
+            };
             using var answer = await client.SendAsync(login);
             return answer.StatusCode;
         }));

@@ -43,7 +43,8 @@ public sealed class EdgeContractTests(EdgeFixture edge)
 
         var patch = JsonContent.Create(new { price = 20m }, new MediaTypeHeaderValue("application/merge-patch+json"));
         var changed = await SendAsync(client, HttpMethod.Patch, location, request => WithMatch(request, patch, tag));
-        Assert.Equal(20m, (await changed.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("price").GetDecimal());
+        Assert.Equal(
+            20m, (await changed.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("price").GetDecimal());
 
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(location)).StatusCode);
         await EdgeAssert.IsProblemAsync(HttpStatusCode.NotFound, await client.DeleteAsync(location));
@@ -58,14 +59,21 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         using var client = await stack.NewUserAsync();
         using var stranger = stack.Nginx.NewClient();
 
-        var invalid = await EdgeAssert.IsProblemAsync(HttpStatusCode.BadRequest, await client.PostAsJsonAsync("/api/v1/products", new { name = "" }));
+        var invalid = await EdgeAssert.IsProblemAsync(
+            HttpStatusCode.BadRequest, await client.PostAsJsonAsync("/api/v1/products", new { name = "" }));
         Assert.True(invalid.TryGetProperty("errors", out _));
-        await EdgeAssert.IsProblemAsync(HttpStatusCode.BadRequest, await client.PostAsync("/api/v1/products", new StringContent("{", Encoding.UTF8, "application/json")));
-        await EdgeAssert.IsProblemAsync(HttpStatusCode.UnsupportedMediaType, await client.PostAsync("/api/v1/products", new StringContent("x")));
+        await EdgeAssert.IsProblemAsync(
+            HttpStatusCode.BadRequest,
+            await client.PostAsync("/api/v1/products", new StringContent("{", Encoding.UTF8, "application/json")));
+        await EdgeAssert.IsProblemAsync(
+            HttpStatusCode.UnsupportedMediaType, await client.PostAsync("/api/v1/products", new StringContent("x")));
         await EdgeAssert.IsProblemAsync(HttpStatusCode.NotFound, await client.GetAsync("/nowhere"));
         await EdgeAssert.IsProblemAsync(HttpStatusCode.NotFound, await client.GetAsync("/docs"));
         await EdgeAssert.IsProblemAsync(HttpStatusCode.MethodNotAllowed, await client.PutAsync("/api/v1/products", null));
-        await EdgeAssert.IsProblemAsync(HttpStatusCode.BadRequest, await SendAsync(client, HttpMethod.Get, new("/api/v1/products", UriKind.Relative), request => request.Headers.Host = "elsewhere.example"));
+        await EdgeAssert.IsProblemAsync(
+            HttpStatusCode.BadRequest,
+            await SendAsync(
+                client, HttpMethod.Get, new("/api/v1/products", UriKind.Relative), request => request.Headers.Host = "elsewhere.example"));
 
         var unauthorized = await stranger.PostAsJsonAsync("/api/v1/products", Cup);
         await EdgeAssert.IsProblemAsync(HttpStatusCode.Unauthorized, unauthorized);
@@ -80,15 +88,21 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         using var client = await (await edge.StartedAsync()).NewUserAsync();
         foreach (var _ in Enumerable.Range(0, 3))
         {
-            (await client.PostAsJsonAsync("/api/v1/products", new { name = "Pot", price = 1, category = "garden", description = new string('x', 1500) })).EnsureSuccessStatusCode();
+            (
+                await client.PostAsJsonAsync(
+                    "/api/v1/products",
+                    new { name = "Pot", price = 1, category = "garden", description = new string('x', 1500) })).EnsureSuccessStatusCode();
         }
 
-        var page = await SendAsync(client, HttpMethod.Get, new("/api/v1/products?limit=1&category=garden", UriKind.Relative), request => request.Headers.AcceptEncoding.Add(new("gzip")));
+        var page = await SendAsync(
+            client, HttpMethod.Get, new("/api/v1/products?limit=1&category=garden", UriKind.Relative),
+            request => request.Headers.AcceptEncoding.Add(new("gzip")));
         Assert.Equal("gzip", page.Content.Headers.ContentEncoding.Single());
         await using var json = new GZipStream(await page.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
         Assert.Equal(1, (await JsonSerializer.DeserializeAsync<JsonElement>(json)).GetArrayLength());
 
-        var link = page.Headers.GetValues("Link").SelectMany(value => value.Split(',')).Single(value => value.Contains("rel=\"next\"", StringComparison.Ordinal));
+        var link = page.Headers.GetValues("Link").SelectMany(value => value.Split(',')).Single(
+            value => value.Contains("rel=\"next\"", StringComparison.Ordinal));
         var next = await client.GetAsync(link[(link.IndexOf('<') + 1)..link.IndexOf('>')]);
         Assert.Equal(1, (await next.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetArrayLength());
     }
@@ -104,15 +118,22 @@ public sealed class EdgeContractTests(EdgeFixture edge)
 
         foreach (var (id, path) in ids.Zip(["/health/live?access_token=hidden", "/api/v1/products?q=hidden"]))
         {
-            var response = await SendAsync(client, HttpMethod.Get, new(path, UriKind.Relative), request => request.Headers.Add("X-Request-ID", id));
+            var response = await SendAsync(
+                client, HttpMethod.Get, new(path, UriKind.Relative), request => request.Headers.Add("X-Request-ID", id));
             Assert.Equal(id, response.Headers.GetValues("X-Request-ID").Single());
         }
 
-        var replaced = await SendAsync(client, HttpMethod.Get, new("/health/live", UriKind.Relative), request => request.Headers.TryAddWithoutValidation("X-Request-ID", "not an id"));
+        var replaced = await SendAsync(
+            client, HttpMethod.Get, new("/health/live", UriKind.Relative),
+            request => request.Headers.TryAddWithoutValidation("X-Request-ID", "not an id"));
         Assert.Matches("^[0-9a-f]{32}$", replaced.Headers.GetValues("X-Request-ID").Single());
 
         var log = File.ReadLines(stack.Nginx.Site.AccessLog).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.All(ids, id => Assert.Single(log, entry => entry.GetProperty("requestId").GetString() == id && entry.GetProperty("status").GetInt32() == 200));
+        Assert.All(
+            ids,
+            id =>
+                Assert.Single(
+                    log, entry => entry.GetProperty("requestId").GetString() == id && entry.GetProperty("status").GetInt32() == 200));
         Assert.DoesNotContain("hidden", await File.ReadAllTextAsync(stack.Nginx.Site.AccessLog), StringComparison.Ordinal);
     }
 
@@ -126,7 +147,8 @@ public sealed class EdgeContractTests(EdgeFixture edge)
 
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {
-            var redirect = await client.SendAsync(new HttpRequestMessage(method, new Uri(stack.Nginx.PlainAddress, "/api/v1/products?limit=1&q=a%20b")));
+            var redirect = await client.SendAsync(
+                new HttpRequestMessage(method, new Uri(stack.Nginx.PlainAddress, "/api/v1/products?limit=1&q=a%20b")));
             Assert.Equal(HttpStatusCode.PermanentRedirect, redirect.StatusCode);
             EdgeAssert.HasTheHeadersOfEveryResponse(redirect);
             Assert.Equal(new Uri(stack.Nginx.Address, "/api/v1/products?limit=1&q=a%20b"), redirect.Headers.Location);
@@ -134,10 +156,12 @@ public sealed class EdgeContractTests(EdgeFixture edge)
 
         var followed = await client.GetAsync(new Uri(stack.Nginx.Address, "/api/v1/products?limit=1&q=a%20b"));
         Assert.Equal(HttpStatusCode.OK, followed.StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync(new UriBuilder(stack.Nginx.Address) { Scheme = "http" }.Uri)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest, (await client.GetAsync(new UriBuilder(stack.Nginx.Address) { Scheme = "http" }.Uri)).StatusCode);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, Uri address, Action<HttpRequestMessage> prepare)
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient client, HttpMethod method, Uri address, Action<HttpRequestMessage> prepare)
     {
         var request = new HttpRequestMessage(method, address);
         prepare(request);

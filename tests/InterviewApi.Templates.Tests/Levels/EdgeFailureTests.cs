@@ -18,7 +18,8 @@ public sealed class EdgeFailureTests(EdgeFixture edge)
         Requires.Servers();
         await using var stack = await EdgeStack.StartAsync();
         using var user = await stack.NewUserAsync();
-        var location = (await user.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" })).EnsureSuccessStatusCode().Headers.Location!;
+        var location = (await user.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" }))
+            .EnsureSuccessStatusCode().Headers.Location!;
         using var client = stack.Nginx.NewClient(2);
 
         var failures = await LoadAsync(client, location, disturb: async () => await stack.Instances[0].DisposeAsync());
@@ -36,7 +37,8 @@ public sealed class EdgeFailureTests(EdgeFixture edge)
         Requires.Servers();
         var stack = await edge.StartedAsync();
         using var user = await stack.NewUserAsync();
-        var location = (await user.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" })).EnsureSuccessStatusCode().Headers.Location!;
+        var location = (await user.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" }))
+            .EnsureSuccessStatusCode().Headers.Location!;
         using var client = stack.Nginx.NewClient(2);
 
         // One request a connection: an idle connection that nginx closes at that moment is the client's to open again.
@@ -88,7 +90,8 @@ public sealed class EdgeFailureTests(EdgeFixture edge)
     {
         try
         {
-            return await ReadAsync(client, path, cancellationToken) ?? await ReadAsync(client, path, cancellationToken) ?? "cut short twice";
+            return await ReadAsync(client, path, cancellationToken) ?? await ReadAsync(client, path, cancellationToken)
+                ?? "cut short twice";
         }
         catch (HttpRequestException exception)
         {

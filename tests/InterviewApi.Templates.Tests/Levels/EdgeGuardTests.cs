@@ -45,7 +45,9 @@ public sealed class EdgeGuardTests(EdgeFixture edge)
         Requires.Nginx();
         Requires.Servers();
         var stack = await edge.StartedAsync();
-        string[] paths = ["/api/v1/auth/token", "/api/v2/auth/token", "/API/V1/AUTH/TOKEN", "/Api/v2/Auth/register/", "/api/v1/%61uth/token", "/api/v1/x/../auth/token"];
+        string[] paths = [
+            "/api/v1/auth/token", "/api/v2/auth/token", "/API/V1/AUTH/TOKEN", "/Api/v2/Auth/register/", "/api/v1/%61uth/token",
+            "/api/v1/x/../auth/token"];
 
         foreach (var (index, path) in paths.Index())
         {
@@ -67,10 +69,13 @@ public sealed class EdgeGuardTests(EdgeFixture edge)
         Requires.Servers();
         var stack = await edge.StartedAsync();
         using var client = await stack.NewUserAsync(4);
-        var location = (await client.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" })).EnsureSuccessStatusCode().Headers.Location!;
+        var location = (await client.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" }))
+            .EnsureSuccessStatusCode().Headers.Location!;
         var id = location.OriginalString.Split('/')[^1];
 
-        foreach (var path in (string[])[$"/api/v1/products/{id}/image", $"/api/v2/products/{id}/image", $"/API/V1/Products/{id}/IMAGE", $"/api/v1/products/{id}/image/"])
+        foreach (var path in (string[])[
+            $"/api/v1/products/{id}/image", $"/api/v2/products/{id}/image", $"/API/V1/Products/{id}/IMAGE",
+            $"/api/v1/products/{id}/image/"])
         {
             using var passes = await client.PutAsync(path, Image(10));
             Assert.True(passes.IsSuccessStatusCode, $"{path}: {await passes.Content.ReadAsStringAsync()}");
@@ -98,7 +103,9 @@ public sealed class EdgeGuardTests(EdgeFixture edge)
         foreach (var path in (string[])[$"/api/v1/products/{id}", $"/API/v2/PRODUCTS/{id}", $"/api/v1/products/{id}/"])
         {
             var response = await client.GetAsync(path);
-            Assert.Equal((HttpStatusCode.OK, false, 0), (response.StatusCode, response.Headers.ETag!.IsWeak, response.Content.Headers.ContentEncoding.Count));
+            Assert.Equal(
+                (HttpStatusCode.OK, false, 0),
+                (response.StatusCode, response.Headers.ETag!.IsWeak, response.Content.Headers.ContentEncoding.Count));
         }
     }
 
@@ -110,9 +117,13 @@ public sealed class EdgeGuardTests(EdgeFixture edge)
         {
             if (refused.IsEmpty)
             {
-                var request = new HttpRequestMessage(HttpMethod.Post, new Uri(client.BaseAddress! + path[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+                var request = new HttpRequestMessage(
+                    HttpMethod.Post,
+                    new Uri(
+                        client.BaseAddress! + path[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
                 var response = await client.SendAsync(request, cancellationToken);
-                if (response.StatusCode == HttpStatusCode.TooManyRequests && (await response.Content.ReadAsStringAsync(cancellationToken)).Contains("about:blank", StringComparison.Ordinal))
+                if (response.StatusCode == HttpStatusCode.TooManyRequests
+                    && (await response.Content.ReadAsStringAsync(cancellationToken)).Contains("about:blank", StringComparison.Ordinal))
                 {
                     refused.Enqueue(response);
                 }

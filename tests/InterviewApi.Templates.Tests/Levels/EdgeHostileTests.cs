@@ -16,21 +16,29 @@ public sealed class EdgeHostileTests
     private static readonly string[] Fillings = ["x", "%22", "%C3%A9", "{", "/"];
 
     private static readonly string[] Paths =
-        ["/", "/api/v1/", "/api/v1/products/", "/api/v2/products/", "/api/v1/products/1/image/", "/api/v1/auth/", "/ws/", "/health/ready/", "/docs/"];
+        [
+            "/", "/api/v1/", "/api/v1/products/", "/api/v2/products/", "/api/v1/products/1/image/", "/api/v1/auth/", "/ws/",
+            "/health/ready/", "/docs/"];
 
     private static readonly string[] Queries =
     [
-        "/api/v1/products?skip=1&limit=1&x=", "/api/v1/products?limit=1&q=", "/api/v1/products?limit=1&category=", "/api/v1/products?limit=", "/api/v1/products?skip=",
-        "/api/v2/products?limit=1&x=", "/api/v2/products?limit=1&q=", "/api/v2/products?cursor=", "/api/v1/products/1?x=", "/api/v2/products/1?x=",
+        "/api/v1/products?skip=1&limit=1&x=", "/api/v1/products?limit=1&q=", "/api/v1/products?limit=1&category=",
+            "/api/v1/products?limit=", "/api/v1/products?skip=",
+        "/api/v2/products?limit=1&x=", "/api/v2/products?limit=1&q=", "/api/v2/products?cursor=", "/api/v1/products/1?x=",
+            "/api/v2/products/1?x=",
         "/health/ready?x=", "/api/v1/users/me?x=", "/ws?access_token=", "/ws?x=",
     ];
 
     private static readonly string[] Headers =
     [
-        "Accept", "Accept-Encoding", "Accept-Language", "Access-Control-Request-Headers", "Access-Control-Request-Method", "Authorization", "Baggage", "Cache-Control",
-        "Content-Encoding", "Content-Language", "Content-Type", "Cookie", "Forwarded", "From", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "Origin",
-        "Range", "Referer", "Sec-WebSocket-Extensions", "Sec-WebSocket-Key", "Sec-WebSocket-Protocol", "Sec-WebSocket-Version", "traceparent", "tracestate",
-        "User-Agent", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-HTTP-Method-Override", "X-Request-ID",
+        "Accept", "Accept-Encoding", "Accept-Language", "Access-Control-Request-Headers", "Access-Control-Request-Method", "Authorization",
+            "Baggage", "Cache-Control",
+        "Content-Encoding", "Content-Language", "Content-Type", "Cookie", "Forwarded", "From", "If-Match", "If-Modified-Since",
+            "If-None-Match", "If-Range", "Origin",
+        "Range", "Referer", "Sec-WebSocket-Extensions", "Sec-WebSocket-Key", "Sec-WebSocket-Protocol", "Sec-WebSocket-Version",
+            "traceparent", "tracestate",
+        "User-Agent", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-HTTP-Method-Override",
+            "X-Request-ID",
     ];
 
     [Fact]
@@ -46,7 +54,8 @@ public sealed class EdgeHostileTests
         });
         using var hostile = await stack.NewUserAsync(2);
         using var other = await stack.NewUserAsync(3);
-        var location = (await other.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" })).EnsureSuccessStatusCode().Headers.Location!;
+        var location = (await other.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" }))
+            .EnsureSuccessStatusCode().Headers.Location!;
         var load = new BoundedLoad(
             () => other.GetAsync(location),
             () => other.GetAsync("/api/v2/products?limit=5"),
@@ -59,7 +68,11 @@ public sealed class EdgeHostileTests
             using (request)
             {
                 // As it stands, neither encoded nor shortened.
-                request.RequestUri = new Uri(hostile.BaseAddress! + request.RequestUri!.OriginalString[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+                request.RequestUri = new Uri(
+                    hostile.BaseAddress! + request.RequestUri!.OriginalString[1..], new UriCreationOptions
+                    {
+                        DangerousDisablePathAndQueryCanonicalization = true,
+                    });
                 using var answer = await hostile.SendAsync(request);
                 if (answer.StatusCode >= HttpStatusCode.InternalServerError)
                 {
@@ -89,11 +102,21 @@ public sealed class EdgeHostileTests
             var value = new string('x', size);
             foreach (var header in Headers)
             {
-                foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Get, location), (HttpMethod.Get, "/api/v1/products?limit=1"), (HttpMethod.Options, "/api/v1/products"), (HttpMethod.Put, location), (HttpMethod.Get, "/ws"), (HttpMethod.Get, "/nowhere")])
+                foreach (var (method, path) in ((HttpMethod, string)[])[
+                    (HttpMethod.Get, location), (HttpMethod.Get, "/api/v1/products?limit=1"), (HttpMethod.Options, "/api/v1/products"),
+                    (HttpMethod.Put, location), (HttpMethod.Get, "/ws"), (HttpMethod.Get, "/nowhere")])
                 {
                     var request = Request(method, path);
-                    request.Content = method == HttpMethod.Put ? JsonContent.Create(new { name = "Cup", price = 1, category = "kitchen" }) : null;
-                    Set(request, header, header switch { "Authorization" => $"Bearer {value}", "If-Match" or "If-None-Match" => $"\"{value}\"", _ => value });
+                    request.Content = method == HttpMethod.Put ? JsonContent.Create(new { name = "Cup", price = 1, category = "kitchen" })
+                        : null;
+                    Set(
+                        request, header,
+                        header switch
+                        {
+                            "Authorization" => $"Bearer {value}",
+                            "If-Match" or "If-None-Match" => $"\"{value}\"",
+                            _ => value,
+                        });
                     yield return ($"{method} {path} with {size} of {header}", request);
                 }
             }
@@ -124,12 +147,23 @@ public sealed class EdgeHostileTests
         }
 
         yield return ("a long patch", With(HttpMethod.Patch, location, $$"""{"description":"{{text}}"}""", "application/merge-patch+json"));
-        yield return ("a long password", With(HttpMethod.Post, "/api/v1/auth/token", $"grant_type=password&username=x&password={text}", "application/x-www-form-urlencoded"));
-        yield return ("a long refresh token", With(HttpMethod.Post, "/api/v1/auth/token", $"grant_type=refresh_token&refresh_token={text}", "application/x-www-form-urlencoded"));
+        yield return (
+            "a long password",
+            With(
+                HttpMethod.Post, "/api/v1/auth/token", $"grant_type=password&username=x&password={text}",
+                "application/x-www-form-urlencoded"));
+        yield return (
+            "a long refresh token",
+            With(
+                HttpMethod.Post, "/api/v1/auth/token", $"grant_type=refresh_token&refresh_token={text}",
+                "application/x-www-form-urlencoded"));
 
         foreach (var name in (string[])["file", new string('x', 7900)])
         {
-            var file = new ByteArrayContent(new byte[10 * 1024 * 1024]) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+            var file = new ByteArrayContent(new byte[10 * 1024 * 1024])
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("image/png") },
+            };
             var image = Request(HttpMethod.Put, $"{location}/image");
             image.Content = new MultipartFormDataContent { { file, name, name } };
             yield return ($"an image in a field with a name of {name.Length}", image);

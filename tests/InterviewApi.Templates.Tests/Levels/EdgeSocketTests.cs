@@ -22,13 +22,15 @@ public sealed class EdgeSocketTests(EdgeFixture edge)
         using var user = await stack.NewUserAsync(6);
         var token = user.DefaultRequestHeaders.Authorization!.Parameter!;
         using var through = await ConnectAsync(stack, stack.Nginx.Address, $"/ws?access_token={token}");
-        var direct = await Task.WhenAll(stack.Instances.Select(instance => ConnectAsync(stack, instance.Client.BaseAddress!, "/ws", token)));
+        var direct = await Task.WhenAll(
+            stack.Instances.Select(instance => ConnectAsync(stack, instance.Client.BaseAddress!, "/ws", token)));
 
         await stack.Nginx.ReloadAsync();
         Assert.Equal("pong", (await AskAsync(through, new { action = "ping" })).GetProperty("type").GetString());
         foreach (var socket in direct)
         {
-            Assert.Equal("subscribed", (await AskAsync(socket, new { action = "subscribe", channel = "lobby" })).GetProperty("type").GetString());
+            Assert.Equal(
+                "subscribed", (await AskAsync(socket, new { action = "subscribe", channel = "lobby" })).GetProperty("type").GetString());
         }
 
         await SendAsync(through, new { action = "message", channel = "lobby", content = "hi" });
@@ -116,7 +118,9 @@ public sealed class EdgeSocketTests(EdgeFixture edge)
         }
 
         using var client = new HttpMessageInvoker(stack.Nginx.NewHandler());
-        await socket.ConnectAsync(new UriBuilder(new Uri(address, path)) { Scheme = address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri, client, CancellationToken.None);
+        await socket.ConnectAsync(
+            new UriBuilder(new Uri(address, path)) { Scheme = address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri, client,
+            CancellationToken.None);
     }
 
     private static async Task<JsonElement> AskAsync(ClientWebSocket socket, object message)
@@ -126,7 +130,8 @@ public sealed class EdgeSocketTests(EdgeFixture edge)
     }
 
     private static Task SendAsync(ClientWebSocket socket, object message) =>
-        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        socket.SendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
     private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket)
     {

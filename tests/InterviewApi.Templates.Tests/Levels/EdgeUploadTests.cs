@@ -44,7 +44,8 @@ public sealed class EdgeUploadTests(EdgeFixture edge)
         var created = await user.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "kitchen" });
         var image = created.EnsureSuccessStatusCode().Headers.Location!.OriginalString + "/image";
 
-        var uploads = await Task.WhenAll(Enumerable.Range(0, LimitOfAnAddress).Select(_ => SlowUpload.BeginAsync(stack.Nginx, 31, $"PUT {image}", token, Part, Whole)));
+        var uploads = await Task.WhenAll(
+            Enumerable.Range(0, LimitOfAnAddress).Select(_ => SlowUpload.BeginAsync(stack.Nginx, 31, $"PUT {image}", token, Part, Whole)));
         Assert.All(await Task.WhenAll(uploads.Select(upload => upload.NextStatusAsync())), status => Assert.Equal(100, status));
         Assert.Equal(0, stack.Nginx.SpooledBytes());
 

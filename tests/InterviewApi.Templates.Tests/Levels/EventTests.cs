@@ -56,13 +56,16 @@ public sealed partial class EventTests
         {
             var server = await ServerInstance.StartAsync(application, settings);
             var token = (await TestAccount.SignUpAsync(server.Client)).AccessToken;
-            await Task.WhenAll(Enumerable.Range(0, CreatesOfEachLife).Select(async _ => created.Add(IdOf(await TestProduct.CreateAsync(server.Client, token)))));
+            await Task.WhenAll(
+                Enumerable.Range(0, CreatesOfEachLife)
+                .Select(async _ => created.Add(IdOf(await TestProduct.CreateAsync(server.Client, token)))));
             await server.DisposeAsync();
             handled.UnionWith(CreatedIn(server.Log));
         }
 
         await using var last = await ServerInstance.StartAsync(application, settings);
-        await Eventually.HoldsAsync("all events are handled", () => created.All(id => handled.Contains(id) || CreatedIn(last.Log).Contains(id)));
+        await Eventually.HoldsAsync(
+            "all events are handled", () => created.All(id => handled.Contains(id) || CreatedIn(last.Log).Contains(id)));
         List<string> expected = [.. created.Order().Select(id => $"{id}")];
         await Eventually.HoldsAsync("all effects are there", async () => (await EffectsAsync(last)).Count >= expected.Count);
 
@@ -105,10 +108,12 @@ public sealed partial class EventTests
         var load = new BoundedLoad([.. cluster.Instances.Select<ServerInstance, Func<Task<HttpResponseMessage>>>(instance => async () =>
         {
             var response = await TestAccount.SendAsync(
-                instance.Client, HttpMethod.Post, "/api/v1/products", token, JsonContent.Create(new { name = "Cup", price = 1, category = "kitchen" }));
+                instance.Client, HttpMethod.Post, "/api/v1/products", token, JsonContent.Create(
+                    new { name = "Cup", price = 1, category = "kitchen" }));
             if (response.StatusCode == HttpStatusCode.Created)
             {
-                created.Add(long.Parse(response.Headers.Location!.ToString().Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture));
+                created.Add(
+                    long.Parse(response.Headers.Location!.ToString().Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture));
             }
 
             return response;
@@ -140,7 +145,8 @@ public sealed partial class EventTests
         JsonElement[] page;
         do
         {
-            page = (await server.Client.GetFromJsonAsync<JsonElement[]>($"/api/v1/products?category=effects&limit=100&skip={effects.Count}"))!;
+            page = (
+                await server.Client.GetFromJsonAsync<JsonElement[]>($"/api/v1/products?category=effects&limit=100&skip={effects.Count}"))!;
             effects.AddRange(page.Select(product => product.GetProperty("name").GetString()!));
         }
         while (page.Length > 0);

@@ -22,7 +22,8 @@ public sealed class FirstResourceTests
     {
         Requires.Servers();
         var bare = Suite.Template.Space.All().First(combination =>
-            (combination.Value("database"), combination.Value("auth"), combination.Value("sample"), combination.Value("migrations")) == ("postgres", "none", "none", "true"));
+            (combination.Value("database"), combination.Value("auth"), combination.Value("sample"), combination.Value("migrations")) == (
+                "postgres", "none", "none", "true"));
 
         await FollowAsync(name, bare, new() { ["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync() });
     }
@@ -49,15 +50,25 @@ public sealed class FirstResourceTests
         // The template restores the project of a user; the one of this test is not restored yet.
         (await project.DotnetAsync(Patience, null, "restore")).EnsureSucceeded();
         var before = project.ReadFiles();
-        commands = commands.Replace("dotnet new interview-resource", $"dotnet new interview-resource --debug:custom-hive '{hive.Folder}'", StringComparison.Ordinal);
+        commands = commands.Replace(
+            "dotnet new interview-resource", $"dotnet new interview-resource --debug:custom-hive '{hive.Folder}'",
+            StringComparison.Ordinal);
         (await Cli.RunAsync("bash", project.Folder, Patience, ["-euc", commands], environment)).EnsureSucceeded();
-        var after = project.ReadFiles().Where(file => !file.Key.Contains("/obj/", StringComparison.Ordinal) && !file.Key.Contains("/bin/", StringComparison.Ordinal)).ToArray();
+        var after = project.ReadFiles()
+            .Where(file => !file.Key.Contains("/obj/", StringComparison.Ordinal) && !file.Key.Contains("/bin/", StringComparison.Ordinal))
+            .ToArray();
         Assert.Equal(6, after.Count(file => Path.GetFileName(file.Key).StartsWith("Supplier", StringComparison.Ordinal)));
         Assert.Single(after, file => file.Key.EndsWith("_CreateSuppliers.cs", StringComparison.Ordinal));
-        Assert.Equal(2, after.Count(file => Path.GetFileName(file.Key) is "Program.cs" or "ApiV2.cs" && !before[file.Key].AsSpan().SequenceEqual(file.Value)));
+        Assert.Equal(
+            2,
+            after.Count(
+                file => Path.GetFileName(file.Key) is "Program.cs" or "ApiV2.cs" && !before[file.Key].AsSpan().SequenceEqual(file.Value)));
 
         environment["CI"] = "true";
-        var test = (await project.DotnetAsync(Patience, environment, "test", "--filter", AddedResources.TestsOf("SupplierTests"), "--nologo", "--disable-build-servers")).EnsureSucceeded();
+        var test = (
+            await project.DotnetAsync(
+                Patience, environment, "test", "--filter", AddedResources.TestsOf("SupplierTests"), "--nologo",
+                "--disable-build-servers")).EnsureSucceeded();
         Assert.Matches(@"Failed:\s+0, Passed:\s+[1-9]\d,", test.Output);
         (await project.DotnetAsync(Patience, null, "format", "--verify-no-changes", "--no-restore")).EnsureSucceeded();
         Directory.Delete(project.Folder, recursive: true);

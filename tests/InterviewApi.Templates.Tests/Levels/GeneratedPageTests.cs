@@ -25,7 +25,8 @@ public sealed class GeneratedPageTests
             {
                 seen += page.Links.Count + page.Names.Count(IsPath);
                 var links = LinkCheck.Check(page, path => paths.Exists(path, combination), path => Find(path, combination));
-                var names = page.Names.Where(name => IsPath(name) && !IsToCome(page, name) && !paths.Exists(name, combination)).Select(name => $"{page.Path}: `{name}` is no path.");
+                var names = page.Names.Where(name => IsPath(name) && !IsToCome(page, name) && !paths.Exists(name, combination))
+                    .Select(name => $"{page.Path}: `{name}` is no path.");
                 foreach (var problem in links.Concat(names))
                 {
                     problems.TryAdd(problem, combination);
@@ -47,7 +48,8 @@ public sealed class GeneratedPageTests
         var found = PagesOf(await Suite.RenderedAsync()).SelectMany(page => CommandLines.Of(page.Page)).Distinct().ToArray();
 
         Assert.Contains("dotnet test", found);
-        Problems.AssertNone([.. found.Where(command => !commands.Has(command)).Select(command => $"documented-commands.txt does not have '{command}'.")]);
+        Problems.AssertNone(
+            [.. found.Where(command => !commands.Has(command)).Select(command => $"documented-commands.txt does not have '{command}'.")]);
     }
 
     [Fact]
@@ -75,5 +77,6 @@ public sealed class GeneratedPageTests
 
     // The steps to the first resource name the files that the reader writes; the settings of an environment are optional.
     private static bool IsToCome(Page page, string name) =>
-        (page.Path == FirstResource.Path && Path.GetFileName(name).Contains("Supplier", StringComparison.Ordinal)) || name.Contains('{', StringComparison.Ordinal);
+        (page.Path == FirstResource.Path && Path.GetFileName(name).Contains("Supplier", StringComparison.Ordinal))
+            || name.Contains('{', StringComparison.Ordinal);
 }

@@ -3,7 +3,9 @@ using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
-/// <summary>The guide is followed from its first command to its last, in one shell, on a project that runs; so is the recording of the README.</summary>
+/// <summary>
+/// The guide is followed from its first command to its last, in one shell, on a project that runs; so is the recording of the README.
+/// </summary>
 [Trait("Level", "Guide")]
 public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultProject>
 {
@@ -36,12 +38,15 @@ public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultPr
         var recording = Assert.Single(Pages.Get("README.md").Blocks, block => block.Language == Recording.Language);
         var steps = Recording.Of(recording);
         Assert.Equal(
-            [$"dotnet new interview-api --name {DefaultProject.Name}", $"cd {DefaultProject.Name}", $"dotnet run --project src/{DefaultProject.Name}"],
+            [
+                $"dotnet new interview-api --name {DefaultProject.Name}", $"cd {DefaultProject.Name}",
+                $"dotnet run --project src/{DefaultProject.Name}"],
             steps.Take(3).Select(step => step.Command));
         Assert.NotEmpty(steps.Skip(3));
 
         Assert.Null(Recording.FindFalseLine(steps[0].Output, project.NewOutput));
-        Assert.Null(Recording.FindFalseLine(steps[2].Output, project.Log.Replace(project.Address, DocumentedAddress, StringComparison.Ordinal)));
+        Assert.Null(
+            Recording.FindFalseLine(steps[2].Output, project.Log.Replace(project.Address, DocumentedAddress, StringComparison.Ordinal)));
         foreach (var (command, output) in steps.Skip(3))
         {
             var answer = await RunAsync(command);
@@ -59,11 +64,15 @@ public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultPr
         Assert.Contains(commands, command => command.Contains("/auth/logout", StringComparison.Ordinal));
 
         // A status that is no success, or a variable without a value, ends the script.
-        (await ExecuteAsync("set -euo pipefail; curl() { command curl --silent --show-error --fail \"$@\"; }\n" + string.Join('\n', commands))).EnsureSucceeded();
+        (
+            await ExecuteAsync(
+                "set -euo pipefail; curl() { command curl --silent --show-error --fail \"$@\"; }\n"
+                + string.Join('\n', commands))).EnsureSucceeded();
     }
 
     private async Task<string> RunAsync(string script) => (await ExecuteAsync(script)).Output.ReplaceLineEndings("\n");
 
     private Task<CommandResult> ExecuteAsync(string script) =>
-        Cli.RunAsync("bash", project.Folder, Patience, ["-c", script.Replace(DocumentedAddress, project.Address, StringComparison.Ordinal)]);
+        Cli.RunAsync(
+            "bash", project.Folder, Patience, ["-c", script.Replace(DocumentedAddress, project.Address, StringComparison.Ordinal)]);
 }

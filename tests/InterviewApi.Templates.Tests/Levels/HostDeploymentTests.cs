@@ -43,7 +43,8 @@ public sealed class HostDeploymentTests
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
 
-        Assert.Contains("another deployment is running", (await host.DeployAsync("one", Long)).EnsureFailed().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "another deployment is running", (await host.DeployAsync("one", Long)).EnsureFailed().Output, StringComparison.Ordinal);
         Assert.Contains("rolled back", (await failing).EnsureFailed().Output, StringComparison.Ordinal);
         Assert.Equal([null, null, "two", "two"], ports.Select(host.ReleaseOn));
 
@@ -63,10 +64,13 @@ public sealed class HostDeploymentTests
         Requires.Nginx();
         Requires.Servers();
         int[] ports = [FreePort.Next(), FreePort.Next()];
-        var combination = Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "memory"), ("docker", "false"), ("nginx", "true"));
+        var combination = Suite.Template.Space.FirstWith(
+            ("database", "postgres"), ("cache", "memory"), ("docker", "false"), ("nginx", "true"));
         var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
         var files = project.ReadFiles();
-        Assert.Single(Encoding.UTF8.GetString(files["nginx/site.conf"]).Split('\n'), line => line.StartsWith("    server ", StringComparison.Ordinal));
+        Assert.Single(
+            Encoding.UTF8.GetString(files["nginx/site.conf"]).Split('\n'),
+            line => line.StartsWith("    server ", StringComparison.Ordinal));
         await using var host = await StandInHost.PrepareAsync(files, ports);
         var site = await NginxSite.CreateAsync(files.Select(file => (file.Key, file.Value)), ports[0]);
         await using var nginx = await NginxServer.StartAsync(site);
@@ -88,7 +92,8 @@ public sealed class HostDeploymentTests
         Requires.Nginx();
         Requires.Servers();
         int[] ports = [FreePort.Next(), FreePort.Next()];
-        var combination = Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis"), ("docker", "false"), ("nginx", "false"));
+        var combination = Suite.Template.Space.FirstWith(
+            ("database", "postgres"), ("cache", "redis"), ("docker", "false"), ("nginx", "false"));
         var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
         await using var host = await StandInHost.PrepareAsync(project.ReadFiles(), ports);
         using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{ports[0]}") };
@@ -117,7 +122,9 @@ public sealed class HostDeploymentTests
         var result = (await host.ShipAsync("unmigrated", Long, """{"Docs":{"Enabled":"perhaps"}}""")).EnsureFailed();
 
         Assert.Contains("the migrations failed: nothing was switched", result.Output, StringComparison.Ordinal);
-        Assert.Contains("Docs__Enabled", await File.ReadAllTextAsync(Path.Combine(host.Root, "log", "acme-shop-migrate@unmigrated.log")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Docs__Enabled", await File.ReadAllTextAsync(Path.Combine(host.Root, "log", "acme-shop-migrate@unmigrated.log")),
+            StringComparison.Ordinal);
         Assert.Equal(live, ports.Select(host.ReleaseOn));
     }
 

@@ -16,8 +16,12 @@ public sealed class LaterTests(ITestOutputHelper output)
     [
         [],
         [("database", "postgres"), ("cache", "redis")],
-        [("auth", "none"), ("migrations", "false"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "none"), ("sample", "basic")],
-        [("auth", "none"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "none"), ("sample", "none")],
+        [
+            ("auth", "none"), ("migrations", "false"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"),
+            ("docker", "false"), ("nginx", "false"), ("ci", "none"), ("sample", "basic")],
+        [
+            ("auth", "none"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"),
+            ("nginx", "false"), ("ci", "none"), ("sample", "none")],
     ];
 
     [Fact]
@@ -45,15 +49,22 @@ public sealed class LaterTests(ITestOutputHelper output)
                     used.UnionWith(reason is null ? [] : [$"{reason[0]} {reason[1]}"]);
                 }
 
-                Assert.Contains("api.MapOrderLines();", Encoding.UTF8.GetString(merged["src/Acme.Shop/Api/V2/ApiV2.cs"]), StringComparison.Ordinal);
-                Assert.Contains("OrderLineRepository", Encoding.UTF8.GetString(merged["src/Acme.Shop/Program.cs"]), StringComparison.Ordinal);
+                Assert.Contains(
+                    "api.MapOrderLines();", Encoding.UTF8.GetString(merged["src/Acme.Shop/Api/V2/ApiV2.cs"]), StringComparison.Ordinal);
+                Assert.Contains(
+                    "OrderLineRepository", Encoding.UTF8.GetString(merged["src/Acme.Shop/Program.cs"]), StringComparison.Ordinal);
             }
         }
 
         output.WriteLine($"{merges} merges");
-        Problems.AssertNone([.. problems, .. exceptions.Where(exception => !used.Contains($"{exception[0]} {exception[1]}")).Select(exception => $"later-exceptions.txt: {exception[1]} is not needed.")]);
+        Problems.AssertNone(
+            [
+                .. problems,
+                .. exceptions.Where(exception => !used.Contains($"{exception[0]} {exception[1]}"))
+                .Select(exception => $"later-exceptions.txt: {exception[1]} is not needed.")]);
 
-        Dictionary<string, byte[]> Files(Combination combination) => table.Project(combination.Number).ToDictionary(file => file.Path, file => file.Content);
+        Dictionary<string, byte[]> Files(Combination combination) => table.Project(combination.Number)
+            .ToDictionary(file => file.Path, file => file.Content);
     }
 
     [Fact]
@@ -63,23 +74,31 @@ public sealed class LaterTests(ITestOutputHelper output)
         var project = await hive.GenerateAsync("Acme.Shop", Suite.Template.Space.FirstWith(("cache", "none"), ("ci", "none")));
         var path = new TemporaryFolder("path").Path;
         var dotnet = (await RunAsync("command -v dotnet")).EnsureSucceeded().Output.Trim();
-        await File.WriteAllTextAsync(Path.Combine(path, "dotnet"), $"#!/bin/sh\nexec '{dotnet}' \"$@\" --debug:custom-hive '{hive.Folder}'\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(path, "dotnet"), $"#!/bin/sh\nexec '{dotnet}' \"$@\" --debug:custom-hive '{hive.Folder}'\n");
         (await RunAsync($"chmod +x '{path}/dotnet'")).EnsureSucceeded();
-        (await RunAsync("git init --quiet && git config user.name Test && git config user.email test@example.com && git add --all && git commit --quiet --message First")).EnsureSucceeded();
+        (
+            await RunAsync(
+                "git init --quiet && git config user.name Test && git config user.email test@example.com && git add --all && git commit --quiet --message First")).EnsureSucceeded();
         (await RunAsync("echo '// Mine' >>src/Acme.Shop/Models/Product.cs")).EnsureSucceeded();
         var dirty = (await RegenerateAsync("--cache redis")).EnsureFailed();
         Assert.Contains("There are uncommitted changes.", dirty.Output, StringComparison.Ordinal);
 
         (await RunAsync("git commit --quiet --all --message Mine")).EnsureSucceeded();
-        Assert.Contains("src/Acme.Shop/Dependencies/RedisDependencies.cs", (await RegenerateAsync("--preview --cache redis")).EnsureSucceeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "src/Acme.Shop/Dependencies/RedisDependencies.cs", (await RegenerateAsync("--preview --cache redis")).EnsureSucceeded().Output,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(project.WebFolder, "Dependencies/RedisDependencies.cs")));
         (await RegenerateAsync("--cache redis --auth none")).EnsureSucceeded();
         Assert.True(File.Exists(Path.Combine(project.WebFolder, "Dependencies/RedisDependencies.cs")));
         Assert.False(File.Exists(Path.Combine(project.WebFolder, "Models/User.cs")));
-        Assert.EndsWith("// Mine\n", await File.ReadAllTextAsync(Path.Combine(project.WebFolder, "Models/Product.cs")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "// Mine\n", await File.ReadAllTextAsync(Path.Combine(project.WebFolder, "Models/Product.cs")), StringComparison.Ordinal);
 
         // A place that both changed: the script says so, and the merge can be taken back.
-        (await RunAsync("sed -i 's|<TemplateVersion>.*|<TemplateVersion>0.9.0</TemplateVersion>|; s|<PackageReference Include=\"StackExchange.Redis\" />|<!-- Mine -->|' src/Acme.Shop/Acme.Shop.csproj && git commit --quiet --all --message Edited")).EnsureSucceeded();
+        (
+            await RunAsync(
+                "sed -i 's|<TemplateVersion>.*|<TemplateVersion>0.9.0</TemplateVersion>|; s|<PackageReference Include=\"StackExchange.Redis\" />|<!-- Mine -->|' src/Acme.Shop/Acme.Shop.csproj && git commit --quiet --all --message Edited")).EnsureSucceeded();
         var conflict = (await RegenerateAsync("--cache memory")).EnsureFailed();
         Assert.Contains("src/Acme.Shop/Acme.Shop.csproj", conflict.Output, StringComparison.Ordinal);
         Assert.Contains("git merge --abort", conflict.Output, StringComparison.Ordinal);

@@ -26,7 +26,9 @@ public sealed class LimitEvasionTests
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Pipeline.SendAsync(
             server.Port,
-            [.. Enumerable.Range(0, ForgedAddresses / Connections).Select(i => (Address, $"X-Forwarded-For: 10.{connection}.{i / 256}.{i % 256}"))])));
+            [
+                .. Enumerable.Range(0, ForgedAddresses / Connections)
+                .Select(i => (Address, $"X-Forwarded-For: 10.{connection}.{i / 256}.{i % 256}"))])));
 
         Assert.Equal(ForgedAddresses, statuses.Sum(ofConnection => ofConnection.Count));
         Assert.All(statuses.SelectMany(ofConnection => ofConnection), status => Assert.Equal((int)HttpStatusCode.TooManyRequests, status));
@@ -41,8 +43,10 @@ public sealed class LimitEvasionTests
         await using var cluster = await StartAsync();
         string[] targets =
         [
-            Address, "/API/V1/Products/1", "/api/v1/products/1/", "/api/v1/products/1?x=1", "/api/v1/products/1?x=2", "/api/v1/%70roducts/1",
-            "/api/v1/%2570roducts/1", "//api/v1/products/1", "/api/./v1/products/1", "/api/v1/products/%31", "/api/v2/products/1", "/", "/nowhere",
+            Address, "/API/V1/Products/1", "/api/v1/products/1/", "/api/v1/products/1?x=1", "/api/v1/products/1?x=2",
+                "/api/v1/%70roducts/1",
+            "/api/v1/%2570roducts/1", "//api/v1/products/1", "/api/./v1/products/1", "/api/v1/products/%31", "/api/v2/products/1", "/",
+                "/nowhere",
         ];
 
         var statuses = await Pipeline.SendAsync(cluster.Instances[0].Port, [.. targets.Select(target => (target, NoField))]);

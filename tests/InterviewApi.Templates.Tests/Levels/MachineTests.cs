@@ -16,7 +16,9 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
     public void A_second_feed_and_advisories_of_every_severity_break_no_restore()
     {
         machine.Restore.EnsureSucceeded();
-        Assert.All(["NU1901", "NU1902", "NU1903", "NU1904"], code => Assert.Contains($"warning {code}", machine.Restore.Output, StringComparison.Ordinal));
+        Assert.All(
+            ["NU1901", "NU1902", "NU1903", "NU1904"],
+            code => Assert.Contains($"warning {code}", machine.Restore.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -33,11 +35,18 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
         var github = PipelineSteps.OfGitHub(Path.Combine(machine.Project, ".github", "workflows", "ci.yml"), "test");
         Assert.Contains(github, step => step.Contains("bash check.sh", StringComparison.Ordinal));
         var gitlab = await WrittenRenderings.ProjectAsync("audit", Suite.Template.Space.FirstWith(("ci", "gitlab")).Number);
-        Assert.Contains(PipelineSteps.OfGitLab(Path.Combine(gitlab, ".gitlab-ci.yml"), "test"), step => step.Contains("bash check.sh", StringComparison.Ordinal));
-        var command = Assert.Single(await File.ReadAllLinesAsync(Path.Combine(machine.Project, "check.sh")), line => line.Contains("NU1903", StringComparison.Ordinal));
+        Assert.Contains(
+            PipelineSteps.OfGitLab(Path.Combine(gitlab, ".gitlab-ci.yml"), "test"),
+            step => step.Contains("bash check.sh", StringComparison.Ordinal));
+        var command = Assert.Single(
+            await File.ReadAllLinesAsync(Path.Combine(machine.Project, "check.sh")),
+            line => line.Contains("NU1903", StringComparison.Ordinal));
 
-        var audit = (await Cli.RunAsync("bash", machine.Project, HostileMachine.Patience, ["-c", command], HostileMachine.Environment)).EnsureFailed();
-        Assert.Equal(["NU1903", "NU1904"], Regex.Matches(audit.Output, @"error (?<code>NU\d+)").Select(match => match.Groups["code"].Value).Distinct().Order());
+        var audit = (await Cli.RunAsync("bash", machine.Project, HostileMachine.Patience, ["-c", command], HostileMachine.Environment))
+            .EnsureFailed();
+        Assert.Equal(
+            ["NU1903", "NU1904"],
+            Regex.Matches(audit.Output, @"error (?<code>NU\d+)").Select(match => match.Groups["code"].Value).Distinct().Order());
     }
 
     [Fact]
@@ -55,7 +64,10 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
     {
         var project = Directory.GetFiles(Path.Combine(machine.Project, "src"), "*.csproj", SearchOption.AllDirectories).Single();
         var environment = new Dictionary<string, string> { ["CI"] = pipeline };
-        var evaluated = (await Cli.DotnetAsync(machine.Project, HostileMachine.Patience, ["msbuild", project, "-getProperty:TreatWarningsAsErrors", .. arguments], environment)).EnsureSucceeded();
+        var evaluated = (
+            await Cli.DotnetAsync(
+                machine.Project, HostileMachine.Patience, ["msbuild", project, "-getProperty:TreatWarningsAsErrors", .. arguments],
+                environment)).EnsureSucceeded();
 
         Assert.Equal(expected, evaluated.Output.Trim());
     }
@@ -98,7 +110,8 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
         var project = await WrittenRenderings.ProjectAsync("two-sdks", 0);
 
         (await Cli.RunAsync(Path.Combine(machine, "dotnet"), machine, HostileMachine.Patience, ["--version"], environment)).EnsureFailed();
-        var version = (await Cli.RunAsync(Path.Combine(machine, "dotnet"), project, HostileMachine.Patience, ["--version"], environment)).EnsureSucceeded();
+        var version = (await Cli.RunAsync(Path.Combine(machine, "dotnet"), project, HostileMachine.Patience, ["--version"], environment))
+            .EnsureSucceeded();
         Assert.StartsWith("10.", version.Output, StringComparison.Ordinal);
     }
 
@@ -113,7 +126,10 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
             .Where(file => !file.Contains("/.git/", StringComparison.Ordinal) && File.ReadAllBytes(file).Contains((byte)'\r')).ToArray();
         Assert.Empty(changed);
         (await Cli.DotnetAsync(clone, HostileMachine.Patience, ["restore"], HostileMachine.Environment)).EnsureSucceeded();
-        (await Cli.DotnetAsync(clone, HostileMachine.Patience, ["format", "--no-restore", "--verify-no-changes"], HostileMachine.Environment)).EnsureSucceeded();
+        (
+            await Cli.DotnetAsync(
+                clone, HostileMachine.Patience, ["format", "--no-restore", "--verify-no-changes"],
+                HostileMachine.Environment)).EnsureSucceeded();
     }
 
     // A semicolon ends a path for NuGet where a nuget.config lies in it, and a second apostrophe ends a string in the targets of
@@ -162,7 +178,8 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
 
         public async ValueTask InitializeAsync()
         {
-            var packages = (await Cli.DotnetAsync(Path.GetTempPath(), Patience, ["nuget", "locals", "global-packages", "--list"])).EnsureSucceeded();
+            var packages = (await Cli.DotnetAsync(Path.GetTempPath(), Patience, ["nuget", "locals", "global-packages", "--list"]))
+                .EnsureSucceeded();
             Environment["NUGET_PACKAGES"] = packages.Output.Split(": ")[^1].Trim();
             var parent = new TemporaryFolder("Jörg's work, #1 & [x] 50% (a)").Path;
             foreach (var (file, text) in Parents())
@@ -176,7 +193,8 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
             (await hive.NewAsync([Suite.Template.ShortName, "--name", "R&D Api", "--output", Project, "--no-restore"])).EnsureSucceeded();
 
             Restore = await Cli.DotnetAsync(Project, Patience, ["restore"], Environment);
-            Build = await Cli.DotnetAsync(Project, Patience, ["build", "--no-restore", "-warnaserror", "--disable-build-servers"], Environment);
+            Build = await Cli.DotnetAsync(
+                Project, Patience, ["build", "--no-restore", "-warnaserror", "--disable-build-servers"], Environment);
             await AddUserSecretsAsync(parent);
             Tests = await Cli.DotnetAsync(Project, Patience, ["test", "--nologo", "--disable-build-servers"], Environment);
         }
@@ -210,7 +228,9 @@ public sealed class MachineTests(MachineTests.HostileMachine machine) : IClassFi
             var text = await File.ReadAllTextAsync(project, Encoding.UTF8);
             Assert.DoesNotContain("UserSecretsId", text, StringComparison.Ordinal);
             var id = $"{Guid.NewGuid()}";
-            await File.WriteAllTextAsync(project, text.Replace("</PropertyGroup>", $"<UserSecretsId>{id}</UserSecretsId></PropertyGroup>", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(
+                project,
+                text.Replace("</PropertyGroup>", $"<UserSecretsId>{id}</UserSecretsId></PropertyGroup>", StringComparison.Ordinal));
 
             // Where secrets lie follows from APPDATA on every system.
             var folder = Directory.CreateDirectory(Path.Combine(parent, "secrets", "Microsoft", "UserSecrets", id)).FullName;

@@ -22,7 +22,8 @@ public sealed partial class MonitoringFileTests
             Assert.Equal(2, files.Length);
             foreach (var (path, content) in files)
             {
-                var used = Metric().Matches(Encoding.UTF8.GetString(content)).Select(match => match.Groups["name"].Value).Distinct().ToArray();
+                var used = Metric().Matches(Encoding.UTF8.GetString(content)).Select(
+                    match => match.Groups["name"].Value).Distinct().ToArray();
                 Assert.NotEmpty(used);
                 problems.UnionWith(used.Where(name => !known.Contains(name)).Select(name => $"{path}: {name}"));
             }

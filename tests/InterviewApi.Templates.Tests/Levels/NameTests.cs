@@ -35,11 +35,15 @@ public sealed partial class NameTests
         if (Suite.Approving)
         {
             var text = await File.ReadAllTextAsync(TemplateFile);
-            await File.WriteAllTextAsync(TemplateFile, NamesOfThePattern().Replace(text, match => match.Value.Replace(match.Groups["names"].Value, string.Join('|', needed), StringComparison.Ordinal)));
+            await File.WriteAllTextAsync(
+                TemplateFile,
+                NamesOfThePattern().Replace(
+                    text, match => match.Value.Replace(match.Groups["names"].Value, string.Join('|', needed), StringComparison.Ordinal)));
             return;
         }
 
-        Problems.AssertNone([.. needed.Except(known)], "These names are missing in suffixNames of template.json; ./test.sh approve writes them:");
+        Problems.AssertNone(
+            [.. needed.Except(known)], "These names are missing in suffixNames of template.json; ./test.sh approve writes them:");
     }
 
     [Fact]
@@ -65,18 +69,25 @@ public sealed partial class NameTests
     {
         string[] typed =
         [
-            "my-api", "my_api", "My App", "R&D.Api", "Jörg's Api", "C#.Api", "50% off; (beta) [x] {y} $z @a !b ~c `d` ^e + = , |", "<b>\"q\"</b>", "2048", "2fast.api", "0x10",
-            "No", "null", "postgres", "_", "...", "uploads", "bin", "Obj", "Artifacts", "Acme.Db", "acme.user", "con", "日本語", "Überprüfung.Größe", new string('a', 120),
+            "my-api", "my_api", "My App", "R&D.Api", "Jörg's Api", "C#.Api", "50% off; (beta) [x] {y} $z @a !b ~c `d` ^e + = , |",
+                "<b>\"q\"</b>", "2048", "2fast.api", "0x10",
+            "No", "null", "postgres", "_", "...", "uploads", "bin", "Obj", "Artifacts", "Acme.Db", "acme.user", "con", "日本語",
+                "Überprüfung.Größe", new string('a', 120),
         ];
         using var engine = await TemplateEngine.LoadAsync(Suite.Template.Folder, CancellationToken.None);
         var problems = new List<string>();
         foreach (var name in typed)
         {
             var files = await engine.GenerateAsync(name, Suite.Template.Space[0].ToParameters(), CancellationToken.None);
-            problems.AddRange(from file in files let error = OutputLint.WellFormedness(file.Key, Encoding.UTF8.GetString(file.Value)) where error is not null select $"{name}: {file.Key}: {error}");
+            problems.AddRange(
+                from file in files let error = OutputLint.WellFormedness(file.Key, Encoding.UTF8.GetString(file.Value))
+                where error is not null select $"{name}: {file.Key}: {error}");
             problems.AddRange(from ignored in await IgnoredAsync(files) select $"{name}: {ignored} is ignored by Git.");
-            problems.AddRange(from path in files.Keys where UnsafeInPath().IsMatch(path) || path.Split('/').Any(part => part.Length > 200) select $"{name}: {path} is no path for every tool.");
-            var compose = Encoding.UTF8.GetString(files["compose.yaml"]).Split('\n').Single(line => line.StartsWith("name:", StringComparison.Ordinal));
+            problems.AddRange(
+                from path in files.Keys where UnsafeInPath().IsMatch(path) || path.Split('/').Any(part => part.Length > 200)
+                select $"{name}: {path} is no path for every tool.");
+            var compose = Encoding.UTF8.GetString(files["compose.yaml"]).Split('\n').Single(
+                line => line.StartsWith("name:", StringComparison.Ordinal));
             problems.AddRange(PlainName().IsMatch(compose) ? [] : [$"{name}: compose.yaml has '{compose}'."]);
         }
 
@@ -90,8 +101,12 @@ public sealed partial class NameTests
         await File.WriteAllBytesAsync(Path.Combine(folder, ".gitignore"), files[".gitignore"]);
         (await Cli.RunAsync("git", folder, Patience, ["init", "--quiet", "."])).EnsureSucceeded();
         var source = files.Keys.First(path => path.EndsWith("/Program.cs", StringComparison.Ordinal));
-        string[] plausible = [.. ((string[])["Uploads", "Artifacts"]).Select(resource => source.Replace("Program.cs", $"Services/{resource}/{resource}.cs", StringComparison.Ordinal))];
-        var check = await Cli.RunAsync("git", folder, Patience, ["-c", "core.ignorecase=true", "-c", "core.quotepath=false", "check-ignore", "--no-index", .. files.Keys, .. plausible]);
+        string[] plausible = [
+            .. ((string[])["Uploads", "Artifacts"])
+            .Select(resource => source.Replace("Program.cs", $"Services/{resource}/{resource}.cs", StringComparison.Ordinal))];
+        var check = await Cli.RunAsync(
+            "git", folder, Patience,
+            ["-c", "core.ignorecase=true", "-c", "core.quotepath=false", "check-ignore", "--no-index", .. files.Keys, .. plausible]);
 
         return check.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
@@ -100,7 +115,8 @@ public sealed partial class NameTests
 
     private static string Changed(string form, string name)
     {
-        var (pattern, replacement) = (Suite.Template.Configuration["forms"]![form]!["pattern"]!, Suite.Template.Configuration["forms"]![form]!["replacement"]!);
+        var (pattern, replacement) = (
+            Suite.Template.Configuration["forms"]![form]!["pattern"]!, Suite.Template.Configuration["forms"]![form]!["replacement"]!);
 
         return Regex.Replace(name, (string)pattern!, (string)replacement!);
     }

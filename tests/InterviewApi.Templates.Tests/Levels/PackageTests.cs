@@ -16,9 +16,12 @@ public sealed class PackageTests
     {
         using var package = await ZipFile.OpenReadAsync(await TemplatePackage.PathAsync());
         var packed = package.Entries.Select(entry => Uri.UnescapeDataString(entry.FullName))
-            .Where(name => name.StartsWith("content/", StringComparison.Ordinal)).Select(name => name["content/".Length..]).Order(StringComparer.Ordinal);
-        var tracked = await Cli.RunAsync("git", SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["-c", "core.quotepath=off", "ls-files", "--", "templates"]);
-        var expected = tracked.EnsureSucceeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToArray();
+            .Where(name => name.StartsWith("content/", StringComparison.Ordinal)).Select(name => name["content/".Length..])
+                .Order(StringComparer.Ordinal);
+        var tracked = await Cli.RunAsync(
+            "git", SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["-c", "core.quotepath=off", "ls-files", "--", "templates"]);
+        var expected = tracked.EnsureSucceeded().Output.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToArray();
 
         Assert.Contains("templates/interview-api/.template.config/template.json", expected);
         Assert.Contains("templates/interview-api/base/.gitignore", expected);
@@ -57,10 +60,15 @@ public sealed class PackageTests
     [Fact]
     public async Task A_package_of_the_workflow_names_its_repository()
     {
-        var environment = new Dictionary<string, string> { ["GITHUB_SERVER_URL"] = "https://github.example", ["GITHUB_REPOSITORY"] = "acme/templates" };
+        var environment = new Dictionary<string, string>
+        {
+            ["GITHUB_SERVER_URL"] = "https://github.example",
+            ["GITHUB_REPOSITORY"] = "acme/templates",
+        };
         string[] names = ["PackageProjectUrl", "RepositoryUrl", "RepositoryType"];
         var properties = (await Cli.DotnetAsync(
-            SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["msbuild", "TemplatePack.csproj", .. names.Select(name => $"-getProperty:{name}")], environment)).EnsureSucceeded();
+            SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), [
+                "msbuild", "TemplatePack.csproj", .. names.Select(name => $"-getProperty:{name}")], environment)).EnsureSucceeded();
 
         Assert.Contains("\"PackageProjectUrl\": \"https://github.example/acme/templates\"", properties.Output, StringComparison.Ordinal);
         Assert.Contains("\"RepositoryUrl\": \"https://github.example/acme/templates.git\"", properties.Output, StringComparison.Ordinal);
@@ -85,13 +93,15 @@ public sealed class PackageTests
     public async Task An_untracked_file_stops_the_packing_by_name()
     {
         var clone = new TemporaryFolder("untracked").Path;
-        foreach (var file in (string[])["TemplatePack.csproj", "Directory.Build.props", "Directory.Packages.props", "README.md", "CHANGELOG.md", "global.json"])
+        foreach (var file in (string[])[
+            "TemplatePack.csproj", "Directory.Build.props", "Directory.Packages.props", "README.md", "CHANGELOG.md", "global.json"])
         {
             File.Copy(Path.Combine(SdkAssemblies.RepositoryRoot, file), Path.Combine(clone, file));
         }
 
         var pack = (string[])["pack", "TemplatePack.csproj"];
-        var noRepository = await Cli.DotnetAsync(clone, TimeSpan.FromMinutes(2), pack, new Dictionary<string, string> { ["GIT_CEILING_DIRECTORIES"] = Path.GetTempPath() });
+        var noRepository = await Cli.DotnetAsync(
+            clone, TimeSpan.FromMinutes(2), pack, new Dictionary<string, string> { ["GIT_CEILING_DIRECTORIES"] = Path.GetTempPath() });
         Assert.Contains("'git ls-files' failed", noRepository.EnsureFailed().Output, StringComparison.Ordinal);
 
         Directory.CreateDirectory(Path.Combine(clone, "templates"));
@@ -128,7 +138,9 @@ public sealed class PackageTests
         var hive = await TemplateHive.InstalledAsync();
         foreach (var option in Suite.Template.Options)
         {
-            var refused = await hive.NewAsync(Suite.Template.ShortName, "--name", "Refused", "--output", new TemporaryFolder("refused").Path, "--" + option.Flag, "nonsense");
+            var refused = await hive.NewAsync(
+                Suite.Template.ShortName, "--name", "Refused", "--output", new TemporaryFolder("refused").Path, "--" + option.Flag,
+                "nonsense");
 
             Assert.Contains("nonsense", refused.EnsureFailed().Output, StringComparison.Ordinal);
             Assert.True(option.IsBoolean || refused.Output.Contains("--" + option.Flag, StringComparison.Ordinal), refused.Output);

@@ -18,7 +18,10 @@ public sealed class PageTests
     {
         Assert.NotEmpty(Pages.All.SelectMany(page => page.Links));
 
-        Problems.AssertNone([.. Pages.All.SelectMany(page => LinkCheck.Check(page, Pages.Exists, path => Pages.All.FirstOrDefault(other => other.Path == path)))]);
+        Problems.AssertNone(
+            [
+                .. Pages.All.SelectMany(
+                    page => LinkCheck.Check(page, Pages.Exists, path => Pages.All.FirstOrDefault(other => other.Path == path)))]);
     }
 
     [Fact]
@@ -35,10 +38,14 @@ public sealed class PageTests
     public async Task Every_block_of_code_is_an_excerpt_of_the_generated_project()
     {
         var code = new GeneratedCode(await Suite.RenderedAsync());
-        var blocks = Pages.All.Where(page => page.Path != "docs/authoring.md").SelectMany(page => page.Blocks).Where(block => block.Language == "csharp").ToArray();
+        var blocks = Pages.All.Where(
+            page => page.Path != "docs/authoring.md").SelectMany(page => page.Blocks).Where(block => block.Language == "csharp").ToArray();
 
         Assert.NotEmpty(blocks);
-        Problems.AssertNone([.. blocks.Where(block => !code.HasLines(block.Text)).Select(block => $"{block.Place}: this is not in a generated project:\n{block.Text}")]);
+        Problems.AssertNone(
+            [
+                .. blocks.Where(block => !code.HasLines(block.Text))
+                .Select(block => $"{block.Place}: this is not in a generated project:\n{block.Text}")]);
     }
 
     [Fact]
@@ -47,7 +54,10 @@ public sealed class PageTests
         string[] parts = ["Idea.", "In the project.", "See it live.", "What samples get wrong.", "Follow-up."];
         var questions = Pages.Get(LivePage.Path).Prose.Split("\n### ")[1..];
 
-        Assert.Equal(Enumerable.Range(1, 36), questions.Select(question => int.Parse(question[..question.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            Enumerable.Range(1, 36),
+            questions.Select(
+                question => int.Parse(question[..question.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture)));
         Problems.AssertNone(
         [
             .. from question in questions
@@ -78,7 +88,8 @@ public sealed class PageTests
     public void Every_command_is_run_by_a_test_or_says_why_not()
     {
         var commands = DocumentedCommands.Load();
-        Problems.AssertNone([.. commands.WrongHeadings().Select(heading => $"documented-commands.txt: '{heading}' names no test and no reason.")]);
+        Problems.AssertNone(
+            [.. commands.WrongHeadings().Select(heading => $"documented-commands.txt: '{heading}' names no test and no reason.")]);
 
         string[] unknown =
         [
@@ -94,7 +105,8 @@ public sealed class PageTests
     [Fact]
     public void Every_recipe_uses_flags_that_there_are()
     {
-        var recipes = Pages.All.SelectMany(CommandLines.Of).Where(command => command.StartsWith("dotnet new interview-api ", StringComparison.Ordinal)).ToArray();
+        var recipes = Pages.All.SelectMany(CommandLines.Of)
+            .Where(command => command.StartsWith("dotnet new interview-api ", StringComparison.Ordinal)).ToArray();
 
         Assert.True(recipes.Length > 5, "No recipe was found.");
         Problems.AssertNone([.. recipes.SelectMany(recipe => FlagTable.Wrong(Suite.Template, recipe))]);
@@ -112,8 +124,13 @@ public sealed class PageTests
     [Fact]
     public async Task Pages_and_projects_are_written_in_American_English()
     {
-        var generated = (await Suite.RenderedAsync()).Files.SelectMany(file => file.Value.Contents.Select(content => (file.Key, Encoding.UTF8.GetString(content))));
+        var generated = (await Suite.RenderedAsync())
+            .Files.SelectMany(file => file.Value.Contents.Select(content => (file.Key, Encoding.UTF8.GetString(content))));
 
-        Problems.AssertNone([.. Pages.All.Select(page => (page.Path, page.Text)).Concat(generated).SelectMany(text => Spelling.Check(text.Item1, text.Item2)).Distinct()]);
+        Problems.AssertNone(
+            [
+                .. Pages.All.Select(page => (page.Path, page.Text))
+                .Concat(generated)
+                .SelectMany(text => Spelling.Check(text.Item1, text.Item2)).Distinct()]);
     }
 }

@@ -37,7 +37,9 @@ public sealed class PipelineStepTests
     public async Task The_script_of_GitLab_passes_without_any_option_and_with_a_name_that_has_a_space()
     {
         Requires.Programs("bash");
-        (string, string)[] nothing = [("auth", "none"), ("migrations", "false"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "gitlab"), ("sample", "none")];
+        (string, string)[] nothing = [
+            ("auth", "none"), ("migrations", "false"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"),
+            ("docker", "false"), ("nginx", "false"), ("ci", "gitlab"), ("sample", "none")];
         var project = await GenerateAsync("My App", nothing);
         var pipeline = Path.Combine(project.Folder, ".gitlab-ci.yml");
         string[] script = [.. PipelineSteps.OfGitLab(pipeline, "test"), .. PipelineSteps.OfGitLab(pipeline, "package")];

@@ -47,20 +47,24 @@ public sealed partial class PipelineTests
         Requires.Programs("yamllint");
         var files = await WrittenRenderings.WriteAsync("yaml", path => Path.GetExtension(path) is ".yml" or ".yaml");
 
-        (await Cli.RunAsync("yamllint", "/", Patience, ["--strict", "--config-data", YamlRules, .. files, PackWorkflows])).EnsureSucceeded();
+        (await Cli.RunAsync("yamllint", "/", Patience, ["--strict", "--config-data", YamlRules, .. files, PackWorkflows]))
+            .EnsureSucceeded();
     }
 
     [Fact]
     public async Task Every_action_is_pinned_by_its_commit()
     {
-        var uses = (await WorkflowsAsync()).SelectMany(File.ReadAllLines).Where(line => line.Contains("uses: ", StringComparison.Ordinal) && !line.Contains("uses: ./", StringComparison.Ordinal)).ToArray();
+        var uses = (await WorkflowsAsync()).SelectMany(File.ReadAllLines).Where(
+            line => line.Contains("uses: ", StringComparison.Ordinal) && !line.Contains("uses: ./", StringComparison.Ordinal)).ToArray();
 
         Assert.NotEmpty(uses);
         Assert.All(uses, line => Assert.Matches(PinnedAction(), line));
     }
 
     private static async Task<IReadOnlyList<string>> WorkflowsAsync() =>
-        [.. await WrittenRenderings.WriteAsync("workflows", path => path.StartsWith(".github/workflows/", StringComparison.Ordinal)), .. Directory.GetFiles(PackWorkflows)];
+        [
+            .. await WrittenRenderings.WriteAsync("workflows", path => path.StartsWith(".github/workflows/", StringComparison.Ordinal)),
+            .. Directory.GetFiles(PackWorkflows)];
 
     [GeneratedRegex(@"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")]
     private static partial Regex PinnedAction();

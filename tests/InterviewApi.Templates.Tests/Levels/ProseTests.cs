@@ -4,7 +4,9 @@ using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
-/// <summary>The linters that people use for Markdown and for spelling, which come from npm, and the words of the field instead of a dialect.</summary>
+/// <summary>
+/// The linters that people use for Markdown and for spelling, which come from npm, and the words of the field instead of a dialect.
+/// </summary>
 [Trait("Level", "Prose")]
 public sealed class ProseTests
 {
@@ -21,7 +23,8 @@ public sealed class ProseTests
     public Task Every_word_is_American_English()
     {
         Requires.Programs("npx");
-        return LintAsync("cspell@9.8.0", "lint", "--no-progress", "--quiet", "--dot", "*.md", "docs/**/*.md", ".github/**/*.md", "templates/**/*.md");
+        return LintAsync(
+            "cspell@9.8.0", "lint", "--no-progress", "--quiet", "--dot", "*.md", "docs/**/*.md", ".github/**/*.md", "templates/**/*.md");
     }
 
     [Fact]
@@ -42,8 +45,14 @@ public sealed class ProseTests
     }
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(SdkAssemblies.RepositoryRoot, folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Where(file => !file.EndsWith(".png", StringComparison.Ordinal)).Select(file => Path.GetRelativePath(SdkAssemblies.RepositoryRoot, file));
+        Directory.EnumerateFiles(
+            Path.Combine(SdkAssemblies.RepositoryRoot, folder), "*", new EnumerationOptions
+            {
+                RecurseSubdirectories = true,
+                AttributesToSkip = 0,
+            })
+            .Where(file => !file.EndsWith(".png", StringComparison.Ordinal))
+                .Select(file => Path.GetRelativePath(SdkAssemblies.RepositoryRoot, file));
 
     private static async Task LintAsync(params string[] command) =>
         (await Cli.RunAsync("npx", SdkAssemblies.RepositoryRoot, Patience, ["--yes", .. command])).EnsureSucceeded();

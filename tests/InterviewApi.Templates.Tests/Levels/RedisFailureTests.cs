@@ -52,7 +52,8 @@ public sealed class RedisFailureTests
 
         async Task PassAsync(string status)
         {
-            await Eventually.HoldsAsync($"all instances are {status}", () => running.IsCompleted ? Task.FromResult(true) : cluster.AreAllAsync(status));
+            await Eventually.HoldsAsync(
+                $"all instances are {status}", () => running.IsCompleted ? Task.FromResult(true) : cluster.AreAllAsync(status));
             var goals = load.Select(one => one.Rounds + RoundsOfEachPhase).ToArray();
             await Eventually.HoldsAsync(
                 $"the load goes on while they are {status}",
@@ -96,7 +97,8 @@ public sealed class RedisFailureTests
         const string Wrong = "wr0ng-passw0rd";
         await using var redis = new RestartableRedis("--requirepass", "right");
         await redis.StartAsync();
-        await using var cluster = await Cluster.StartAsync(redis, 1, ("ConnectionStrings__Redis", $"{redis.ConnectionString},password={Wrong}"));
+        await using var cluster = await Cluster.StartAsync(
+            redis, 1, ("ConnectionStrings__Redis", $"{redis.ConnectionString},password={Wrong}"));
         var instance = cluster.Instances[0];
         var token = (await TestAccount.SignUpAsync(instance.Client)).AccessToken;
 
@@ -122,7 +124,11 @@ public sealed class RedisFailureTests
         await Eventually.HoldsAsync("the cache is shared", () => IsCacheSharedAsync(cluster, token));
         await UseAsync(await TestProduct.CreateAsync(cluster.Instances[0].Client, token), cluster.Instances[0]);
 
-        Assert.DoesNotContain(cluster.Instances, instance => instance.Log.Contains("Redis is unavailable", StringComparison.Ordinal) || instance.Log.Contains("Redis refuses", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            cluster.Instances,
+            instance =>
+                instance.Log.Contains("Redis is unavailable", StringComparison.Ordinal)
+                || instance.Log.Contains("Redis refuses", StringComparison.Ordinal));
     }
 
     /// <summary>Changes and reads a product for some seconds; each read shows the change before it.</summary>
@@ -144,7 +150,8 @@ public sealed class RedisFailureTests
         var admitted = 0;
         for (var i = 0; i < 2 * Exports; i++)
         {
-            using var response = await TestAccount.SendAsync(cluster.Instances[i % 2].Client, HttpMethod.Get, "/api/v1/products/export", token);
+            using var response = await TestAccount.SendAsync(
+                cluster.Instances[i % 2].Client, HttpMethod.Get, "/api/v1/products/export", token);
             admitted += response.StatusCode == HttpStatusCode.OK ? 1 : 0;
         }
 

@@ -28,12 +28,14 @@ public sealed class ResourceRenderingTests
     }
 
     [Fact]
-    public async Task Each_type_in_each_place_is_approved() => Verify("fields.txt", await DifferencesAsync(ResourceCommands.Fields, hasAccounts: true));
+    public async Task Each_type_in_each_place_is_approved() =>
+        Verify("fields.txt", await DifferencesAsync(ResourceCommands.Fields, hasAccounts: true));
 
     [Fact]
     public async Task Each_flag_is_approved() => Verify(
         "flags.txt",
-        await DifferencesAsync(ResourceCommands.Flags, hasAccounts: true) + await DifferencesAsync([$"{ResourceCommands.Reference} --owned"], hasAccounts: false));
+        await DifferencesAsync(ResourceCommands.Flags, hasAccounts: true) + await DifferencesAsync(
+            [$"{ResourceCommands.Reference} --owned"], hasAccounts: false));
 
     [Fact]
     public async Task Each_form_of_a_name_is_approved()
@@ -43,7 +45,9 @@ public sealed class ResourceRenderingTests
         foreach (var command in ResourceCommands.Names)
         {
             var files = await engine.RenderAsync(command);
-            var (model, endpoints) = (Text(files.First(file => file.Key.Contains("/Models/", StringComparison.Ordinal))), Text(files.First(file => file.Key.Contains("/Api/", StringComparison.Ordinal))));
+            var (model, endpoints) = (
+                Text(files.First(file => file.Key.Contains("/Models/", StringComparison.Ordinal))),
+                Text(files.First(file => file.Key.Contains("/Api/", StringComparison.Ordinal))));
             text.Append($"==== {command}\n{string.Concat(files.Keys.Select(path => path + "\n"))}");
             text.Append(string.Concat(model.Concat(endpoints).Where(IsNamed).Distinct().Select(line => $"  {line.Trim()}\n")));
         }
@@ -52,8 +56,10 @@ public sealed class ResourceRenderingTests
     }
 
     private static bool IsNamed(string line) =>
-        line.Contains("#error", StringComparison.Ordinal) || line.Contains("summary", StringComparison.Ordinal) || line.Contains("MapGroup", StringComparison.Ordinal)
-        || line.Contains("ToTable", StringComparison.Ordinal) || line.Contains(" new ", StringComparison.Ordinal) || line.Contains("ListAfter", StringComparison.Ordinal);
+        line.Contains("#error", StringComparison.Ordinal) || line.Contains("summary", StringComparison.Ordinal)
+            || line.Contains("MapGroup", StringComparison.Ordinal)
+        || line.Contains("ToTable", StringComparison.Ordinal) || line.Contains(" new ", StringComparison.Ordinal)
+            || line.Contains("ListAfter", StringComparison.Ordinal);
 
     private static string[] Text(KeyValuePair<string, byte[]> file) => Encoding.UTF8.GetString(file.Value).Split('\n');
 

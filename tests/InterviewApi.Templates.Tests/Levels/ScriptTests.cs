@@ -24,19 +24,26 @@ public sealed partial class ScriptTests
     public async Task No_script_of_the_pack_has_a_flaw()
     {
         Requires.Programs("shellcheck");
-        string[] standIns = [.. ((string[])["host", "docker"]).SelectMany(name => Directory.GetFiles(Path.Combine(Suite.ProjectFolder, "Fixtures", name)))];
+        string[] standIns = [
+            .. ((string[])["host", "docker"]).SelectMany(name => Directory.GetFiles(Path.Combine(Suite.ProjectFolder, "Fixtures", name)))];
 
         // What others read is checked with them.
         string[] scripts = ["test.sh", "try.sh", ".ci/run", "tests/failures.sh", "benchmarks/run.sh", .. standIns];
-        (await Cli.RunAsync("shellcheck", SdkAssemblies.RepositoryRoot, Patience, ["--external-sources", "--source-path=SCRIPTDIR", .. scripts])).EnsureSucceeded();
+        (
+            await Cli.RunAsync(
+                "shellcheck", SdkAssemblies.RepositoryRoot, Patience,
+                ["--external-sources", "--source-path=SCRIPTDIR", .. scripts])).EnsureSucceeded();
     }
 
     // All but what a host of releases runs, which has Linux.
     [Fact]
     public async Task Scripts_of_a_developer_run_on_macOS()
     {
-        var scripts = await WrittenRenderings.WriteAsync("macos", path => path.EndsWith(".sh", StringComparison.Ordinal) && path != "scripts/deploy.sh");
-        Assert.Superset(new HashSet<string?> { "check.sh", "make-certificate.sh", "regenerate.sh", "ship.sh" }, scripts.Select(Path.GetFileName).ToHashSet());
+        var scripts = await WrittenRenderings.WriteAsync(
+            "macos", path => path.EndsWith(".sh", StringComparison.Ordinal) && path != "scripts/deploy.sh");
+        Assert.Superset(
+            new HashSet<string?> { "check.sh", "make-certificate.sh", "regenerate.sh", "ship.sh" },
+            scripts.Select(Path.GetFileName).ToHashSet());
 
         string[] own = [.. ((string[])["test.sh", "try.sh"]).Select(name => Path.Combine(SdkAssemblies.RepositoryRoot, name))];
         Assert.All([.. scripts, .. own], script => Assert.All(File.ReadAllLines(script), line => Assert.DoesNotMatch(GnuOnly(), line)));
@@ -87,7 +94,8 @@ public sealed partial class ScriptTests
         Requires.Programs("systemd-analyze");
         foreach (var unit in await WrittenRenderings.WriteAsync("sandboxes", path => path.EndsWith(".service", StringComparison.Ordinal)))
         {
-            (await Cli.RunAsync("systemd-analyze", "/", Patience, ["security", "--offline=true", "--threshold=15", "--no-pager", unit])).EnsureSucceeded();
+            (await Cli.RunAsync("systemd-analyze", "/", Patience, ["security", "--offline=true", "--threshold=15", "--no-pager", unit]))
+                .EnsureSucceeded();
             var lines = await File.ReadAllLinesAsync(unit);
             Assert.Superset(new HashSet<string> { "UMask=0077", "StateDirectoryMode=0700" }, lines.ToHashSet());
         }

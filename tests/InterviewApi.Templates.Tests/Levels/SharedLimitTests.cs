@@ -14,7 +14,9 @@ public sealed class SharedLimitTests
 
     // The window does not end during a test, however slow the machine is; and a test has as many clients as it likes.
     private static readonly (string, string)[] HundredAnHour =
-        [("RateLimiting__PermitLimit", $"{Limit}"), ("RateLimiting__WindowSeconds", "3600"), ("ForwardedHeaders__KnownProxies__0", "127.0.0.1")];
+        [
+            ("RateLimiting__PermitLimit", $"{Limit}"), ("RateLimiting__WindowSeconds", "3600"),
+            ("ForwardedHeaders__KnownProxies__0", "127.0.0.1")];
 
     [Fact]
     public async Task One_instance_alone_admits_exactly_the_limit()
@@ -84,7 +86,8 @@ public sealed class SharedLimitTests
 
     private static async Task<int> CountAdmittedAsync(Cluster cluster, string address)
     {
-        var responses = await Task.WhenAll(Enumerable.Range(0, Requests).Select(i => GetFromAsync(cluster.Instances[i % cluster.Instances.Count], address)));
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, Requests).Select(i => GetFromAsync(cluster.Instances[i % cluster.Instances.Count], address)));
         var refused = responses.Where(response => response.StatusCode == HttpStatusCode.TooManyRequests).ToArray();
         Assert.All(refused, response => Assert.NotNull(response.Headers.RetryAfter?.Delta));
         Assert.All(responses.Except(refused), response => Assert.Equal(HttpStatusCode.NotFound, response.StatusCode));

@@ -16,14 +16,18 @@ public sealed partial class SizeTests
     private static readonly string[] Recipes = ["default", "full", "minimal", "skeleton"];
 
     private static readonly string[] Measures =
-        ["files", "C# files in src, no migrations", "lines in them", "of these files, 15 lines or shorter", "caching, lines", "rate limiting, lines"];
+        [
+            "files", "C# files in src, no migrations", "lines in them", "of these files, 15 lines or shorter", "caching, lines",
+            "rate limiting, lines"];
 
     [Fact]
     public async Task Files_and_lines_stay_within_the_budget()
     {
         var sizes = await MeasureAsync();
         var budget = ReadBudget();
-        var rows = Measures.Index().Select(measure => $"| {measure.Item} | {string.Join(" | ", Recipes.Index().Select(recipe => $"{sizes[recipe.Index][measure.Index]:N0} of {budget[measure.Index][recipe.Index]:N0}"))} |");
+        var rows = Measures.Index().Select(
+            measure =>
+                $"| {measure.Item} | {string.Join(" | ", Recipes.Index().Select(recipe => $"{sizes[recipe.Index][measure.Index]:N0} of {budget[measure.Index][recipe.Index]:N0}"))} |");
 
         new GeneratedDocument("docs/architecture.md", "size").Verify(
             $"""
@@ -65,11 +69,16 @@ public sealed partial class SizeTests
         return [.. Recipes.Select(recipe =>
         {
             var files = table.Project(Of(recipe).Number).ToArray();
-            var code = files.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal) && file.Path.EndsWith(".cs", StringComparison.Ordinal) && !file.Path.Contains("/Migrations/", StringComparison.Ordinal))
+            var code = files.Where(
+                file =>
+                    file.Path.StartsWith("src/", StringComparison.Ordinal) && file.Path.EndsWith(".cs", StringComparison.Ordinal)
+                    && !file.Path.Contains("/Migrations/", StringComparison.Ordinal))
                 .Select(file => (file.Path, Lines: file.Content.Count(character => character == '\n'))).ToArray();
             int LinesOf(Regex concern) => code.Where(file => concern.IsMatch(file.Path)).Sum(file => file.Lines);
 
-            return (int[])[files.Length, code.Length, code.Sum(file => file.Lines), code.Count(file => file.Lines <= ShortFile), LinesOf(Caching()), LinesOf(RateLimiting())];
+            return (int[])[
+                files.Length, code.Length, code.Sum(file => file.Lines), code.Count(file => file.Lines <= ShortFile), LinesOf(Caching()),
+                LinesOf(RateLimiting())];
         })];
     }
 
@@ -77,7 +86,9 @@ public sealed partial class SizeTests
     {
         "default" => Suite.Template.Space[0],
         "full" => Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")),
-        "minimal" => Suite.Template.Space.FirstWith(("auth", "none"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"), ("nginx", "false"), ("ci", "none"), ("sample", "basic")),
+        "minimal" => Suite.Template.Space.FirstWith(
+            ("auth", "none"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"), ("docker", "false"),
+            ("nginx", "false"), ("ci", "none"), ("sample", "basic")),
         _ => Suite.Template.Space.FirstWith(("sample", "none")),
     };
 

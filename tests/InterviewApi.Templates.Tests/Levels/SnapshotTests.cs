@@ -36,7 +36,8 @@ public sealed class SnapshotTests
             var generated = await engine.GenerateAsync(EveryCombination.ProjectName, combination.ToParameters(), CancellationToken.None);
 
             // The record of the flags aside, which differs in every combination.
-            Assert.Equal(generated.Select(file => (file.Key, Scrubber.RemoveFlags(file.Key, file.Value))), table.Project(combination.Number));
+            Assert.Equal(
+                generated.Select(file => (file.Key, Scrubber.RemoveFlags(file.Key, file.Value))), table.Project(combination.Number));
         }
     }
 

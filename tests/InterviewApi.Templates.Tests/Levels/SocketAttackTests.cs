@@ -17,14 +17,20 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
     private static readonly (string Attack, byte[] Bytes, int Status)[] Attacks =
     [
         ("a frame of 17 KiB", WireFrame.Encode(WireFrame.Final | WireFrame.Text, Ascii(17 * 1024)), 1009),
-        ("a message of 17 KiB in two frames", [.. WireFrame.Encode(WireFrame.Text, Ascii(MaxBytes)), .. WireFrame.Encode(WireFrame.Final, Ascii(1024))], 1009),
+        (
+            "a message of 17 KiB in two frames",
+            [.. WireFrame.Encode(WireFrame.Text, Ascii(MaxBytes)), .. WireFrame.Encode(WireFrame.Final, Ascii(1024))], 1009),
         ("a binary frame", WireFrame.Encode(WireFrame.Final | WireFrame.Binary, [1, 2, 3]), 1003),
         ("text that is not UTF-8", WireFrame.Encode(WireFrame.Final | WireFrame.Text, [0xC3, 0x28]), 1007),
         ("half a character at the end", WireFrame.Encode(WireFrame.Final | WireFrame.Text, [(byte)'x', 0xE2, 0x82]), 1007),
         ("10,000 frames at once", Repeat(WireFrame.EncodeText("""{"action":"unsubscribe","channel":"c"}"""), Frames), 1008),
         ("10,000 empty frames", Repeat(WireFrame.EncodeText(""), Frames), 1008),
-        ("10,000 empty fragments", [.. WireFrame.Encode(WireFrame.Text, []), .. Repeat(WireFrame.Encode(WireFrame.Continuation, []), Frames)], 1008),
-        ("10,000 fragments of a byte", [.. WireFrame.Encode(WireFrame.Text, Ascii(1)), .. Repeat(WireFrame.Encode(WireFrame.Continuation, Ascii(1)), Frames)], 1008),
+        (
+            "10,000 empty fragments",
+            [.. WireFrame.Encode(WireFrame.Text, []), .. Repeat(WireFrame.Encode(WireFrame.Continuation, []), Frames)], 1008),
+        (
+            "10,000 fragments of a byte",
+            [.. WireFrame.Encode(WireFrame.Text, Ascii(1)), .. Repeat(WireFrame.Encode(WireFrame.Continuation, Ascii(1)), Frames)], 1008),
         ("a ping of 126 bytes", WireFrame.Encode(WireFrame.Final | WireFrame.Ping, Ascii(126)), 1002),
         ("a ping that states 2^62 bytes", WireFrame.Encode(WireFrame.Final | WireFrame.Ping, [], statedLength: 1UL << 62), 1002),
         ("a ping in fragments", WireFrame.Encode(WireFrame.Ping, Ascii(1)), 1002),
@@ -66,7 +72,9 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
         {
             using var socket = await WireSocket.OpenAsync(server, token, headers);
             using var byAddress = await WireSocket.OpenAsync(server, null, headers, $"?access_token={token}");
-            Assert.True((status, status) == (socket.HandshakeStatus, byAddress.HandshakeStatus), $"{status} expected for {token} {headers}: {socket.HandshakeStatus} {byAddress.HandshakeStatus}");
+            Assert.True(
+                (status, status) == (socket.HandshakeStatus, byAddress.HandshakeStatus),
+                $"{status} expected for {token} {headers}: {socket.HandshakeStatus} {byAddress.HandshakeStatus}");
         }
     }
 
@@ -114,7 +122,8 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
 
         await Eventually.HoldsAsync("every flooder is gone", () => server.CountConnections() <= connectionsBefore);
         var bytesKept = server.Memory.ResidentBytes - bytesBefore;
-        output.WriteLine($"after the first flood {ProcessMemory.InMiB(bytesBefore)}, after five more {ProcessMemory.InMiB(bytesKept)} more");
+        output.WriteLine(
+            $"after the first flood {ProcessMemory.InMiB(bytesBefore)}, after five more {ProcessMemory.InMiB(bytesKept)} more");
         Assert.InRange(bytesKept, long.MinValue, MostBytesKept);
         await (await WireSocket.OpenAsync(server, token)).PingAsync();
     }
@@ -182,7 +191,8 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
         await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), settings);
 
     // Half of them in pieces that never end, half in more messages than are allowed; then all of them vanish.
-    private static async Task FloodAsync(ServerInstance server, string token) => await Task.WhenAll(Enumerable.Range(0, Flooders).Select(async index =>
+    private static async Task FloodAsync(ServerInstance server, string token) =>
+        await Task.WhenAll(Enumerable.Range(0, Flooders).Select(async index =>
     {
         var flooder = await WireSocket.OpenAsync(server, token);
         await flooder.TrySendAsync(index % 2 == 0

@@ -17,7 +17,12 @@ public sealed class SocketClusterTests
         await using var first = await StartAsync(redis, null);
         await using var second = await StartAsync(redis, first);
         var token = (await TestAccount.SignUpAsync(first.Client)).AccessToken;
-        var clients = new List<WireSocket> { await ConnectAsync(first, token), await ConnectAsync(first, token), await ConnectAsync(second, token) };
+        var clients = new List<WireSocket>
+        {
+            await ConnectAsync(first, token),
+            await ConnectAsync(first, token),
+            await ConnectAsync(second, token),
+        };
         await AssertConnectedAsync(clients);
         await AssertEachArrivesOnceAsync(clients, "two");
 
@@ -56,7 +61,8 @@ public sealed class SocketClusterTests
 
         return await ServerInstance.StartAsync(
             await ServerApplication.OnSqliteAsync(),
-            other is null ? settings : [.. settings, ("ConnectionStrings__Database", $"Data Source={Path.Combine(other.Folder, "shop.db")}")]);
+            other is null ? settings
+                : [.. settings, ("ConnectionStrings__Database", $"Data Source={Path.Combine(other.Folder, "shop.db")}")]);
     }
 
     private static async Task<WireSocket> ConnectAsync(ServerInstance server, string token)
@@ -111,7 +117,8 @@ public sealed class SocketClusterTests
             }
         }
 
-        var expected = from index in Enumerable.Range(0, clients.Count) from number in Enumerable.Range(0, Messages) select $"{name} {index} {number}";
+        var expected = from index in Enumerable.Range(0, clients.Count) from number in Enumerable.Range(0, Messages)
+            select $"{name} {index} {number}";
         foreach (var client in clients)
         {
             var received = new List<string?>();
@@ -138,5 +145,6 @@ public sealed class SocketClusterTests
         return contents;
     }
 
-    private static async Task<string?> ReadContentAsync(WireSocket client) => (await client.ReadMessageAsync()).GetProperty("content").GetString();
+    private static async Task<string?> ReadContentAsync(WireSocket client) =>
+        (await client.ReadMessageAsync()).GetProperty("content").GetString();
 }

@@ -31,7 +31,8 @@ public sealed class StartTests
         result.EnsureFailed();
         var lines = result.Output.Trim().Split('\n');
         Assert.Equal(5, lines.Length);
-        foreach (var setting in new[] { "ConnectionStrings__Database", "Docs__Enabled", "AllowedHosts", "Cors__AllowedOrigins", "ApiVersions__V1__SunsetAt" })
+        foreach (var setting in new[
+            ] { "ConnectionStrings__Database", "Docs__Enabled", "AllowedHosts", "Cors__AllowedOrigins", "ApiVersions__V1__SunsetAt" })
         {
             Assert.Single(lines, line => line.StartsWith($"Configuration error: {setting}: ", StringComparison.Ordinal));
         }
@@ -75,16 +76,22 @@ public sealed class StartTests
         var folder = new TemporaryFolder("verbs");
         var database = ("ConnectionStrings__Database", $"Data Source={Path.Combine(folder.Path, "verbs.db")}");
 
-        Assert.Contains("_CreateProducts (pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "_CreateProducts (pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output,
+            StringComparison.Ordinal);
         var script = await RunAsync(["migrate", "script"], database);
         Assert.Contains("CREATE TABLE \"Products\"", script.EnsureSucceeded().Output, StringComparison.Ordinal);
 
         (await RunAsync(["migrate"], database)).EnsureSucceeded();
-        Assert.DoesNotContain("(pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "(pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output, StringComparison.Ordinal);
         (await RunAsync(["migrate", "to", "0"], database)).EnsureSucceeded();
-        Assert.Contains("_CreateProducts (pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "_CreateProducts (pending)", (await RunAsync(["migrate", "list"], database)).EnsureSucceeded().Output,
+            StringComparison.Ordinal);
 
-        foreach (var (verb, reason) in new[] { (new[] { "migrate", "to", "Nowhere" }, "'Nowhere'"), (["migrate", "nonsense"], "migrate to NAME") })
+        foreach (var (verb, reason)
+            in new[] { (new[] { "migrate", "to", "Nowhere" }, "'Nowhere'"), (["migrate", "nonsense"], "migrate to NAME") })
         {
             var failed = (await RunAsync(verb, database)).EnsureFailed();
             Assert.Contains(reason, failed.Output.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -105,7 +112,9 @@ public sealed class StartTests
             var result = await RunAsync(arguments, ("ConnectionStrings__Database", database), ("ASPNETCORE_ENVIRONMENT", environment));
 
             result.EnsureFailed();
-            Assert.Contains(reason, Assert.Single(result.Output.Trim().Split('\n')).Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains(
+                reason, Assert.Single(result.Output.Trim().Split('\n')).Replace("\\u0027", "'", StringComparison.Ordinal),
+                StringComparison.Ordinal);
         }
     }
 
@@ -116,7 +125,8 @@ public sealed class StartTests
         var database = ("ConnectionStrings__Database", $"Data Source={await LockedDatabaseAsync(folder)}");
         foreach (var (arguments, environment) in new[] { (new[] { "migrate" }, "Production"), ([], "Development") })
         {
-            var result = await RunAsync(arguments, database, ("ASPNETCORE_ENVIRONMENT", environment), ("Sqlite__MigrationLockSeconds", "2"));
+            var result = await RunAsync(
+                arguments, database, ("ASPNETCORE_ENVIRONMENT", environment), ("Sqlite__MigrationLockSeconds", "2"));
 
             result.EnsureFailed();
             Assert.Contains("DELETE FROM", result.Output, StringComparison.Ordinal);
@@ -132,7 +142,9 @@ public sealed class StartTests
         var folder = new TemporaryFolder($"interrupt-{signal}");
 
         // A job in the background of a script ignores SIGINT, and so would what it starts.
-        string[] command = ["--default-signal=INT", "dotnet", await Application.Value, "migrate", "--contentRoot", Path.GetDirectoryName(await Application.Value)!];
+        string[] command = [
+            "--default-signal=INT", "dotnet", await Application.Value, "migrate", "--contentRoot",
+            Path.GetDirectoryName(await Application.Value)!];
         await using var migrate = ServerProcess.Start("env", folder.Path, command, new Dictionary<string, string>
         {
             ["ConnectionStrings__Database"] = $"Data Source={await LockedDatabaseAsync(folder)}",
@@ -158,7 +170,8 @@ public sealed class StartTests
         result.EnsureFailed();
         foreach (var setting in new[] { "Server__RequestTimeoutSeconds", "Server__ShutdownDelaySeconds", "ASPNETCORE_HTTP_PORTS" })
         {
-            Assert.Single(result.Output.Trim().Split('\n'), line => line.StartsWith($"Configuration error: {setting}: ", StringComparison.Ordinal));
+            Assert.Single(
+                result.Output.Trim().Split('\n'), line => line.StartsWith($"Configuration error: {setting}: ", StringComparison.Ordinal));
         }
     }
 
@@ -434,7 +447,9 @@ public sealed class StartTests
         await Cli.DotnetAsync(
             Path.GetTempPath(),
             TimeSpan.FromMinutes(1),
-            [await Application.Value, .. arguments, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}")],
+            [
+                await Application.Value, .. arguments, "--urls",
+                string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}")],
             settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
     // As a process leaves it that was killed while it migrated.

@@ -50,7 +50,9 @@ public sealed class TelemetryTests
         Problems.AssertNone([.. documented.Keys.Where(name => !receiver.Has(name)).Select(name => $"{name} did not arrive.")]);
         Assert.True(receiver.Has("INSERT INTO \"Products\""));
         Assert.True(receiver.Has("POST /api/v1/products answered 201"));
-        foreach (var secret in new[] { account.AccessToken, account.RefreshToken, account.Password, account.Username, "Secret 4711", "access_token=", TestToken.SigningKey })
+        foreach (var secret in new[
+            ] { account.AccessToken, account.RefreshToken, account.Password, account.Username, "Secret 4711", "access_token=",
+            TestToken.SigningKey })
         {
             Assert.False(receiver.Has(secret), $"{secret} was exported.");
         }
@@ -73,7 +75,9 @@ public sealed class TelemetryTests
             });
 
         result.EnsureFailed();
-        Assert.StartsWith("Configuration error: OTEL_EXPORTER_OTLP_ENDPOINT: ", Assert.Single(result.Output.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Configuration error: OTEL_EXPORTER_OTLP_ENDPOINT: ", Assert.Single(result.Output.Trim().Split('\n')),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +86,8 @@ public sealed class TelemetryTests
         await using var dashboard = await AspireDashboard.StartAsync();
         var folder = new TemporaryFolder("dashboard-api").Path;
         var application = await ServerApplication.WithAsync(("database", "sqlite"), ("cache", "memory"));
-        await using var api = await RunningApi.StartAsync(application.Assembly, Path.GetDirectoryName(application.Assembly)!, new Dictionary<string, string>
+        await using var api = await RunningApi.StartAsync(
+            application.Assembly, Path.GetDirectoryName(application.Assembly)!, new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["ConnectionStrings__Database"] = $"Data Source={Path.Combine(folder, "shop.db")}",

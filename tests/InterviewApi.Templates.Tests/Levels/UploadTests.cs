@@ -35,7 +35,8 @@ public sealed class UploadTests : IAsyncLifetime
         Requires.Servers();
         string[] names =
         [
-            "../../x.png", "..\\..\\x.png", "/etc/x.png", "/tmp/x.png", "C:\\x.png", "..%2f..%2fx.png", "x\0.png", "x.png\0.html", "~/x.png", ".", "..",
+            "../../x.png", "..\\..\\x.png", "/etc/x.png", "/tmp/x.png", "C:\\x.png", "..%2f..%2fx.png", "x\0.png", "x.png\0.html",
+                "~/x.png", ".", "..",
             new string('x', 5000), "con", "x.png; rm -rf /", "\u202egnp.x",
         ];
         foreach (var name in names)
@@ -44,14 +45,19 @@ public sealed class UploadTests : IAsyncLifetime
 
             using var response = await PutAsync(Form(Png(1000), name));
 
-            Assert.True(response.IsSuccessStatusCode || (response.StatusCode == HttpStatusCode.BadRequest && FilesOf(_server).SequenceEqual(before)), $"{name}: {response.StatusCode}");
+            Assert.True(
+                response.IsSuccessStatusCode
+                || (response.StatusCode == HttpStatusCode.BadRequest && FilesOf(_server).SequenceEqual(before)),
+                $"{name}: {response.StatusCode}");
             var file = Assert.Single(FilesOf(_server));
             Assert.Equal(_server.Uploads, Path.GetDirectoryName(file));
             Assert.Matches("^[0-9a-f]{32}[.]png$", Path.GetFileName(file));
         }
 
         Assert.Empty(Directory.EnumerateFiles(Path.GetTempPath(), "x.png"));
-        Assert.DoesNotContain(Directory.EnumerateFiles(_server.Folder, "*.png", SearchOption.AllDirectories), file => Path.GetDirectoryName(file) != _server.Uploads);
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(_server.Folder, "*.png", SearchOption.AllDirectories),
+            file => Path.GetDirectoryName(file) != _server.Uploads);
     }
 
     [Fact]
@@ -60,8 +66,12 @@ public sealed class UploadTests : IAsyncLifetime
         Requires.Servers();
         (string What, HttpStatusCode Status, byte[] Body, string? Type)[] uploads =
         [
-            ("HTML under the name of a PNG", HttpStatusCode.UnsupportedMediaType, Form("<html><script>alert(1)</script></html>"u8.ToArray()), FormType),
-            ("an SVG", HttpStatusCode.UnsupportedMediaType, Form("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"u8.ToArray()), FormType),
+            (
+                "HTML under the name of a PNG", HttpStatusCode.UnsupportedMediaType,
+                Form("<html><script>alert(1)</script></html>"u8.ToArray()), FormType),
+            (
+                "an SVG", HttpStatusCode.UnsupportedMediaType,
+                Form("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"u8.ToArray()), FormType),
             ("11 MiB", HttpStatusCode.RequestEntityTooLarge, Form(Png(11 * 1024 * 1024)), FormType),
             ("10 MiB and a byte", HttpStatusCode.RequestEntityTooLarge, Form(Png(MaxBytes + 1)), FormType),
             ("no bytes", HttpStatusCode.BadRequest, Form([]), FormType),
@@ -167,7 +177,8 @@ public sealed class UploadTests : IAsyncLifetime
     private static async Task<string> CreateProductAsync(ServerInstance server, TestAccount account)
     {
         using var response = await TestAccount.SendAsync(
-            server.Client, HttpMethod.Post, "/api/v1/products", account.AccessToken, JsonContent.Create(new { name = "Cup", price = 1, category = "kitchen" }));
+            server.Client, HttpMethod.Post, "/api/v1/products", account.AccessToken, JsonContent.Create(
+                new { name = "Cup", price = 1, category = "kitchen" }));
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
 
         return response.Headers.Location!.ToString();
@@ -175,7 +186,8 @@ public sealed class UploadTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> PutAsync(byte[] body, string? type = FormType) => PutAsync(_server, _account, _product, body, type);
 
-    private static Task<HttpResponseMessage> PutAsync(ServerInstance server, TestAccount account, string product, byte[] body, string? type = FormType)
+    private static Task<HttpResponseMessage> PutAsync(
+        ServerInstance server, TestAccount account, string product, byte[] body, string? type = FormType)
     {
         var content = new ByteArrayContent(body);
         content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -210,7 +222,9 @@ public sealed class UploadTests : IAsyncLifetime
 
     private static byte[] Part(byte[] content, string name = "x.png", string field = "file", string? disposition = null) =>
     [
-        .. Encoding.UTF8.GetBytes($"--{Boundary}\r\nContent-Disposition: {disposition ?? $"form-data; name=\"{field}\"; filename=\"{name}\""}\r\nContent-Type: image/png\r\n\r\n"),
+        .. Encoding.UTF8.GetBytes(
+            $"--{Boundary}\r\nContent-Disposition: {disposition ?? $"form-data; name=\"{field}\"; filename=\"{name}\""}\r\n"
+            + "Content-Type: image/png\r\n\r\n"),
         .. content,
         .. "\r\n"u8,
     ];

@@ -60,7 +60,8 @@ internal static class AdditiveCheck
                 continue;
             }
 
-            var removed = after == RenderedFile.Absent ? ["(the whole file)"] : LineDiff.Removed(file.Contents[before], file.Contents[after]);
+            var removed = after == RenderedFile.Absent ? ["(the whole file)"]
+                : LineDiff.Removed(file.Contents[before], file.Contents[after]);
             foreach (var line in removed.Where(line => !exceptions.Allow(subject.Flag, path, line)))
             {
                 yield return $"--{subject.Flag} {subject.Values[value]} takes from {path}: {line.Trim()}";
@@ -81,9 +82,11 @@ internal static class AdditiveCheck
                 var rendering = numbers.Key;
                 var isOff = numbers.Any(number => subject.Values[table.Space.ValueIndex(number, option)] == subject.Off);
                 var lines = System.Text.Encoding.UTF8.GetString(file.Contents[rendering]).Split('\n').Prepend(path);
-                foreach (var (line, word) in words.Mentions(lines, isOff).Where(mention => !exceptions.Allow(subject.Flag, path, mention.Line)))
+                foreach (var (line, word)
+                    in words.Mentions(lines, isOff).Where(mention => !exceptions.Allow(subject.Flag, path, mention.Line)))
                 {
-                    var condition = table.Describe(number => file.RenderingOf[number] == rendering && table.Space.ValueIndex(number, option) != value);
+                    var condition = table.Describe(
+                        number => file.RenderingOf[number] == rendering && table.Space.ValueIndex(number, option) != value);
                     yield return $"{path} names '{word}' without --{subject.Flag} {subject.Values[value]} ({condition}): {line.Trim()}";
                 }
             }

@@ -15,11 +15,14 @@ internal static partial class ContentLint
 
     private static readonly string[] Switchboards = ["Program.cs", "Api/V1/ApiV1.cs", "Api/V2/ApiV2.cs", "Support/ApiFactory.cs"];
 
-    private static readonly string[] Inventories = ["README.md", "compose.yaml", "Directory.Packages.props", "Interview.Api.csproj", "AppDbContextModelSnapshot.cs", "20260101000200_CreateOutbox.Designer.cs"];
+    private static readonly string[] Inventories = [
+        "README.md", "compose.yaml", "Directory.Packages.props", "Interview.Api.csproj", "AppDbContextModelSnapshot.cs",
+        "20260101000200_CreateOutbox.Designer.cs"];
 
     public static IReadOnlyList<string> Check(TemplateDefinition template) =>
     [
-        .. from path in Directory.EnumerateFiles(template.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        .. from path in Directory.EnumerateFiles(
+            template.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
            let file = Path.GetRelativePath(template.Folder, path).Replace('\\', '/')
            where !file.StartsWith(".template.config", StringComparison.Ordinal) && !file.EndsWith(".png", StringComparison.Ordinal)
            from problem in CheckFile(file, File.ReadAllLines(path))
@@ -71,7 +74,8 @@ internal static partial class ContentLint
 
     private static string? Breach(string[] block)
     {
-        var code = block.Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)).ToArray();
+        var code = block.Select(line => line.Trim()).Where(
+            line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)).ToArray();
         var text = string.Join('\n', code);
 
         return code switch

@@ -12,7 +12,9 @@ internal sealed partial record Directive(int Line, string Keyword, string? Condi
         from line in lines.Select((text, index) => (Number: index + 1, Match: Pattern().Match(text)))
         where line.Match.Success
         let keyword = line.Match.Groups["keyword"].Value
-        select new Directive(line.Number, keyword, keyword.EndsWith("if", StringComparison.Ordinal) && keyword != "endif" ? line.Match.Groups["condition"].Value.Trim() : null);
+        select new Directive(
+            line.Number, keyword,
+            keyword.EndsWith("if", StringComparison.Ordinal) && keyword != "endif" ? line.Match.Groups["condition"].Value.Trim() : null);
 
     [GeneratedRegex(@"^\s*(?://|<!--|@\*|/\*)?\s*#{1,2}(?<keyword>if|elseif|else|endif)\b(?<condition>.*?)(?:-->)?\s*$")]
     private static partial Regex Pattern();

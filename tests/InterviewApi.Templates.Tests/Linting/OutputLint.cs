@@ -15,7 +15,8 @@ internal static partial class OutputLint
 
     public static IReadOnlyList<string> Check(TemplateDefinition template, RenderingTable table)
     {
-        var tokens = template.Symbols.SelectMany(symbol => new[] { (string?)symbol.Value!["replaces"], (string?)symbol.Value["fileRename"] })
+        var tokens = template.Symbols.SelectMany(
+            symbol => new[] { (string?)symbol.Value!["replaces"], (string?)symbol.Value["fileRename"] })
             .OfType<string>().Distinct().ToArray();
 
         return
@@ -61,7 +62,8 @@ internal static partial class OutputLint
                 yield return $":{number}: {problem}: {line.Trim()}";
             }
 
-            if (line.Length == 0 && (number == 1 || (number < lines.Length && lines[number - 2].Length == 0) || (number == lines.Length - 1)))
+            if (line.Length == 0
+                && (number == 1 || (number < lines.Length && lines[number - 2].Length == 0) || (number == lines.Length - 1)))
             {
                 yield return $":{number}: a blank line too many";
             }

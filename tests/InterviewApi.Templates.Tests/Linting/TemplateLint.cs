@@ -5,7 +5,9 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace InterviewApi.Templates.Tests.Linting;
 
-/// <summary>What must hold for template.json and its two host files, whatever is generated. Every rule yields one line for each breach.</summary>
+/// <summary>
+/// What must hold for template.json and its two host files, whatever is generated. Every rule yields one line for each breach.
+/// </summary>
 internal sealed partial class TemplateLint(TemplateDefinition template)
 {
     private const string ConfigurationFolder = ".template.config";
@@ -18,7 +20,9 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
     private readonly string[] _files = [.. template.Files()];
 
     public IReadOnlyList<string> Check() =>
-        [.. Paths(), .. TooManyFolders(), .. UnusedFolders(), .. UnusedSymbols(), .. UndeclaredSymbols(), .. MissingTexts(), .. MissingHostEntries(), .. TakenAliases()];
+        [
+            .. Paths(), .. TooManyFolders(), .. UnusedFolders(), .. UnusedSymbols(), .. UndeclaredSymbols(), .. MissingTexts(),
+            .. MissingHostEntries(), .. TakenAliases()];
 
     // The engine accepts a path that matches nothing without a word: the file stays in, or out, of every output.
     private IEnumerable<string> Paths()
@@ -37,7 +41,8 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
             }
         }
 
-        foreach (var glob in template.Configuration["specialCustomOperations"]?.AsObject().Select(entry => entry.Key).Where(glob => !Matches("", glob)) ?? [])
+        foreach (var glob in template.Configuration["specialCustomOperations"]?.AsObject().Select(entry => entry.Key)
+            .Where(glob => !Matches("", glob)) ?? [])
         {
             yield return $"template.json: the pattern '{glob}' of specialCustomOperations matches no file.";
         }
@@ -53,7 +58,8 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
 
     private IEnumerable<string> TooManyFolders()
     {
-        var folders = Sources().Select(source => TemplateDefinition.Normalize((string?)source["source"] ?? "./")).Distinct().Count(folder => folder.StartsWith("options/", StringComparison.Ordinal));
+        var folders = Sources().Select(source => TemplateDefinition.Normalize((string?)source["source"] ?? "./")).Distinct()
+            .Count(folder => folder.StartsWith("options/", StringComparison.Ordinal));
         if (folders > MostOptionFolders)
         {
             yield return $"template.json: {folders} folders of options, and {MostOptionFolders} is the budget.";
@@ -64,7 +70,10 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
     {
         var sources = Sources().Select(source => TemplateDefinition.Normalize((string?)source["source"] ?? "./")).ToArray();
 
-        return _files.Where(file => !file.StartsWith(ConfigurationFolder, StringComparison.Ordinal) && !sources.Any(source => file.StartsWith(source, StringComparison.Ordinal)))
+        return _files.Where(
+            file =>
+                !file.StartsWith(ConfigurationFolder, StringComparison.Ordinal)
+                && !sources.Any(source => file.StartsWith(source, StringComparison.Ordinal)))
             .Select(file => $"{file}: no source of template.json contains it.");
     }
 
@@ -86,7 +95,8 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
     {
         foreach (var (place, text) in AllConditions())
         {
-            foreach (var name in Names(text).Where(name => name is not ("name" or "true" or "false") && !template.Symbols.ContainsKey(name)))
+            foreach (var name
+                in Names(text).Where(name => name is not ("name" or "true" or "false") && !template.Symbols.ContainsKey(name)))
             {
                 yield return $"{place}: the condition '{text}' uses the undeclared symbol '{name}'.";
             }
@@ -107,7 +117,8 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
                 yield return $"template.json: the parameter '{name}' has no description.";
             }
 
-            foreach (var choice in declaration["choices"]?.AsArray().Where(choice => string.IsNullOrWhiteSpace((string?)choice!["description"])) ?? [])
+            foreach (var choice
+                in declaration["choices"]?.AsArray().Where(choice => string.IsNullOrWhiteSpace((string?)choice!["description"])) ?? [])
             {
                 yield return $"template.json: the choice '{choice!["choice"]}' of the parameter '{name}' has no description.";
             }
@@ -125,7 +136,8 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
             }
         }
 
-        var entries = template.Ide["symbolInfo"]?.AsArray().ToDictionary(entry => (string)entry!["id"]!, entry => (bool?)entry!["isVisible"]) ?? [];
+        var entries = template.Ide["symbolInfo"]?.AsArray().ToDictionary(
+            entry => (string)entry!["id"]!, entry => (bool?)entry!["isVisible"]) ?? [];
         var others = (bool?)template.Ide["defaultSymbolVisibility"] ?? false;
         foreach (var option in template.Options.Where(option => !(entries.GetValueOrDefault(option.Symbol) ?? others)))
         {
@@ -148,7 +160,8 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
     // dotnet new takes the first that it finds: an alias given twice, or one of its own, reaches nobody.
     private IEnumerable<string> TakenAliases()
     {
-        var aliases = template.CommandLine["symbolInfo"]?.AsObject().Select(entry => (string?)entry.Value!["shortName"] ?? "").Where(alias => alias.Length > 0) ?? [];
+        var aliases = template.CommandLine["symbolInfo"]?.AsObject().Select(
+            entry => (string?)entry.Value!["shortName"] ?? "").Where(alias => alias.Length > 0) ?? [];
 
         return aliases.Concat(AliasesOfTheCommand).GroupBy(alias => alias).Where(group => group.Count() > 1)
             .Select(group => $"dotnetcli.host.json: the alias '-{group.Key}' is given twice, or taken by dotnet new.");
@@ -158,9 +171,15 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
     {
         var inConfiguration = Sources().Select(source => ("source " + (string?)source["source"], (string?)source["condition"]))
             .Concat(Sources().SelectMany(Modifiers).Select(modifier => ("modifier", (string?)modifier["condition"])))
-            .Concat(template.Symbols.Select(symbol => ($"symbol '{symbol.Key}'", (string?)symbol.Value!["type"] == "computed" ? (string?)symbol.Value["value"] : null)))
-            .Concat((template.Configuration["postActions"]?.AsArray() ?? []).Select(action => ("postAction", (string?)action!["condition"])))
-            .Concat((template.Configuration["primaryOutputs"]?.AsArray() ?? []).Select(output => ("primaryOutput", (string?)output!["condition"])))
+            .Concat(
+                template.Symbols.Select(
+                    symbol =>
+                        ($"symbol '{symbol.Key}'", (string?)symbol.Value!["type"] == "computed" ? (string?)symbol.Value["value"] : null)))
+            .Concat(
+                (template.Configuration["postActions"]?.AsArray() ?? []).Select(action => ("postAction", (string?)action!["condition"])))
+            .Concat(
+                (template.Configuration["primaryOutputs"]?.AsArray() ?? [])
+                .Select(output => ("primaryOutput", (string?)output!["condition"])))
             .Where(condition => condition.Item2 is not null)
             .Select(condition => ($"template.json, {condition.Item1}", condition.Item2!));
 
@@ -191,9 +210,11 @@ internal sealed partial class TemplateLint(TemplateDefinition template)
         select pattern;
 
     private bool Matches(string folder, string pattern) =>
-        new Matcher().AddInclude(pattern).Match(_files.Where(file => file.StartsWith(folder, StringComparison.Ordinal)).Select(file => file[folder.Length..])).HasMatches;
+        new Matcher().AddInclude(pattern).Match(
+            _files.Where(file => file.StartsWith(folder, StringComparison.Ordinal)).Select(file => file[folder.Length..])).HasMatches;
 
-    private static IEnumerable<string> Names(string condition) => Identifier().Matches(Quoted().Replace(condition, "")).Select(match => match.Value).Distinct();
+    private static IEnumerable<string> Names(string condition) =>
+        Identifier().Matches(Quoted().Replace(condition, "")).Select(match => match.Value).Distinct();
 
     [GeneratedRegex("[A-Za-z_][A-Za-z0-9_]*")]
     private static partial Regex Identifier();

@@ -27,7 +27,8 @@ internal sealed partial class Vocabulary
         var subject = table.Space.Options[option];
         var types = from file in table.Files
                     where file.Key.EndsWith(".cs", StringComparison.Ordinal)
-                    where Enumerable.Range(0, table.Space.Count).All(number => table.Space.ValueIndex(number, option) == value || file.Value.RenderingOf[number] == RenderedFile.Absent)
+                    where Enumerable.Range(0, table.Space.Count).All(
+                        number => table.Space.ValueIndex(number, option) == value || file.Value.RenderingOf[number] == RenderedFile.Absent)
                     let name = Path.GetFileNameWithoutExtension(file.Key)
                     where !table.Files.Any(other => other.Key != file.Key && Path.GetFileNameWithoutExtension(other.Key) == name)
                     select name;

@@ -22,7 +22,8 @@ internal sealed record Combination(OptionSpace Space, int Number)
     /// <summary>The value of the option with this flag, or null where the template has no such option.</summary>
     public string? Value(string flag) => Space.Options.FirstOrDefault(option => option.Flag == flag) is { } option ? this[option] : null;
 
-    public IReadOnlyDictionary<string, string> ToParameters() => Space.Options.ToDictionary(option => option.Symbol, option => this[option]);
+    public IReadOnlyDictionary<string, string> ToParameters() =>
+        Space.Options.ToDictionary(option => option.Symbol, option => this[option]);
 
     /// <summary>The command line's flags, every one of them given.</summary>
     public IReadOnlyList<string> ToArguments() => [.. Space.Options.SelectMany(option => new[] { "--" + option.Flag, this[option] })];

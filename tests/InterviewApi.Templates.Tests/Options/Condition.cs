@@ -133,5 +133,6 @@ internal static class Condition
         return cube;
     }
 
-    private static FormatException Unknown(string text, string part) => new($"'{part}' in '{text}' names no option and value of the template.");
+    private static FormatException Unknown(string text, string part) =>
+        new($"'{part}' in '{text}' names no option and value of the template.");
 }

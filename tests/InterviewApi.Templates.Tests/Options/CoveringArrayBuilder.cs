@@ -19,7 +19,8 @@ internal static class CoveringArrayBuilder
         while (open.Count > 0)
         {
             // Each candidate starts at another open meeting; the one that covers most becomes the row.
-            var best = open.Take(CandidatesPerRow).Select(start => Extend(values, open, start)).MaxBy(row => open.Count(meeting => Covers(row, meeting)));
+            var best = open.Take(CandidatesPerRow).Select(start => Extend(values, open, start)).MaxBy(
+                row => open.Count(meeting => Covers(row, meeting)));
             open.RemoveAll(meeting => Covers(best, meeting));
             rows.Add([.. values.Select(factor => Array.FindIndex(factor, value => Covers(best, value)))]);
         }
@@ -49,7 +50,8 @@ internal static class CoveringArrayBuilder
     {
         // Factors with many values are the hardest to satisfy: they choose first.
         var row = start;
-        foreach (var factor in values.Where(factor => factor.All(value => !Covers(start, value))).OrderByDescending(factor => factor.Length))
+        foreach (var factor
+            in values.Where(factor => factor.All(value => !Covers(start, value))).OrderByDescending(factor => factor.Length))
         {
             row |= factor.MaxBy(value => open.Count(meeting => Covers(meeting, value) && Covers(row | value, meeting)));
         }

@@ -45,7 +45,9 @@ internal sealed class OptionSpace
         int[] numbers = [0];
         foreach (var option in options.Order())
         {
-            numbers = [.. numbers.SelectMany(number => Enumerable.Range(0, Options[option].Values.Count).Select(value => With(number, option, value)))];
+            numbers = [
+                .. numbers.SelectMany(
+                    number => Enumerable.Range(0, Options[option].Values.Count).Select(value => With(number, option, value)))];
         }
 
         return numbers;

@@ -46,7 +46,8 @@ internal sealed class TemplateDefinition
     /// <summary>A source's folder as paths of the template begin with it.</summary>
     public static string Normalize(string folder) => folder.TrimStart('.').Trim('/') is var path && path.Length == 0 ? "" : path + "/";
 
-    public IEnumerable<KeyValuePair<string, JsonNode?>> Parameters() => Symbols.Where(symbol => (string?)symbol.Value!["type"] == "parameter");
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Parameters() =>
+        Symbols.Where(symbol => (string?)symbol.Value!["type"] == "parameter");
 
     /// <summary>The flag of a parameter, without the dashes.</summary>
     public string Flag(string symbol) => (string?)CommandLine["symbolInfo"]?[symbol]?["longName"] ?? symbol;
@@ -75,13 +76,15 @@ internal sealed class TemplateDefinition
         {
             "bool" => ["true", "false"],
             "choice" => [.. declaration["choices"]!.AsArray().Select(choice => (string)choice!["choice"]!)],
-            var other => throw new InvalidDataException($"The parameter '{symbol}' has the data type '{other}': its combinations cannot be listed."),
+            var other =>
+                throw new InvalidDataException($"The parameter '{symbol}' has the data type '{other}': its combinations cannot be listed."),
         };
         var first = (string?)declaration["defaultValue"];
 
         return values.Contains(first)
             ? new TemplateOption(symbol, Flag(symbol), [first!, .. values.Where(value => value != first)])
-            : throw new InvalidDataException($"The default value '{first}' of the parameter '{symbol}' is not one of {string.Join(", ", values)}.");
+            : throw new InvalidDataException(
+                $"The default value '{first}' of the parameter '{symbol}' is not one of {string.Join(", ", values)}.");
     }
 
     private JsonObject Read(string file)

@@ -12,7 +12,9 @@ namespace InterviewApi.Templates.Tests.Rendering;
 /// </summary>
 internal static class EveryCombination
 {
-    /// <summary>The name of the generated project: its forms as a path, a namespace and an image name all differ from the template's.</summary>
+    /// <summary>
+    /// The name of the generated project: its forms as a path, a namespace and an image name all differ from the template's.
+    /// </summary>
     public const string ProjectName = "Acme.Shop";
 
     /// <param name="template">The template.</param>
@@ -52,7 +54,9 @@ internal static class EveryCombination
         return byPath;
     }
 
-    private static async Task<(IReadOnlyDictionary<int, SortedDictionary<string, byte[]>> Outputs, IReadOnlyCollection<(string Source, string Path)> Origins)> RunAsync(
+    private static async Task<(
+        IReadOnlyDictionary<int, SortedDictionary<string, byte[]>> Outputs,
+        IReadOnlyCollection<(string Source, string Path)> Origins)> RunAsync(
         TemplateDefinition template, IReadOnlyList<int> runs, CancellationToken cancellationToken)
     {
         var outputs = new ConcurrentDictionary<int, SortedDictionary<string, byte[]>>();
@@ -84,7 +88,8 @@ internal static class EveryCombination
     }
 
     private static RenderedFile Assemble(
-        OptionSpace space, string path, IReadOnlyList<int> runs, IReadOnlyDictionary<int, SortedDictionary<string, byte[]>> outputs, int[] relevant)
+        OptionSpace space, string path, IReadOnlyList<int> runs, IReadOnlyDictionary<int, SortedDictionary<string, byte[]>> outputs,
+            int[] relevant)
     {
         var known = new Dictionary<int, byte[]?>();
         foreach (var run in runs)

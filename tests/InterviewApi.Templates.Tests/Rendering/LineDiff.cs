@@ -8,7 +8,9 @@ internal static class LineDiff
 {
     private const int Context = 2;
 
-    /// <summary>The changed places. Equal changes have equal <c>Lines</c>, wherever they are; <c>Shown</c> has two lines of context.</summary>
+    /// <summary>
+    /// The changed places. Equal changes have equal <c>Lines</c>, wherever they are; <c>Shown</c> has two lines of context.
+    /// </summary>
     public static IReadOnlyList<(string Lines, string Shown)> Hunks(byte[] before, byte[] after)
     {
         var diff = new Differ().CreateLineDiffs(Text(before), Text(after), ignoreWhitespace: false);

@@ -29,28 +29,42 @@ internal sealed partial class RelevantOptions
         ];
 
         // Custom operations act on contents without being named there.
-        _everywhere = Behind(string.Join(' ', template.Configuration.Where(part => part.Key.EndsWith("operations", StringComparison.OrdinalIgnoreCase)).Select(part => part.Value)));
+        _everywhere = Behind(
+            string.Join(
+                ' ',
+                template.Configuration.Where(part => part.Key.EndsWith("operations", StringComparison.OrdinalIgnoreCase))
+                .Select(part => part.Value)));
     }
 
     /// <summary>The path of a template's file below each source that holds it: files that share one may become the same file.</summary>
     public IEnumerable<string> PathsOf(string file) =>
-        _sources.Where(source => file.StartsWith(source.Folder, StringComparison.Ordinal)).Select(source => file[source.Folder.Length..]).Distinct();
+        _sources.Where(
+            source => file.StartsWith(source.Folder, StringComparison.Ordinal)).Select(source => file[source.Folder.Length..]).Distinct();
 
     /// <summary>The symbols of the options, for a file of the template by its path relative to the template's folder.</summary>
     public HashSet<string> Of(string file)
     {
         var text = Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(_template.Folder, file)));
         var sources = _sources.Where(source => file.StartsWith(source.Folder, StringComparison.Ordinal)).Select(source => source.Text);
-        var replaced = _template.Symbols.Where(symbol => symbol.Key != Record && Replaced(symbol.Value!).Any(token => text.Contains(token, StringComparison.Ordinal))).Select(symbol => symbol.Key);
+        var replaced = _template.Symbols.Where(
+            symbol =>
+                symbol.Key != Record
+                && Replaced(symbol.Value!).Any(token => text.Contains(token, StringComparison.Ordinal))).Select(symbol => symbol.Key);
 
         return [.. Behind(string.Join(' ', [text, .. sources, .. replaced])), .. _everywhere];
     }
 
     private static IEnumerable<string> Replaced(JsonNode symbol) =>
-        symbol["forms"] is not null && symbol["replaces"] is not null ? [""] : ((string?[])[(string?)symbol["replaces"], (string?)symbol["fileRename"]]).OfType<string>();
+        symbol["forms"] is not null && symbol["replaces"] is not null ? [""]
+            : ((string?[])[(string?)symbol["replaces"], (string?)symbol["fileRename"]]).OfType<string>();
 
     private HashSet<string> Behind(string text) =>
-        [.. Identifier().Matches(text).Select(match => match.Value).Distinct().Where(_template.Symbols.ContainsKey).SelectMany(BehindSymbol)];
+        [
+            .. Identifier().Matches(text)
+            .Select(match => match.Value)
+            .Distinct()
+            .Where(_template.Symbols.ContainsKey)
+            .SelectMany(BehindSymbol)];
 
     private HashSet<string> BehindSymbol(string symbol)
     {

@@ -18,7 +18,8 @@ internal static class RenderingRuns
         var chosen = new List<int>();
         while (open.Any(assignments => assignments.Count > 0))
         {
-            var best = Enumerable.Range(0, space.Count).MaxBy(number => widest.Index().Count(set => open[set.Index].Contains(space.Reduce(number, set.Item))));
+            var best = Enumerable.Range(0, space.Count)
+                .MaxBy(number => widest.Index().Count(set => open[set.Index].Contains(space.Reduce(number, set.Item))));
             foreach (var (index, set) in widest.Index())
             {
                 open[index].Remove(space.Reduce(best, set));

@@ -22,10 +22,13 @@ internal sealed class RenderingTable(OptionSpace space, IReadOnlyDictionary<stri
         where rendering != RenderedFile.Absent
         select (file.Key, file.Value.Contents[rendering]);
 
-    /// <summary>One combination for each distinct set of renderings of the files whose path begins so; those without any are left out.</summary>
+    /// <summary>
+    /// One combination for each distinct set of renderings of the files whose path begins so; those without any are left out.
+    /// </summary>
     public IReadOnlyList<int> DistinctProjects(params string[] prefixes)
     {
-        var files = Files.Where(file => prefixes.Any(prefix => file.Key.StartsWith(prefix, StringComparison.Ordinal))).Select(file => file.Value).ToArray();
+        var files = Files.Where(file => prefixes.Any(prefix => file.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            .Select(file => file.Value).ToArray();
 
         return [.. Enumerable.Range(0, Space.Count)
             .Where(number => files.Any(file => file.RenderingOf[number] != RenderedFile.Absent))

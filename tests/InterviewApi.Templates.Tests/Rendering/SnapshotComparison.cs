@@ -33,14 +33,16 @@ internal static class SnapshotComparison
         return report.ToString();
     }
 
-    private static IEnumerable<(string Path, string Change, BitArray Members)> Changes(string path, RenderingTable approved, RenderingTable actual)
+    private static IEnumerable<(string Path, string Change, BitArray Members)> Changes(
+        string path, RenderingTable approved, RenderingTable actual)
     {
         var (before, after) = (approved.Files.GetValueOrDefault(path), actual.Files.GetValueOrDefault(path));
         var changes = new Dictionary<string, (string Shown, BitArray Members)>();
         var described = new Dictionary<(int, int), IReadOnlyList<(string Lines, string Shown)>>();
         for (var number = 0; number < actual.Space.Count; number++)
         {
-            var pair = (Before: before?.RenderingOf[number] ?? RenderedFile.Absent, After: after?.RenderingOf[number] ?? RenderedFile.Absent);
+            var pair = (
+                Before: before?.RenderingOf[number] ?? RenderedFile.Absent, After: after?.RenderingOf[number] ?? RenderedFile.Absent);
             if (!described.TryGetValue(pair, out var texts))
             {
                 described.Add(pair, texts = Describe(Content(before, pair.Before), Content(after, pair.After)));
@@ -69,5 +71,6 @@ internal static class SnapshotComparison
         _ => LineDiff.Hunks(before, after),
     };
 
-    private static byte[]? Content(RenderedFile? file, int rendering) => rendering == RenderedFile.Absent ? null : file!.Contents[rendering];
+    private static byte[]? Content(RenderedFile? file, int rendering) =>
+        rendering == RenderedFile.Absent ? null : file!.Contents[rendering];
 }

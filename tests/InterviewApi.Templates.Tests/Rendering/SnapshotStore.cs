@@ -52,7 +52,8 @@ internal sealed class SnapshotStore(string folder)
         Synchronize("received", received.ToDictionary(file => file.Name, file => file.content));
     }
 
-    private static byte[] Text(OptionSpace space, RenderedFile file) => file.Contents is [var only] ? only : SnapshotText.Write(space, file);
+    private static byte[] Text(OptionSpace space, RenderedFile file) =>
+        file.Contents is [var only] ? only : SnapshotText.Write(space, file);
 
     private static RenderedFile One(BitArray members, byte[] content) =>
         new([content], [.. members.Cast<bool>().Select(member => member ? 0 : RenderedFile.Absent)]);
@@ -71,7 +72,8 @@ internal sealed class SnapshotStore(string folder)
     private void Synchronize(string kind, Dictionary<string, byte[]> wanted)
     {
         Directory.CreateDirectory(Folder);
-        foreach (var present in Directory.EnumerateFiles(Folder, $"*.{kind}.*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (var present in Directory.EnumerateFiles(
+            Folder, $"*.{kind}.*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
         {
             if (!wanted.ContainsKey(Path.GetRelativePath(Folder, present).Replace('\\', '/')))
             {

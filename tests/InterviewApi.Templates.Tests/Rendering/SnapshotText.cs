@@ -36,7 +36,8 @@ internal static class SnapshotText
                 throw new InvalidDataException($"This line of a generated file looks like a mark of the snapshots: {line}");
             }
 
-            text.Append(condition == current ? "" : $"{Mark}{condition}\n").Append(line).Append(line.EndsWith('\n') ? "" : "\n" + NoNewLine);
+            text.Append(
+                condition == current ? "" : $"{Mark}{condition}\n").Append(line).Append(line.EndsWith('\n') ? "" : "\n" + NoNewLine);
             current = condition;
         }
 
@@ -71,7 +72,8 @@ internal static class SnapshotText
             var key = string.Concat(blocks.Select(block => block.Members[number] ? '1' : '0'));
             if (!contents.TryGetValue(key, out var content))
             {
-                contents.Add(key, content = Bytes.GetBytes(string.Concat(blocks.Where(block => block.Members[number]).Select(block => block.Text))));
+                contents.Add(
+                    key, content = Bytes.GetBytes(string.Concat(blocks.Where(block => block.Members[number]).Select(block => block.Text))));
             }
 
             file.Add(number, content);

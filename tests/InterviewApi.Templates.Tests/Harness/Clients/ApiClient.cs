@@ -29,7 +29,8 @@ internal sealed class ApiClient : IDisposable
     public async Task SignInAsync(string username)
     {
         const string password = "correct horse battery staple";
-        using var registered = await Http.PostAsJsonAsync("/api/v1/auth/register", new { username, email = $"{username}@example.com", password });
+        using var registered = await Http.PostAsJsonAsync(
+            "/api/v1/auth/register", new { username, email = $"{username}@example.com", password });
         Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
 
         using var form = new FormUrlEncodedContent([new("grant_type", "password"), new("username", username), new("password", password)]);
@@ -87,7 +88,9 @@ internal sealed class ApiClient : IDisposable
 
                 // Who asks for a host that the certificate does not name is to see the API's own refusal.
                 RemoteCertificateValidationCallback = (stream, _, _, errors) => errors == SslPolicyErrors.None
-                    || (errors == SslPolicyErrors.RemoteCertificateNameMismatch && ((SslStream)stream).TargetHostName != stack.Address.Host),
+                    || (
+                        errors == SslPolicyErrors.RemoteCertificateNameMismatch
+                        && ((SslStream)stream).TargetHostName != stack.Address.Host),
             };
         }
 

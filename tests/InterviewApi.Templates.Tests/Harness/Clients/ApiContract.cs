@@ -67,7 +67,10 @@ internal static class ApiContract
         using var unchanged = await api.Http.SendAsync(known);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
 
-        using var late = new HttpRequestMessage(HttpMethod.Put, address) { Content = JsonContent.Create(new { name = "Mug", price = 9m, category = "test" }) };
+        using var late = new HttpRequestMessage(HttpMethod.Put, address)
+        {
+            Content = JsonContent.Create(new { name = "Mug", price = 9m, category = "test" }),
+        };
         late.Headers.IfMatch.Add(new EntityTagHeaderValue("\"another\""));
         using var refused = await api.Http.SendAsync(late);
         Assert.Equal(HttpStatusCode.PreconditionFailed, refused.StatusCode);

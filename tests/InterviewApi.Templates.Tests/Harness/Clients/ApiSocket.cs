@@ -16,7 +16,8 @@ internal sealed class ApiSocket(ClientWebSocket socket) : IDisposable
     }
 
     public Task SendAsync<T>(T message) =>
-        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        socket.SendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
     /// <summary>Waits for a message; those before it are dropped.</summary>
     public async Task<JsonElement> ReceiveAsync(Func<JsonElement, bool> isAwaited)

@@ -50,7 +50,8 @@ internal sealed class BoundedLoad
                 using var response = await client();
                 if (!response.IsSuccessStatusCode)
                 {
-                    _failures.Enqueue($"{DateTime.UtcNow:O} {response.RequestMessage?.Method} {response.RequestMessage?.RequestUri} {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+                    _failures.Enqueue(
+                        $"{DateTime.UtcNow:O} {response.RequestMessage?.Method} {response.RequestMessage?.RequestUri} {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
                 }
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)

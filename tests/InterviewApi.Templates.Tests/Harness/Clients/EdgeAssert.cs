@@ -18,7 +18,9 @@ internal static class EdgeAssert
         foreach (var header in SecurityHeaders)
         {
             var values = response.Headers.TryGetValues(header, out var found) ? found.ToArray() : [];
-            Assert.True(values.Length == (isSecure || header != "Strict-Transport-Security" ? 1 : 0), $"{response.RequestMessage} has {header} {values.Length} times: {response}");
+            Assert.True(
+                values.Length == (isSecure || header != "Strict-Transport-Security" ? 1 : 0),
+                $"{response.RequestMessage} has {header} {values.Length} times: {response}");
         }
 
         Assert.Equal("nginx", response.Headers.Server.ToString());

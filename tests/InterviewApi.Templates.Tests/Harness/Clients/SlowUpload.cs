@@ -10,7 +10,9 @@ namespace InterviewApi.Templates.Tests.Harness;
 internal sealed class SlowUpload : IDisposable
 {
     private static readonly byte[] Begin =
-        [.. "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"cup.png\"\r\n\r\n"u8, 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+        [
+            .. "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"cup.png\"\r\n\r\n"u8, 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A,
+            0x1A, 0x0A];
 
     // Less than the time after which nginx gives up a client that sends nothing.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -19,7 +21,8 @@ internal sealed class SlowUpload : IDisposable
     private readonly SslStream _stream;
     private readonly StreamReader _reader;
 
-    private SlowUpload(TcpClient client, SslStream stream) => (_client, _stream, _reader) = (client, stream, new StreamReader(stream, Encoding.ASCII));
+    private SlowUpload(TcpClient client, SslStream stream) =>
+        (_client, _stream, _reader) = (client, stream, new StreamReader(stream, Encoding.ASCII));
 
     /// <param name="nginx">The server that gets it.</param>
     /// <param name="number">Each is another address, as for other clients.</param>
@@ -35,7 +38,8 @@ internal sealed class SlowUpload : IDisposable
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "localhost",
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == nginx.Site.Certificate.GetCertHashString(),
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                certificate?.GetCertHashString() == nginx.Site.Certificate.GetCertHashString(),
         });
 
         // nginx says that it is ready for the body when it has let the request pass.

@@ -27,7 +27,8 @@ internal sealed record TestAccount(string Username, string Password, string Acce
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var tokens = await response.Content.ReadFromJsonAsync<JsonElement>();
 
-        return new TestAccount(username, password, tokens.GetProperty("access_token").GetString()!, tokens.GetProperty("refresh_token").GetString()!);
+        return new TestAccount(
+            username, password, tokens.GetProperty("access_token").GetString()!, tokens.GetProperty("refresh_token").GetString()!);
     }
 
     public static Task<HttpResponseMessage> RefreshAsync(HttpClient client, string refreshToken) =>
@@ -36,11 +37,13 @@ internal sealed record TestAccount(string Username, string Password, string Acce
     public static Task<HttpResponseMessage> AskForTokenAsync(HttpClient client, params (string Name, string Value)[] form) =>
         client.PostAsync($"{Auth}/token", new FormUrlEncodedContent(form.ToDictionary(field => field.Name, field => field.Value)));
 
-    public static Task<HttpResponseMessage> GetMeAsync(HttpClient client, string accessToken) => SendAsync(client, HttpMethod.Get, "/api/v1/users/me", accessToken);
+    public static Task<HttpResponseMessage> GetMeAsync(HttpClient client, string accessToken) =>
+        SendAsync(client, HttpMethod.Get, "/api/v1/users/me", accessToken);
 
     public Task<HttpResponseMessage> LogoutAsync(HttpClient client) => SendAsync(client, HttpMethod.Post, $"{Auth}/logout", AccessToken);
 
-    public static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string address, string accessToken, HttpContent? content = null)
+    public static Task<HttpResponseMessage> SendAsync(
+        HttpClient client, HttpMethod method, string address, string accessToken, HttpContent? content = null)
     {
         var request = new HttpRequestMessage(method, address) { Content = content };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");

@@ -20,7 +20,8 @@ internal sealed class WireSocket : IDisposable
     public int HandshakeStatus { get; private set; }
 
     /// <summary>Opens a connection and says hello, with a token if there is one.</summary>
-    public static async Task<WireSocket> OpenAsync(ServerInstance server, string? token, string headers = "", string query = "", int? receiveBuffer = null)
+    public static async Task<WireSocket> OpenAsync(
+        ServerInstance server, string? token, string headers = "", string query = "", int? receiveBuffer = null)
     {
         var socket = await ConnectAsync(server, receiveBuffer);
         var authorization = token is null ? "" : $"Authorization: Bearer {token}\r\n";

@@ -65,7 +65,8 @@ internal sealed class ContainerStack : IAsyncDisposable
     public Task<CommandResult> ComposeAsync(params IEnumerable<string> arguments) => RunAsync("docker", ["compose", .. arguments]);
 
     /// <summary>Runs a program in the project's folder.</summary>
-    public Task<CommandResult> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+    public Task<CommandResult> RunAsync(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
         Cli.RunAsync(program, Project.Folder, Patience, arguments, environment);
 
     /// <summary>Gives a setting in <c>.env</c> another value, or removes it.</summary>
@@ -145,14 +146,17 @@ internal sealed class ContainerStack : IAsyncDisposable
     // A stand-in for the image of nginx may be older than the directive that resolves names again.
     private async Task AdaptAsync()
     {
-        var image = HasEdge ? Regex.Match(await File.ReadAllTextAsync(Path.Combine(Project.Folder, "compose.yaml")), "image: (nginx.*)").Groups[1].Value : "";
-        if (HasEdge && Docker.Missing is null && !NginxSite.ResolvesAgain((await Docker.RunAsync("run", "--rm", "--entrypoint", "nginx", image, "-v")).Output))
+        var image = HasEdge ? Regex.Match(
+            await File.ReadAllTextAsync(Path.Combine(Project.Folder, "compose.yaml")), "image: (nginx.*)").Groups[1].Value : "";
+        if (HasEdge && Docker.Missing is null
+            && !NginxSite.ResolvesAgain((await Docker.RunAsync("run", "--rm", "--entrypoint", "nginx", image, "-v")).Output))
         {
             _isToldToReload = true;
             foreach (var file in (string[])["nginx/site.conf", "scripts/deploy.sh"])
             {
                 var path = Path.Combine(Project.Folder, file);
-                await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace(":8080 resolve", ":8080", StringComparison.Ordinal));
+                await File.WriteAllTextAsync(
+                    path, (await File.ReadAllTextAsync(path)).Replace(":8080 resolve", ":8080", StringComparison.Ordinal));
             }
         }
     }
@@ -161,7 +165,8 @@ internal sealed class ContainerStack : IAsyncDisposable
     private async Task FillInAsync()
     {
         var example = await File.ReadAllLinesAsync(Path.Combine(Project.Folder, ".env.example"));
-        string[] user = Environment.UserName == "root" ? [] : [$"NGINX_USER={(await Cli.RunAsync("id", Project.Folder, Patience, ["-u"])).Output.Trim()}"];
+        string[] user = Environment.UserName == "root" ? []
+            : [$"NGINX_USER={(await Cli.RunAsync("id", Project.Folder, Patience, ["-u"])).Output.Trim()}"];
         string[] own =
         [
             .. user,

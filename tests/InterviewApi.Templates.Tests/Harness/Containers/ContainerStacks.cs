@@ -40,7 +40,8 @@ internal static class ContainerStacks
         }
 
         // Several instances need what they have in common: a database server and, for cache and limits, Redis.
-        var replicas = combination.Value("database") == "postgres" && combination.Value("cache") == "redis" && combination.Value("nginx") == "true" ? Replicas : 1;
+        var replicas = combination.Value("database") == "postgres" && combination.Value("cache") == "redis"
+            && combination.Value("nginx") == "true" ? Replicas : 1;
         return ContainerStack.PrepareAsync("Acme.Shop", combination, replicas, settings);
     }
 
@@ -55,7 +56,10 @@ internal static class ContainerStacks
         var factors = options.Where(option => option.Flag is not ("docker" or "ci")).ToArray();
         var rows = CoveringArrayBuilder.Build([.. factors.Select(option => option.Values.Count)], 2);
 
-        return [sqlite, .. rows.Select(row => Of(With(factors.Select((option, index) => KeyValuePair.Create(option.Flag, option.Values[row[index]])))))];
+        return [
+            sqlite,
+            .. rows.Select(
+                row => Of(With(factors.Select((option, index) => KeyValuePair.Create(option.Flag, option.Values[row[index]])))))];
     }
 
     private static Dictionary<string, string> With(IEnumerable<KeyValuePair<string, string>> values)

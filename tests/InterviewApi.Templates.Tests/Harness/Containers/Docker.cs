@@ -11,7 +11,8 @@ internal static class Docker
     /// <summary>Why no container can run on this machine, or null.</summary>
     public static string? Missing => Reason.Value;
 
-    public static Task<CommandResult> RunAsync(params IEnumerable<string> arguments) => Cli.RunAsync("docker", Path.GetTempPath(), Patience, arguments);
+    public static Task<CommandResult> RunAsync(params IEnumerable<string> arguments) =>
+        Cli.RunAsync("docker", Path.GetTempPath(), Patience, arguments);
 
     /// <summary>What the engine says about a container or an image.</summary>
     public static async Task<JsonElement> InspectAsync(string name) =>
@@ -20,7 +21,8 @@ internal static class Docker
     /// <summary>Everything that a container has written, line by line.</summary>
     public static async Task<string[]> LogAsync(string container) => Lines((await RunAsync("logs", container)).EnsureSucceeded().Output);
 
-    public static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public static string[] Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string? Ask()
     {

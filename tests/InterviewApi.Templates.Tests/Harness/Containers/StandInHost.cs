@@ -65,7 +65,9 @@ internal sealed class StandInHost : IAsyncDisposable
 
         foreach (var unit in Directory.GetFiles(Path.Combine(host.Checkout, "systemd"), "*.service"))
         {
-            File.Copy(unit, Path.Combine(root, "etc/systemd/system", Path.GetFileName(unit).Replace("api", "acme-shop", StringComparison.Ordinal)));
+            File.Copy(
+                unit,
+                Path.Combine(root, "etc/systemd/system", Path.GetFileName(unit).Replace("api", "acme-shop", StringComparison.Ordinal)));
         }
 
         await host.WriteSettingsAsync();
@@ -106,7 +108,10 @@ internal sealed class StandInHost : IAsyncDisposable
     {
         foreach (var unit in Directory.GetFiles(Path.Combine(Root, "run"), "acme-shop@*.pid").Select(Path.GetFileNameWithoutExtension))
         {
-            (await Cli.RunAsync(Path.Combine(Suite.ProjectFolder, "Fixtures", "host", "systemctl"), Root, Patience, ["stop", unit!], _environment)).EnsureSucceeded();
+            (
+                await Cli.RunAsync(
+                    Path.Combine(Suite.ProjectFolder, "Fixtures", "host", "systemctl"), Root, Patience, ["stop", unit!],
+                    _environment)).EnsureSucceeded();
         }
     }
 
@@ -124,7 +129,8 @@ internal sealed class StandInHost : IAsyncDisposable
         }
 
         var archive = Path.Combine(Root, $"{version}.tar.gz");
-        (await Cli.RunAsync("tar", Root, Patience, ["--create", "--gzip", "--file", archive, "--directory", folder, "."])).EnsureSucceeded();
+        (await Cli.RunAsync("tar", Root, Patience, ["--create", "--gzip", "--file", archive, "--directory", folder, "."]))
+            .EnsureSucceeded();
         return archive;
     }
 
@@ -141,7 +147,9 @@ internal sealed class StandInHost : IAsyncDisposable
         var example = await File.ReadAllLinesAsync(Path.Combine(Checkout, "systemd", "api.env.example"));
         var lines = example.Select(line => values.TryGetValue(line.Split('=')[0], out var value) ? $"{line.Split('=')[0]}={value}" : line);
         var text = string.Join('\n', lines).Replace("/var/lib/", Path.Combine(Root, "state") + "/", StringComparison.Ordinal);
-        var rest = values.Where(value => !text.Contains($"{value.Key}=", StringComparison.Ordinal)).Select(value => $"{value.Key}={value.Value}");
-        await File.WriteAllTextAsync(Path.Combine(Root, "etc", "acme-shop.env"), $"{text}\n{string.Join('\n', rest)}\nRateLimiting__PermitLimit=1000000\n");
+        var rest = values.Where(value => !text.Contains($"{value.Key}=", StringComparison.Ordinal))
+            .Select(value => $"{value.Key}={value.Value}");
+        await File.WriteAllTextAsync(
+            Path.Combine(Root, "etc", "acme-shop.env"), $"{text}\n{string.Join('\n', rest)}\nRateLimiting__PermitLimit=1000000\n");
     }
 }

@@ -31,7 +31,9 @@ internal sealed class Cluster : IAsyncDisposable
         {
             cluster._instances.Add(await ServerInstance.StartAsync(
                 await ServerApplication.OnPostgresAsync(),
-                [("ConnectionStrings__Database", database.ConnectionString), ("ConnectionStrings__Redis", cluster.Redis.ConnectionString), .. settings]));
+                [
+                    ("ConnectionStrings__Database", database.ConnectionString),
+                    ("ConnectionStrings__Redis", cluster.Redis.ConnectionString), .. settings]));
         }
 
         return cluster;

@@ -30,8 +30,10 @@ internal sealed class EdgeStack : IAsyncDisposable
 
         (await Cli.DotnetAsync(api.Folder, TimeSpan.FromMinutes(2), [api.Assembly, "migrate"], settings)).EnsureSucceeded();
 
-        var instances = await Task.WhenAll(RunningApi.StartAsync(api.Assembly, api.Folder, settings), RunningApi.StartAsync(api.Assembly, api.Folder, settings));
-        var site = await NginxSite.CreateAsync(api.Files.Select(file => (file.Key, file.Value)), [.. instances.Select(instance => instance.Client.BaseAddress!.Port)]);
+        var instances = await Task.WhenAll(
+            RunningApi.StartAsync(api.Assembly, api.Folder, settings), RunningApi.StartAsync(api.Assembly, api.Folder, settings));
+        var site = await NginxSite.CreateAsync(
+            api.Files.Select(file => (file.Key, file.Value)), [.. instances.Select(instance => instance.Client.BaseAddress!.Port)]);
 
         return new EdgeStack(instances, await NginxServer.StartAsync(site));
     }
@@ -41,10 +43,13 @@ internal sealed class EdgeStack : IAsyncDisposable
     {
         var client = Nginx.NewClient(number);
         var name = $"user{Guid.NewGuid():N}"[..20];
-        (await client.PostAsJsonAsync("/api/v1/auth/register", new { username = name, email = $"{name}@example.com", password = Password })).EnsureSuccessStatusCode();
+        (await client.PostAsJsonAsync("/api/v1/auth/register", new { username = name, email = $"{name}@example.com", password = Password }))
+            .EnsureSuccessStatusCode();
 
-        var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = name, ["password"] = Password });
-        var answer = await (await client.PostAsync("/api/v1/auth/token", form)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        var form = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = name, ["password"] = Password });
+        var answer = await (
+            await client.PostAsync("/api/v1/auth/token", form)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
         client.DefaultRequestHeaders.Authorization = new("Bearer", answer.GetProperty("access_token").GetString());
 
         return client;

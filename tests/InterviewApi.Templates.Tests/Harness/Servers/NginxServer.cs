@@ -56,11 +56,16 @@ internal sealed class NginxServer : IAsyncDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == trusted },
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == trusted,
+            },
         };
     }
 
-    /// <summary>How much of the bodies of requests is put aside in files. These have no name any more: only the workers reach them.</summary>
+    /// <summary>
+    /// How much of the bodies of requests is put aside in files. These have no name any more: only the workers reach them.
+    /// </summary>
     public long SpooledBytes() => Workers()
         .SelectMany(worker => Directory.GetFiles($"/proc/{worker}/fd"))
         .Where(file => new FileInfo(file).LinkTarget?.StartsWith($"{Site.Folder}/client_body/", StringComparison.Ordinal) == true)
@@ -72,5 +77,6 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private string[] Workers() => File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private string[] Workers() => File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children")
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -64,7 +64,10 @@ internal sealed partial class NginxSite
 
     /// <summary>Names the instances, as the deployment does; a server that runs already has to be told to reload.</summary>
     public Task RouteAsync(params int[] instances) => ReplaceAsync("site.conf", text => Server().Replace(text, "")
-        .Replace("upstream api {\n", $"upstream api {{\n{string.Concat(instances.Select(port => $"    server 127.0.0.1:{port} max_fails=0;\n"))}", StringComparison.Ordinal));
+        .Replace(
+            "upstream api {\n",
+            $"upstream api {{\n{string.Concat(instances.Select(port => $"    server 127.0.0.1:{port} max_fails=0;\n"))}",
+            StringComparison.Ordinal));
 
     /// <summary>Changes a file of the configuration.</summary>
     public async Task ReplaceAsync(string name, Func<string, string> replace)
@@ -90,7 +93,8 @@ internal sealed partial class NginxSite
     private (string Program, string[] Arguments) CommandLine(string directives, params string[] arguments)
     {
         string[] asUser = Environment.UserName == "root" ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : ["env"];
-        string[] nginx = [Program!, "-p", Folder, "-c", Path.Combine(Folder, "nginx.conf"), "-e", ErrorLog, "-g", $"pid {Folder}/nginx.pid;{directives}"];
+        string[] nginx = [
+            Program!, "-p", Folder, "-c", Path.Combine(Folder, "nginx.conf"), "-e", ErrorLog, "-g", $"pid {Folder}/nginx.pid;{directives}"];
 
         return (asUser[0], [.. asUser[1..], .. nginx, .. arguments]);
     }
@@ -103,7 +107,8 @@ internal sealed partial class NginxSite
         Assert.Equal(2, Listening().Count(text));
         text = text.Replace("listen 443 ssl;\n    http2 on;", "listen 443 ssl http2;", StringComparison.Ordinal);
 
-        return Listening().Replace(text, match => $"listen 127.0.0.1:{(match.Groups[1].Value == "80" ? HttpPort : HttpsPort)}{match.Groups[2].Value};")
+        return Listening().Replace(
+            text, match => $"listen 127.0.0.1:{(match.Groups[1].Value == "80" ? HttpPort : HttpsPort)}{match.Groups[2].Value};")
             .Insert(0, string.Concat(TemporaryFiles.Select(kind => $"{kind}_temp_path {Folder}/{kind};\n")))
             .Replace("/tmp/hosts.conf", "hosts.conf", StringComparison.Ordinal)
             .Replace("/var/log/nginx", Folder, StringComparison.Ordinal)

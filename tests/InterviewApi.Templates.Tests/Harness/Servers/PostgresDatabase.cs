@@ -26,7 +26,8 @@ internal sealed class PostgresDatabase
     public Task<CommandResult> TryAsync(string role, string sql) => RunAsync(_name, role, sql);
 
     /// <summary>A connection string for the same database and another role.</summary>
-    public string ConnectionStringOf(string role) => ConnectionString.Replace("Username=postgres", $"Username={role}", StringComparison.Ordinal);
+    public string ConnectionStringOf(string role) =>
+        ConnectionString.Replace("Username=postgres", $"Username={role}", StringComparison.Ordinal);
 
     /// <summary>The environment in which PostgreSQL's own programs reach this database as the superuser.</summary>
     public Dictionary<string, string> Environment()
@@ -35,7 +36,8 @@ internal sealed class PostgresDatabase
         return new() { ["PGHOST"] = parts["Host"], ["PGPORT"] = parts["Port"], ["PGUSER"] = parts["Username"], ["POSTGRES_DB"] = _name };
     }
 
-    private Dictionary<string, string> Parts() => _server.Split(';').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
+    private Dictionary<string, string> Parts() =>
+        _server.Split(';').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
 
     private Task<CommandResult> RunAsync(string database, string role, string sql)
     {

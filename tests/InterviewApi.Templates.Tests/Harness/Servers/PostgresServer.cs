@@ -25,16 +25,20 @@ internal static class PostgresServer
             (await Cli.RunAsync("chown", data, TimeSpan.FromSeconds(10), ["postgres:postgres", data])).EnsureSucceeded();
         }
 
-        string[] initialize = [.. asUser[1..], Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
+        string[] initialize = [
+            .. asUser[1..], Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+            "--locale=C.UTF-8", "--no-sync"];
         (await Cli.RunAsync(asUser[0], data, TimeSpan.FromMinutes(1), initialize)).EnsureSucceeded();
 
         string[] run =
         [
             .. asUser[1..], Path.Combine(programs, "postgres"), "-D", data, "-k", data, "-p", $"{port}",
-            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300",
+            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c",
+                "max_connections=300",
         ];
         await ServerProcess.Start(asUser[0], data, run).WaitUntilAsync(async () =>
-            (await Cli.RunAsync(Path.Combine(programs, "pg_isready"), data, TimeSpan.FromSeconds(10), ["-h", "127.0.0.1", "-p", $"{port}"])).ExitCode == 0);
+            (await Cli.RunAsync(Path.Combine(programs, "pg_isready"), data, TimeSpan.FromSeconds(10), ["-h", "127.0.0.1", "-p", $"{port}"]))
+                .ExitCode == 0);
 
         return $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
     }
@@ -42,7 +46,8 @@ internal static class PostgresServer
     internal static string? Programs()
     {
         string[] roots = ["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt"];
-        var versions = roots.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal).Reverse().Select(folder => Path.Combine(folder, "bin"));
+        var versions = roots.Where(Directory.Exists).SelectMany(
+            Directory.EnumerateDirectories).Order(StringComparer.Ordinal).Reverse().Select(folder => Path.Combine(folder, "bin"));
 
         return versions.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
     }

@@ -17,7 +17,8 @@ internal sealed class ProcessMemory(int processId)
 
     /// <summary>The most since <see cref="ResetPeak"/>.</summary>
     public long PeakBytes => 1024 * long.Parse(
-        File.ReadLines($"/proc/{processId}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..].Replace("kB", ""),
+        File.ReadLines($"/proc/{processId}/status").Single(
+            line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..].Replace("kB", ""),
         CultureInfo.InvariantCulture);
 
     /// <summary>Linux counts the peak anew from here.</summary>

@@ -6,7 +6,8 @@ internal sealed class PublishedApi
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly Lazy<Task<PublishedApi>> Shared = new(PublishAsync);
 
-    private PublishedApi(GeneratedProject project, SortedDictionary<string, byte[]> files, string folder) => (Project, Files, Folder) = (project, files, folder);
+    private PublishedApi(GeneratedProject project, SortedDictionary<string, byte[]> files, string folder) =>
+        (Project, Files, Folder) = (project, files, folder);
 
     public GeneratedProject Project { get; }
 
@@ -25,7 +26,8 @@ internal sealed class PublishedApi
         var project = await (await TemplateHive.InstalledAsync()).GenerateAsync("Acme.Shop", combination);
         var files = project.ReadFiles();
         var folder = new TemporaryFolder("published").Path;
-        string[] publish = ["publish", Path.Combine("src", project.Name), "--output", folder, "-p:UseAppHost=false", "--disable-build-servers"];
+        string[] publish = [
+            "publish", Path.Combine("src", project.Name), "--output", folder, "-p:UseAppHost=false", "--disable-build-servers"];
         (await project.DotnetAsync(Patience, null, publish)).EnsureSucceeded();
 
         return new PublishedApi(project, files, folder);

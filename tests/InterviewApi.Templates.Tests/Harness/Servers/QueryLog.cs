@@ -6,7 +6,8 @@ namespace InterviewApi.Templates.Tests.Harness;
 internal sealed partial class QueryLog(ServerInstance server)
 {
     /// <summary>The setting that an instance needs to write them.</summary>
-    public static (string Name, string Value) Setting { get; } = ("Logging__LogLevel__Microsoft.EntityFrameworkCore.Database.Command", "Information");
+    public static (string Name, string Value) Setting { get; } = (
+        "Logging__LogLevel__Microsoft.EntityFrameworkCore.Database.Command", "Information");
 
     public async Task<int> CountDuringAsync(Func<Task> work)
     {

@@ -13,7 +13,8 @@ internal sealed class RestartableRedis(params string[] arguments) : IAsyncDispos
     public async Task StartAsync()
     {
         var program = RedisServer.Program() ?? throw new InvalidOperationException(RedisServer.Missing);
-        _process = ServerProcess.Start(program, _folder, ["--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. arguments]);
+        _process = ServerProcess.Start(
+            program, _folder, ["--port", $"{_port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. arguments]);
         await _process.WaitUntilAsync(() => ServerProcess.AcceptsAsync(_port));
     }
 

@@ -17,7 +17,8 @@ internal sealed record ServerApplication(string Assembly)
     /// <summary>The same, with one more handler of product events, given by its class.</summary>
     public static Task<ServerApplication> WithHandlerAsync(string? handler, params (string Flag, string Value)[] values)
     {
-        var combination = Suite.Template.Space.All().First(combination => values.All(value => combination.Value(value.Flag) == value.Value));
+        var combination = Suite.Template.Space.All()
+            .First(combination => values.All(value => combination.Value(value.Flag) == value.Value));
 
         return Built.GetOrAdd((combination.Number, handler), _ => new(() => BuildAsync(combination, handler))).Value;
     }
@@ -37,9 +38,11 @@ internal sealed record ServerApplication(string Assembly)
             await AddHandlerAsync(source, handler);
         }
 
-        (await project.DotnetAsync(Patience, null, "build", source, "--configuration", "Release", "--disable-build-servers")).EnsureSucceeded();
+        (await project.DotnetAsync(Patience, null, "build", source, "--configuration", "Release", "--disable-build-servers"))
+            .EnsureSucceeded();
 
-        return new ServerApplication(Directory.EnumerateFiles(Path.Combine(source, "bin"), $"{Name}.dll", SearchOption.AllDirectories).Single());
+        return new ServerApplication(
+            Directory.EnumerateFiles(Path.Combine(source, "bin"), $"{Name}.dll", SearchOption.AllDirectories).Single());
     }
 
     // As docs/events.md of the generated project says: the class, and one line that registers it.
@@ -51,6 +54,7 @@ internal sealed record ServerApplication(string Assembly)
         var text = await File.ReadAllTextAsync(registrations);
         Assert.Contains(Registration, text, StringComparison.Ordinal);
         await File.WriteAllTextAsync(
-            registrations, text.Replace(Registration, $"{Registration} services.AddEventHandler<ProductChanged, AddedHandler>();", StringComparison.Ordinal));
+            registrations, text.Replace(
+                Registration, $"{Registration} services.AddEventHandler<ProductChanged, AddedHandler>();", StringComparison.Ordinal));
     }
 }

@@ -37,7 +37,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static ServerProcess Start(string program, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static ServerProcess Start(
+        string program, string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var log = new StringBuilder();
         var process = Cli.Start(program, folder, arguments, environment, line =>
@@ -51,7 +52,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(process, log);
     }
 
-    /// <summary>Waits until <paramref name="isReady"/>, asked again and again, says so; fails with the log if the server ends or never is.</summary>
+    /// <summary>
+    /// Waits until <paramref name="isReady"/>, asked again and again, says so; fails with the log if the server ends or never is.
+    /// </summary>
     public async Task<ServerProcess> WaitUntilAsync(Func<Task<bool>> isReady)
     {
         var clock = Stopwatch.StartNew();

@@ -4,7 +4,8 @@ namespace InterviewApi.Templates.Tests.Harness;
 internal static class Agreement
 {
     /// <summary>One line for each file that differs, with the options.</summary>
-    public static IEnumerable<string> Differences(SortedDictionary<string, byte[]> inProcess, SortedDictionary<string, byte[]> fromPackage, string options) =>
+    public static IEnumerable<string> Differences(
+        SortedDictionary<string, byte[]> inProcess, SortedDictionary<string, byte[]> fromPackage, string options) =>
         from path in inProcess.Keys.Union(fromPackage.Keys).Order(StringComparer.Ordinal)
         let difference = (inProcess.GetValueOrDefault(path), fromPackage.GetValueOrDefault(path)) switch
         {

@@ -12,7 +12,8 @@ namespace InterviewApi.Templates.Tests.Harness;
 internal static class CoveringArray
 {
     /// <summary>Names that people type and that break other templates.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["Acme.Shop", "my-api", "2fast.api", "My App", "class", "Product", "System", "Überprüfung.Größe"];
+    public static IReadOnlyList<string> Names { get; } = [
+        "Acme.Shop", "my-api", "2fast.api", "My App", "class", "Product", "System", "Überprüfung.Größe"];
 
     private static readonly Lazy<IReadOnlyList<(string Name, Combination Combination)>> Chosen = new(() =>
         Environment.GetEnvironmentVariable("COMBINATIONS") == "all" ? EveryCode() : Pairwise());
@@ -37,20 +38,24 @@ internal static class CoveringArray
         var own = pairs.Where(row => row[database] == value).ToArray();
         var moved = pairs.Where(row => row[database] != value).Select(row => (int[])[.. row[..database], value, .. row[(database + 1)..]]);
 
-        return own.Concat(moved).Take(Math.Max(own.Length, Names.Count)).Select((row, index) => (Names[index % Names.Count], Suite.Template.Space.Of(row)));
+        return own.Concat(moved).Take(Math.Max(own.Length, Names.Count))
+            .Select((row, index) => (Names[index % Names.Count], Suite.Template.Space.Of(row)));
     }
 
     /// <summary>Whether this run builds the row with this index.</summary>
     public static bool IsInShare(int index)
     {
-        var share = Environment.GetEnvironmentVariable("SHARE")?.Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        var share = Environment.GetEnvironmentVariable("SHARE")?.Split('/').Select(
+            part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
 
         return share is not [var number, var of] || index % of == number - 1;
     }
 
     /// <summary>All defaults; all that they leave out, in two steps; the least.</summary>
     public static IReadOnlyList<Combination> Corners { get; } =
-        [Suite.Template.Space[0], Suite.Template.Space.FirstWith(("auth", "oidc")), Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")), Suite.Template.Space.All().Last()];
+        [
+            Suite.Template.Space[0], Suite.Template.Space.FirstWith(("auth", "oidc")),
+            Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis")), Suite.Template.Space.All().Last()];
 
     /// <summary>
     /// What is compiled: every three values of the options that change code meet, and what is really built is there too; in
@@ -67,7 +72,8 @@ internal static class CoveringArray
         var options = CodeOptions(table);
         var rows = CoveringArrayBuilder.Build([.. options.Select(option => space.Options[option].Values.Count)], 3);
 
-        var triples = rows.Select(row => space[options.Index().Aggregate(0, (number, option) => space.With(number, option.Item, row[option.Index]))]);
+        var triples = rows.Select(
+            row => space[options.Index().Aggregate(0, (number, option) => space.With(number, option.Item, row[option.Index]))]);
 
         return [.. triples.Concat(Corners).Concat(Pairwise().Select(row => row.Combination)).DistinctBy(combination => combination.Number)];
     }
@@ -80,12 +86,17 @@ internal static class CoveringArray
         return
         [
             .. Enumerable.Range(0, table.Space.Options.Count).Where(option => Enumerable.Range(0, table.Space.Count)
-                .Any(number => table.Space.With(number, option, 0) is var other && code.Any(file => file.RenderingOf[number] != file.RenderingOf[other]))),
+                .Any(
+                    number =>
+                        table.Space.With(number, option, 0) is var other
+                        && code.Any(file => file.RenderingOf[number] != file.RenderingOf[other]))),
         ];
     }
 
     private static RenderedFile[] Code(RenderingTable table) =>
-        [.. table.Files.Where(file => Path.GetExtension(file.Key) is ".cs" or ".csproj" or ".props" or ".targets" or ".editorconfig").Select(file => file.Value)];
+        [
+            .. table.Files.Where(file => Path.GetExtension(file.Key) is ".cs" or ".csproj" or ".props" or ".targets" or ".editorconfig")
+            .Select(file => file.Value)];
 
     // The options that change no project, source or setting of one turn with the rows, so that they are not all at their defaults.
     private static List<(string Name, Combination Combination)> EveryCode()

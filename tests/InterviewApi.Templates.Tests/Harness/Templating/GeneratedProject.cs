@@ -18,6 +18,7 @@ internal sealed record GeneratedProject(string Name, string Folder, Combination 
     }
 
     /// <summary>Runs <c>dotnet</c> in the project's folder.</summary>
-    public Task<CommandResult> DotnetAsync(TimeSpan timeout, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
+    public Task<CommandResult> DotnetAsync(
+        TimeSpan timeout, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
         Cli.DotnetAsync(Folder, timeout, arguments, environment);
 }

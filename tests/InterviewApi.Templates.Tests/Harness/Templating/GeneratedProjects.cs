@@ -12,7 +12,8 @@ internal static class GeneratedProjects
     public static Task<(GeneratedProject Project, SortedDictionary<string, byte[]> Files)> OfRowAsync(int row) =>
         ByRow.GetOrAdd(row, key => new(() => GenerateAsync(CoveringArray.Rows[key]))).Value;
 
-    private static async Task<(GeneratedProject, SortedDictionary<string, byte[]>)> GenerateAsync((string Name, Combination Combination) row)
+    private static async Task<(GeneratedProject, SortedDictionary<string, byte[]>)> GenerateAsync(
+        (string Name, Combination Combination) row)
     {
         var hive = await TemplateHive.InstalledAsync();
         var project = await hive.GenerateAsync(row.Name, row.Combination);

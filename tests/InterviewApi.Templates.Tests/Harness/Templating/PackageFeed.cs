@@ -19,12 +19,22 @@ internal sealed class PackageFeed : IDisposable
             ["/index.json"] = new Dictionary<string, object>
             {
                 ["version"] = "3.0.0",
-                ["resources"] = new[] { Resource(root + "packages/", "PackageBaseAddress/3.0.0"), Resource(root + "advisories.json", "VulnerabilityInfo/6.7.0") },
+                ["resources"] = new[]
+                {
+                    Resource(root + "packages/", "PackageBaseAddress/3.0.0"),
+                    Resource(root + "advisories.json", "VulnerabilityInfo/6.7.0"),
+                },
             },
-            ["/advisories.json"] = new[] { new Dictionary<string, string> { ["@name"] = "base", ["@id"] = root + "base.json", ["@updated"] = "2026-01-01T00:00:00Z" } },
+            ["/advisories.json"] = new[]
+            {
+                new Dictionary<string, string> { ["@name"] = "base", ["@id"] = root + "base.json", ["@updated"] = "2026-01-01T00:00:00Z" },
+            },
             ["/base.json"] = advisories.ToDictionary(
                 advisory => advisory.Key.ToLowerInvariant(),
-                advisory => new[] { new { severity = advisory.Value, url = $"https://advisories.example/{advisory.Value}", versions = "(, 999.0.0)" } }),
+                advisory => new[]
+                {
+                    new { severity = advisory.Value, url = $"https://advisories.example/{advisory.Value}", versions = "(, 999.0.0)" },
+                }),
         };
         _listener.Prefixes.Add(root);
         _listener.Start();

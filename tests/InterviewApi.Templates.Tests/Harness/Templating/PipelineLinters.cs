@@ -14,7 +14,8 @@ internal static class PipelineLinters
     public static async Task<CommandResult> GitLabAsync(string project)
     {
         (await Cli.RunAsync("git", project, Patience, ["init", "--quiet", "."])).EnsureSucceeded();
-        (await Cli.RunAsync("git", project, Patience, ["remote", "add", "origin", "https://gitlab.example/acme/shop.git"])).EnsureSucceeded();
+        (await Cli.RunAsync("git", project, Patience, ["remote", "add", "origin", "https://gitlab.example/acme/shop.git"]))
+            .EnsureSucceeded();
         (await Cli.RunAsync("git", project, Patience, ["add", "--all"])).EnsureSucceeded();
         var program = Path.Combine(await Installed.Value, "node_modules", "gitlab-ci-local", "src", "index.js");
 

@@ -12,7 +12,8 @@ internal static class Suite
 {
     public static string ProjectFolder { get; } = Path.Combine(SdkAssemblies.RepositoryRoot, "tests", "InterviewApi.Templates.Tests");
 
-    public static TemplateDefinition Template { get; } = TemplateDefinition.Load(Path.Combine(SdkAssemblies.RepositoryRoot, "templates", "interview-api"));
+    public static TemplateDefinition Template { get; } = TemplateDefinition.Load(
+        Path.Combine(SdkAssemblies.RepositoryRoot, "templates", "interview-api"));
 
     public static SnapshotStore Snapshots { get; } = new(Path.Combine(ProjectFolder, "Snapshots"));
 
@@ -25,14 +26,16 @@ internal static class Suite
     /// <summary>Set by <c>./test.sh full</c>: the engine itself runs for every combination.</summary>
     public static bool Full { get; } = Environment.GetEnvironmentVariable("FULL") == "1";
 
-    private static Lazy<Task<Rendered>> Rendering { get; } = new(() => EveryCombination.RenderAsync(Template, Full, CancellationToken.None));
+    private static Lazy<Task<Rendered>> Rendering { get; } = new(
+        () => EveryCombination.RenderAsync(Template, Full, CancellationToken.None));
 
     public static Task<Rendered> RenderingAsync() => Rendering.Value;
 
     private static Lazy<Task<BuildContexts>> Contexts { get; } = new(async () =>
     {
         var table = await RenderedAsync();
-        return await BuildContexts.CollectAsync(table, CoveringArray.Compiled(table).Select(combination => combination.Number), new CompilerAssets());
+        return await BuildContexts.CollectAsync(
+            table, CoveringArray.Compiled(table).Select(combination => combination.Number), new CompilerAssets());
     });
 
     /// <summary>What a build of each combination would hand to the compiler.</summary>

@@ -14,7 +14,8 @@ internal static class TemplatePackage
 
     private static async Task<string> PackAsync()
     {
-        string[] arguments = ["pack", "TemplatePack.csproj", "--output", Folder.Path, "-p:ArtifactsPath=" + Path.Combine(Folder.Path, "build")];
+        string[] arguments = [
+            "pack", "TemplatePack.csproj", "--output", Folder.Path, "-p:ArtifactsPath=" + Path.Combine(Folder.Path, "build")];
         var result = (await Cli.DotnetAsync(SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(3), arguments)).EnsureSucceeded();
 
         return result.Output.Contains("warning", StringComparison.OrdinalIgnoreCase)

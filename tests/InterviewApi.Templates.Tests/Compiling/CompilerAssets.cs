@@ -31,16 +31,16 @@ internal sealed class CompilerAssets
 
     private AnalyzerFileReference Load(string path) =>
         _analyzers.GetOrAdd(Path.GetFullPath(path), key => new Lazy<AnalyzerFileReference>(() =>
-    {
-        var reference = new AnalyzerFileReference(key, _loader);
-        reference.AnalyzerLoadFailed += (_, failure) =>
         {
-            if (failure.ErrorCode != AnalyzerLoadFailureEventArgs.FailureErrorCode.NoAnalyzers)
+            var reference = new AnalyzerFileReference(key, _loader);
+            reference.AnalyzerLoadFailed += (_, failure) =>
             {
-                throw new InvalidOperationException($"The analyzers of {key} do not load: {failure.Message}", failure.Exception);
-            }
-        };
+                if (failure.ErrorCode != AnalyzerLoadFailureEventArgs.FailureErrorCode.NoAnalyzers)
+                {
+                    throw new InvalidOperationException($"The analyzers of {key} do not load: {failure.Message}", failure.Exception);
+                }
+            };
 
-        return reference;
-    })).Value;
+            return reference;
+        })).Value;
 }

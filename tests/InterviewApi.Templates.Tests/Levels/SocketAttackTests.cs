@@ -193,13 +193,13 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
     // Half of them in pieces that never end, half in more messages than are allowed; then all of them vanish.
     private static async Task FloodAsync(ServerInstance server, string token) =>
         await Task.WhenAll(Enumerable.Range(0, Flooders).Select(async index =>
-    {
-        var flooder = await WireSocket.OpenAsync(server, token);
-        await flooder.TrySendAsync(index % 2 == 0
-            ? WireFrame.Encode(WireFrame.Text, Ascii(MaxBytes / 2), statedLength: MaxBytes)
-            : Repeat(WireFrame.Encode(WireFrame.Final | WireFrame.Text, Ascii(MaxBytes)), 500));
-        flooder.Reset();
-    }));
+        {
+            var flooder = await WireSocket.OpenAsync(server, token);
+            await flooder.TrySendAsync(index % 2 == 0
+                ? WireFrame.Encode(WireFrame.Text, Ascii(MaxBytes / 2), statedLength: MaxBytes)
+                : Repeat(WireFrame.Encode(WireFrame.Final | WireFrame.Text, Ascii(MaxBytes)), 500));
+            flooder.Reset();
+        }));
 
     private static byte[] Ascii(int length)
     {

@@ -71,7 +71,8 @@ public static class ServerDependencies
         {
             OptionsExtensions.Report(exception);
         }
-        catch (Exception exception) when (exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
+        catch (Exception exception) when (
+            exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
         {
             // Of many types, for addresses, ports and certificates that Kestrel cannot use.
             var addresses = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "its configured addresses";

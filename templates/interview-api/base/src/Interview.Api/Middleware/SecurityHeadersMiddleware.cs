@@ -31,7 +31,8 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next)
         {
             // Swagger UI reads the endpoints of the issuer, and gets tokens from it.
             var issuer = ((HttpContext)state).RequestServices.GetRequiredService<Core.Security.IssuerKeys>();
-            headers.ContentSecurityPolicy = DocsPolicy.Replace("connect-src 'self'", $"connect-src 'self' {issuer.Origin}", StringComparison.Ordinal);
+            headers.ContentSecurityPolicy = DocsPolicy.Replace(
+                "connect-src 'self'", $"connect-src 'self' {issuer.Origin}", StringComparison.Ordinal);
         }
 
 #endif

@@ -144,7 +144,8 @@ public sealed class ApiDocumentTests : IAsyncLifetime
                 foreach (var (value, isValid) in SchemaCases.OfValue(document.Resolve(parameter["schema"]!)))
                 {
                     // In a query everything is text, and nothing is null.
-                    if (value is not null && (isValid || !double.TryParse(value.ToString(), out _) || parameter["schema"]!["type"]!.ToString() == "integer"))
+                    if (value is not null
+                        && (isValid || !double.TryParse(value.ToString(), out _) || parameter["schema"]!["type"]!.ToString() == "integer"))
                     {
                         var query = $"{parameter["name"]}={Uri.EscapeDataString(value.ToString())}";
                         var response = await client.GetAsync($"{address}?{query}");

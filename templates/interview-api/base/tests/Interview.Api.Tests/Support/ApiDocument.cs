@@ -130,7 +130,9 @@ public sealed class ApiDocument(JsonObject document)
             JsonArray items => items.SelectMany((item, index) => MismatchesOf(resolved["items"]!, item, $"{path}[{index}]")),
             JsonObject members when resolved["properties"] is JsonObject properties =>
                 members.Where(member => !properties.ContainsKey(member.Key)).Select(member => $"{path}.{member.Key} is not documented")
-                .Concat(properties.Where(property => !members.ContainsKey(property.Key)).Select(property => $"{path}.{property.Key} is missing"))
+                .Concat(
+                    properties.Where(property => !members.ContainsKey(property.Key))
+                    .Select(property => $"{path}.{property.Key} is missing"))
                 .Concat(members.Where(member => properties.ContainsKey(member.Key))
                     .SelectMany(member => MismatchesOf(properties[member.Key]!, member.Value, $"{path}.{member.Key}"))),
             _ => [],

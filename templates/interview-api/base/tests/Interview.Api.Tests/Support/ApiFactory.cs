@@ -152,7 +152,8 @@ public sealed class ApiFactory : IAsyncLifetime
         host.UseContentRoot(AppContext.BaseDirectory);
         host.ConfigureAppConfiguration(configuration =>
         {
-            foreach (var secrets in configuration.Sources.OfType<JsonConfigurationSource>().Where(source => source.Path == "secrets.json").ToArray())
+            foreach (var secrets
+                in configuration.Sources.OfType<JsonConfigurationSource>().Where(source => source.Path == "secrets.json").ToArray())
             {
                 configuration.Sources.Remove(secrets);
             }

@@ -29,7 +29,8 @@ public static class OptionsExtensions
             return failures.Length == 0 ? builder : throw new OptionsValidationException("Logging", typeof(LogLevel), failures);
         }
         catch (Exception exception) when (exception
-            is OptionsValidationException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException or ArgumentException)
+            is OptionsValidationException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException
+                or ArgumentException)
         {
             Report(exception);
             return null;

@@ -68,7 +68,8 @@ public static class AuthDependencies
             TryAllIssuerSigningKeys = false,
             ValidAudience = issuer.Value.Audience,
             NameClaimTypeRetriever = (token, _) =>
-                ((JsonWebToken)token).TryGetClaim(JwtRegisteredClaimNames.PreferredUsername, out var name) ? name.Type : JwtRegisteredClaimNames.Sub,
+                ((JsonWebToken)token).TryGetClaim(JwtRegisteredClaimNames.PreferredUsername, out var name) ? name.Type
+                    : JwtRegisteredClaimNames.Sub,
             RoleClaimType = issuer.Value.RoleClaim,
             LifetimeValidator = BearerDependencies.CheckLifetime(time, TimeSpan.FromSeconds(issuer.Value.ClockSkewSeconds)),
         };

@@ -171,7 +171,8 @@ public sealed class IssuerTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
     {
         private readonly RSA _rsa = RSA.Create(2048);
 
-        public string Sign(SignedToken token) => token.Sign(content => _rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        public string Sign(SignedToken token) =>
+            token.Sign(content => _rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
         public JsonObject ToJson() => new()
         {

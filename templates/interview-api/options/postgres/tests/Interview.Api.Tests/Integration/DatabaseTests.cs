@@ -124,7 +124,8 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
 
         var settings = new NpgsqlConnectionStringBuilder(own.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
 
-        Assert.Equal((5, 7, 1800, 60), (settings.Timeout, settings.KeepAlive, settings.ConnectionLifetime, settings.ConnectionIdleLifetime));
+        Assert.Equal(
+            (5, 7, 1800, 60), (settings.Timeout, settings.KeepAlive, settings.ConnectionLifetime, settings.ConnectionIdleLifetime));
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public static class ExchangeRateDependencies
         // A redirect could lead to an address within this network.
         client.UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false);
         client.AddResilienceHandler("exchange-rates", (pipeline, context) => Configure(
-            pipeline, TimeSpan.FromSeconds(context.ServiceProvider.GetRequiredService<IOptions<ExchangeRateOptions>>().Value.TimeoutSeconds)));
+            pipeline,
+            TimeSpan.FromSeconds(context.ServiceProvider.GetRequiredService<IOptions<ExchangeRateOptions>>().Value.TimeoutSeconds)));
     }
 
     // From the outside in.

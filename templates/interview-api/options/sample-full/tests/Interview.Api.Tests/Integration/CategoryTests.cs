@@ -43,7 +43,8 @@ public sealed class CategoryTests : IAsyncLifetime
         await _client.CreateProductAsync(category: "toys");
         var changed = await RevalidateAsync(first.Headers.ETag!.ToString());
 
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.NotModified, HttpStatusCode.OK], [first.StatusCode, again.StatusCode, changed.StatusCode]);
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.NotModified, HttpStatusCode.OK], [first.StatusCode, again.StatusCode, changed.StatusCode]);
         Assert.Empty(await again.Content.ReadAsByteArrayAsync());
         Assert.Equal(first.Headers.ETag, again.Headers.ETag);
         Assert.NotEqual(first.Headers.ETag, changed.Headers.ETag);

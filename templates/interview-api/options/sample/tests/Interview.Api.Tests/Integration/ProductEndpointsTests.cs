@@ -185,7 +185,8 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         await traced.InitializeAsync();
         var client = await traced.CreateWriterAsync();
 
-        await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, Products.V1) { Content = JsonContent.Create(Products.Cup("Secret 4711")) }
+        await client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, Products.V1) { Content = JsonContent.Create(Products.Cup("Secret 4711")) }
             .With("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01"));
 
         var spans = await receiver.WaitForTraceAsync(TraceId);

@@ -127,6 +127,8 @@ public static partial class RealtimeDependencies
         || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
         || allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
-    [LoggerMessage(1102, LogLevel.Warning, "{Owner} has reached its limit of {Limit} WebSocket connections.", EventName = "ConnectionLimitReached")]
+    [LoggerMessage(
+        1102, LogLevel.Warning, "{Owner} has reached its limit of {Limit} WebSocket connections.",
+        EventName = "ConnectionLimitReached")]
     private static partial void LogLimitReached(ILogger logger, string owner, int limit);
 }

@@ -41,7 +41,9 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
         UseLastKnownGoodConfiguration = false,
     };
 
-    /// <summary>Tries once to load the keys before the first request. An issuer that is unavailable or slow does not stop the start.</summary>
+    /// <summary>
+    /// Tries once to load the keys before the first request. An issuer that is unavailable or slow does not stop the start.
+    /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);

@@ -101,21 +101,24 @@ public sealed class RedisOutboxStore(
         var reply = await redis.TryAsync((_stream, _consumer, Lease), static (database, one) => database.StreamAutoClaimAsync(
             one._stream, Group, one._consumer, (long)one.Lease.TotalMilliseconds, StreamPosition.Beginning));
         var abandoned = (reply.Value.ClaimedEntries ?? []).Where(entry => !entry.IsNull).Select(Register);
-        await SettleAsync([.. abandoned.Select(message => new EventResult(message, "The instance that received it has stopped."))], cancellationToken);
+        await SettleAsync(
+            [.. abandoned.Select(message => new EventResult(message, "The instance that received it has stopped."))], cancellationToken);
     }
 
-    private Task<RedisReply<StreamEntry[]>> ReadAsync(int limit) => redis.TryAsync((_stream, _consumer, limit), static async (database, one) =>
-    {
-        try
+    private Task<RedisReply<StreamEntry[]>> ReadAsync(int limit) =>
+        redis.TryAsync((_stream, _consumer, limit), static async (database, one) =>
         {
-            return await database.StreamReadGroupAsync(one._stream, Group, one._consumer, StreamPosition.NewMessages, one.limit);
-        }
-        catch (RedisServerException exception) when (exception.Message.StartsWith("NOGROUP", StringComparison.Ordinal))
-        {
-            await database.ScriptEvaluateAsync("redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')", [one._stream], [Group]);
-            return [];
-        }
-    });
+            try
+            {
+                return await database.StreamReadGroupAsync(one._stream, Group, one._consumer, StreamPosition.NewMessages, one.limit);
+            }
+            catch (RedisServerException exception) when (exception.Message.StartsWith("NOGROUP", StringComparison.Ordinal))
+            {
+                await database.ScriptEvaluateAsync(
+                    "redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')", [one._stream], [Group]);
+                return [];
+            }
+        });
 
     private OutboxMessage Register(StreamEntry entry)
     {

@@ -36,15 +36,6 @@ public sealed class ResourceTrialTests
             }
 
             [Fact]
-            public async Task A_status_in_a_query_has_any_case()
-            {
-                var client = await api.CreateWriterAsync();
-
-                Assert.Equal("2", await client.GetStringAsync("/api/v2/order-statuses?status=pAiD"));
-                await (await client.GetAsync("/api/v2/order-statuses?status=lost")).ShouldBeProblemAsync(HttpStatusCode.BadRequest);
-            }
-
-            [Fact]
             public async Task A_draft_is_submitted_once()
             {
                 var client = await api.CreateWriterAsync();
@@ -73,19 +64,10 @@ public sealed class ResourceTrialTests
         /// <summary>The way of an order from a draft to a customer.</summary>
         public static class OrderSubmissionEndpoints
         {
-            public static void MapOrderSubmission(this RouteGroupBuilder api)
-            {
-                api.MapPost("/orders/{id:long}/submission", SubmitOrder)
-                    .WithTags("Orders")
-                    .ProducesProblem(StatusCodes.Status404NotFound)
-                    .ProducesProblem(StatusCodes.Status409Conflict);
-                api.MapGet("/order-statuses", GetStatus)
-                    .WithTags("Orders")
-                    .ProducesProblem(StatusCodes.Status400BadRequest);
-            }
-
-            /// <summary>Gets the number of a status.</summary>
-            internal static int GetStatus(OrderStatus status) => (int)status;
+            public static void MapOrderSubmission(this RouteGroupBuilder api) => api.MapPost("/orders/{id:long}/submission", SubmitOrder)
+                .WithTags("Orders")
+                .ProducesProblem(StatusCodes.Status404NotFound)
+                .ProducesProblem(StatusCodes.Status409Conflict);
 
             /// <summary>Submits a draft.</summary>
             internal static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> SubmitOrder(

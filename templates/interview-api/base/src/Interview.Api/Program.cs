@@ -54,9 +54,9 @@ if (args is ["migrate", .. var verb])
 
 #endif
 #if (UseEvents)
-if (args is ["events", .. var command])
+if (await app.RunVerbAsync(args) is { } succeeded)
 {
-    return await app.RunEventsAsync(command) ? 0 : 1;
+    return succeeded ? 0 : 1;
 }
 
 #endif

@@ -56,6 +56,16 @@ public sealed class ApiDocument(JsonObject document)
         return IsComplete(resolved, example) ? example : null;
     }
 
+    /// <summary>
+    /// Whether a client that may write can succeed with the examples. A form has none, because it signs in with what only
+    /// a registered user has; nor has a secret.
+    /// </summary>
+    public bool CanTry(ApiOperation operation) =>
+        !operation.HasForm
+        && !operation.NeedsService
+        && !operation.NeedsRole
+        && (!operation.HasJsonBody || ExampleOf(operation.Body!.First().Value!["schema"]!) is not null);
+
     /// <summary>Sends an operation with a body, or with what its examples make of one.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpClient client, ApiOperation operation, string address, JsonNode? body = null)
@@ -180,6 +190,9 @@ public sealed record ApiOperation(string Method, string Path, JsonObject Definit
     public bool HasJsonBody => Body is { } body && body.First().Key.EndsWith("json", StringComparison.Ordinal);
 
     public bool HasForm => Body is { } body && body.First().Key == "application/x-www-form-urlencoded";
+
+    /// <value>Whether it needs more rights than to write.</value>
+    public bool NeedsRole => Definition["responses"]!["403"] is not null;
 
     /// <value>Whether it is not implemented until a setting names another service.</value>
     public bool NeedsService => Definition["responses"]!["501"] is not null;

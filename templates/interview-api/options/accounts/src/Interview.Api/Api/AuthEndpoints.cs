@@ -13,23 +13,27 @@ public static class AuthEndpoints
     public static void MapAuth(this RouteGroupBuilder api)
     {
         var accounts = api.MapGroup("/").WithTags("Accounts");
-        var anonymous = accounts.MapGroup("/auth")
-            .AllowAnonymous()
+        var auth = accounts.MapGroup("/auth")
             .AddEndpointFilter(RefuseWhenQueueIsFull)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        anonymous.MapPost("/register", Register)
+        auth.MapPost("/register", Register)
+            .AllowAnonymous()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict);
-        var token = anonymous.MapPost("/token", IssueToken)
+        var token = auth.MapPost("/token", IssueToken)
+            .AllowAnonymous()
             .DisableAntiforgery()
             .WithMetadata(new AcceptsMetadata(["application/x-www-form-urlencoded"]))
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized);
+        var password = auth.MapPasswords();
         accounts.MapPost("/auth/logout", Logout).RequireAuthorization();
-        accounts.MapGet("/users/me", GetMe).RequireAuthorization();
+        accounts.MapPost("/auth/logout-all", LogoutAll).RequireAuthorization();
+        accounts.MapUsers();
 #if (UseRateLimiting)
-        anonymous.RequireRateLimiting("auth");
+        auth.RequireRateLimiting("auth");
         token.AddEndpointFilter<AccountRateLimit>();
+        password.AddEndpointFilter<AccountRateLimit>();
 #endif
     }
 
@@ -73,14 +77,12 @@ public static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
-    /// <summary>Returns the caller's account.</summary>
-    internal static async Task<Results<Ok<UserResponse>, ChallengeHttpResult>> GetMe(
-        CurrentUser user, HttpResponse response, UserService users, CancellationToken cancellationToken)
+    /// <summary>Revokes all sessions of the caller, this one included.</summary>
+    internal static async Task<NoContent> LogoutAll(
+        CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
-        response.Headers.CacheControl = "no-store";
-        return await users.FindAsync(Guid.Parse(user.Id), cancellationToken) is { } found
-            ? TypedResults.Ok(UserResponse.From(found))
-            : TypedResults.Challenge();
+        await sessions.SignOutEverywhereAsync(Guid.Parse(user.Id), cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static async ValueTask<object?> RefuseWhenQueueIsFull(

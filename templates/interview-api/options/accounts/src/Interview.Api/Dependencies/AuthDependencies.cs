@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using InterviewApi.Core.Email;
 using InterviewApi.Core.Security;
 using InterviewApi.Events;
@@ -27,7 +28,8 @@ public static class AuthDependencies
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
             "Jwt__SigningKey: A key of at least 256 random bits is required.");
         services.AddSingleton<AccessTokens>();
-        services.AddBearer(MaxTokenBytes).Configure<AccessTokens, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
+        services.AddBearer(MaxTokenBytes).Configure<AccessTokens, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
+        services.AddAuthorizationBuilder().AddPolicy(User.AdminRole, policy => policy.RequireRole(User.AdminRole));
 #if (UseRateLimiting)
         // Logins, registrations and refreshes count by address, because the caller chooses the user name.
         services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
@@ -40,9 +42,12 @@ public static class AuthDependencies
         services.AddScoped<AccountRepository>();
         services.AddScoped<UserService>();
         services.AddScoped<SessionService>();
+        services.AddScoped<PasswordService>();
+        services.AddOptionsWithValidateOnStart<AccountOptions>().BindSection("Accounts");
         services.AddEmail();
         services.AddEventHandler<UserRegistered, WelcomeEmail>();
         services.AddEventHandler<UserRegistered, AdministratorNotification>();
+        services.AddEventHandler<PasswordResetRequested, PasswordResetEmail>();
 #if (UseWebSockets)
         services.AddHostedService<ConnectionSessionMonitor>();
 #endif
@@ -59,7 +64,8 @@ public static class AuthDependencies
     }
 
     private static void ConfigureBearer(
-        JwtBearerOptions bearer, AccessTokens tokens, IOptions<JwtOptions> jwt, TimeProvider time) =>
+        JwtBearerOptions bearer, AccessTokens tokens, SecurityLog log, IOptions<JwtOptions> jwt, TimeProvider time)
+    {
         bearer.TokenValidationParameters = new TokenValidationParameters
         {
             ValidTypes = [AccessTokens.TokenType],
@@ -69,6 +75,14 @@ public static class AuthDependencies
             ValidIssuer = jwt.Value.Issuer,
             ValidAudience = jwt.Value.Audience,
             NameClaimType = JwtRegisteredClaimNames.PreferredUsername,
+            RoleClaimType = AccessTokens.RoleClaim,
             LifetimeValidator = BearerDependencies.CheckLifetime(time, ClockSkew),
         };
+        bearer.Events.OnForbidden = context =>
+        {
+            var user = context.HttpContext.User.FindFirstValue(JwtRegisteredClaimNames.Sub);
+            log.Write(SecurityEvent.AccessDenied, Guid.TryParse(user, out var id) ? id : null);
+            return Task.CompletedTask;
+        };
+    }
 }

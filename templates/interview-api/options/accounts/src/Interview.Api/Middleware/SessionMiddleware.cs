@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using InterviewApi.Core.Security;
 using InterviewApi.Services;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -7,8 +8,9 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace InterviewApi.Middleware;
 
 /// <summary>
-/// Rejects an access token without user or session, or whose session was revoked. The check is not cached, so a
-/// revocation takes effect as soon as it is stored. It runs after all cheaper checks, because it costs a query.
+/// Rejects an access token without user or session, whose session was revoked, whose user is disabled or has lost the
+/// role. The check is not cached, so all of these take effect as soon as they are stored. It runs after all cheaper
+/// checks, because it costs a query.
 /// </summary>
 public sealed class SessionMiddleware(RequestDelegate next)
 {
@@ -18,7 +20,10 @@ public sealed class SessionMiddleware(RequestDelegate next)
         var user = context.User;
         if (user.Identity is { IsAuthenticated: true }
             && !await context.RequestServices.GetRequiredService<SessionService>().IsActiveAsync(
-                user.FindFirstValue(JwtRegisteredClaimNames.Sid), user.FindFirstValue(JwtRegisteredClaimNames.Sub), context.RequestAborted))
+                user.FindFirstValue(JwtRegisteredClaimNames.Sid),
+                user.FindFirstValue(JwtRegisteredClaimNames.Sub),
+                user.FindFirstValue(AccessTokens.RoleClaim),
+                context.RequestAborted))
         {
             if (context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null)
             {

@@ -6,7 +6,7 @@ namespace InterviewApi.Tests.Integration;
 /// <summary>What the documents say about tokens.</summary>
 public sealed class TokenDocumentTests
 {
-    private static readonly string[] OpenToAll = ["register", "issueToken"];
+    private static readonly string[] OpenToAll = ["register", "issueToken", "requestPasswordReset", "resetPassword"];
     private static readonly string[] Reads = ["get", "head", "options"];
 
     [Theory]

@@ -2,9 +2,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net;
 using System.Security.Cryptography;
+using InterviewApi.Dependencies;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace InterviewApi.Tests.Support;
 
@@ -28,6 +30,11 @@ public static class Accounts
     public const string Register = "/api/v1/auth/register";
     public const string Token = "/api/v1/auth/token";
     public const string Logout = "/api/v1/auth/logout";
+    public const string LogoutAll = "/api/v1/auth/logout-all";
+    public const string Password = "/api/v1/auth/password";
+    public const string ForgottenPassword = "/api/v1/auth/password/forgot";
+    public const string PasswordReset = "/api/v1/auth/password/reset";
+    public const string Users = "/api/v1/users";
     public const string Me = TestTokens.Me;
 
     /// <value>The key that the application signs with, for tests that sign tokens themselves.</value>
@@ -57,6 +64,18 @@ public static class Accounts
         Assert.Equal(HttpStatusCode.Created, (await client.RegisterAsync(user)).StatusCode);
         return await (await client.SignInAsync(user.Username, user.Password)).ReadTokensAsync();
     }
+
+    /// <summary>Registers a new user, makes the user an administrator, and signs the user in.</summary>
+    public static async Task<Tokens> SignUpAdministratorAsync(this ApiFactory api, TestUser user)
+    {
+        await api.SignUpAsync(user);
+        Assert.True(await api.RunUsersAsync("promote", user.Username));
+        return await (await api.CreateClient().SignInAsync(user.Username, user.Password)).ReadTokensAsync();
+    }
+
+    /// <summary>Runs a <c>users</c> command, and returns whether it succeeded.</summary>
+    public static Task<bool> RunUsersAsync(this ApiFactory api, params string[] verb) =>
+        api.Services.GetRequiredService<IHost>().RunUsersAsync(verb);
 
     public static Task<HttpResponseMessage> RegisterAsync(this HttpClient client, TestUser user) =>
         client.PostAsJsonAsync(Register, new { user.Username, user.Email, user.Password });

@@ -20,6 +20,39 @@ public sealed class AuthRateLimitTests
         Assert.Equal("\"auth\";q=3;w=60", refusal.Headers.GetValues("RateLimit-Policy").Single());
     }
 
+    [Theory]
+    [InlineData(Accounts.Password)]
+    [InlineData(Accounts.ForgottenPassword)]
+    [InlineData(Accounts.PasswordReset)]
+    public async Task So_do_requests_for_a_new_password(string address)
+    {
+        await using var api = await new ApiFactory().With("RateLimiting:Auth:PermitLimit", "3").StartAsync();
+        var tokens = await api.SignUpAsync(TestUser.Create());
+        var client = api.CreateClient();
+        await client.SendAsync(HttpMethod.Post, address, tokens.Access, new { });
+
+        var refusal = await client.SendAsync(HttpMethod.Post, address, tokens.Access, new { });
+
+        await refusal.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Guesses_of_the_current_password_count_with_the_logins_to_the_account()
+    {
+        await using var api = await new ApiFactory().With("RateLimiting:Auth:AccountPermitLimit", "2").StartAsync();
+        var user = TestUser.Create();
+        var tokens = await api.SignUpAsync(user);
+        var client = api.CreateClient();
+        var guess = new { currentPassword = "wrong password", newPassword = "a quite different staple" };
+
+        await (await client.SendAsync(HttpMethod.Post, Accounts.Password, tokens.Access, guess)).ShouldRefuseAsync("currentPassword");
+
+        var refusal = await client.SendAsync(HttpMethod.Post, Accounts.Password, tokens.Access, guess);
+
+        await refusal.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await client.SignInAsync(user.Username, user.Password)).StatusCode);
+    }
+
     [Fact]
     public async Task A_login_counts_by_address_whoever_is_signed_in()
     {

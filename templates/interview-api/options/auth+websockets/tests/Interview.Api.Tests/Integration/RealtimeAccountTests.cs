@@ -59,6 +59,20 @@ public sealed class RealtimeAccountTests(ApiFactory api) : IClassFixture<ApiFact
     }
 
     [Fact]
+    public async Task Nothing_is_left_of_a_disabled_user()
+    {
+        await using var own = await StartOnNetworkAsync();
+        var user = TestUser.Create();
+        using var connection = await ConnectAsync(own, await own.SignUpAsync(user));
+        using var other = await ConnectAsync(own, await own.SignUpAsync(TestUser.Create()));
+
+        await own.RunUsersAsync("disable", user.Username);
+
+        Assert.Equal((1008, "session ended"), await connection.ReceiveCloseAsync());
+        await AssertOpenAsync(other);
+    }
+
+    [Fact]
     public async Task A_refresh_token_that_is_used_twice_ends_the_connections_of_its_session()
     {
         await using var own = await StartOnNetworkAsync();

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -25,9 +26,9 @@ public static class TestTokens
     }
 
     public static Task<HttpResponseMessage> SendAsync(
-        this HttpClient client, HttpMethod method, string address, string accessToken)
+        this HttpClient client, HttpMethod method, string address, string accessToken, object? body = null)
     {
-        var request = new HttpRequestMessage(method, address);
+        var request = new HttpRequestMessage(method, address) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
         return client.SendAsync(request);
     }

@@ -59,6 +59,20 @@ public static partial class EventVerbs
 {
     private const int MaxListed = 100;
 
+    /// <summary>Runs a command if the arguments name one.</summary>
+    /// <returns>Whether it succeeded; null if there is none, so that the server starts.</returns>
+    public static async Task<bool?> RunVerbAsync(this IHost app, string[] args)
+    {
+#if (UseAccounts)
+        if (args is ["users", .. var user])
+        {
+            return await app.RunUsersAsync(user);
+        }
+
+#endif
+        return args is ["events", .. var verb] ? await app.RunEventsAsync(verb) : null;
+    }
+
     /// <summary>
     /// Runs <c>events list</c>, which shows the dead letters and the pending messages, at most 100 of each, or
     /// <c>events replay [ID]</c>, which makes one dead letter or all of them pending again.

@@ -16,6 +16,9 @@ public sealed class AccessTokens
     /// <value>The only algorithm for signing and accepting tokens.</value>
     public const string Algorithm = SecurityAlgorithms.HmacSha256;
 
+    /// <value>The claim that RFC 9068 section 2.2.3.1 defines.</value>
+    public const string RoleClaim = "roles";
+
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
     private readonly JwtOptions _options;
     private readonly TimeProvider _time;
@@ -54,6 +57,7 @@ public sealed class AccessTokens
                 [JwtRegisteredClaimNames.Sub] = user.Id.ToString(),
                 [JwtRegisteredClaimNames.PreferredUsername] = user.Username,
                 [JwtRegisteredClaimNames.Sid] = sessionId,
+                [RoleClaim] = user.Role is { } role ? new[] { role } : [],
             },
         });
     }

@@ -16,6 +16,16 @@ public enum SecurityEvent
     SessionsRevoked = 1009,
     AccessTokenRefused = 1010,
     PasswordQueueFull = 1011,
+    LoggedOutEverywhere = 1012,
+    AccessDenied = 1013,
+    RoleChanged = 1014,
+    AccountDisabled = 1015,
+    AccountEnabled = 1016,
+    PasswordChanged = 1017,
+    PasswordChangeFailed = 1018,
+    PasswordResetRequested = 1019,
+    PasswordReset = 1020,
+    PasswordResetFailed = 1021,
 }
 
 /// <summary>
@@ -47,11 +57,13 @@ public sealed class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccesso
 
     private static string? ReasonOf(SecurityEvent securityEvent) => securityEvent switch
     {
-        SecurityEvent.LoginFailed => "password",
+        SecurityEvent.LoginFailed or SecurityEvent.PasswordChangeFailed => "password",
+        SecurityEvent.PasswordResetFailed => "reset_token",
         SecurityEvent.RefreshFailed => "refresh_token",
         SecurityEvent.RefreshTokenReused => "refresh_token_reused",
         SecurityEvent.AccessTokenRefused => "access_token",
         SecurityEvent.PasswordQueueFull => "password_queue_full",
+        SecurityEvent.AccessDenied => "role",
         _ => null,
     };
 }

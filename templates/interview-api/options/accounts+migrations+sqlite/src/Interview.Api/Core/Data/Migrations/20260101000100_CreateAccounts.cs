@@ -21,6 +21,10 @@ namespace InterviewApi.Core.Data.Migrations
                     Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
                     NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
                     PasswordHash = table.Column<string>(type: "TEXT", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    IsDisabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ResetTokenHash = table.Column<string>(type: "TEXT", maxLength: 43, nullable: true),
+                    ResetTokenExpiresAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -72,6 +76,11 @@ namespace InterviewApi.Core.Data.Migrations
                 table: "Users",
                 column: "NormalizedUsername",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Users_ResetTokenHash",
+                table: "Users",
+                column: "ResetTokenHash");
         }
 
         /// <inheritdoc />

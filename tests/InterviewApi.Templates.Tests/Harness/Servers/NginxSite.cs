@@ -62,12 +62,19 @@ internal sealed partial class NginxSite
         return site;
     }
 
-    /// <summary>Names the instances, as the deployment does; a server that runs already has to be told to reload.</summary>
-    public Task RouteAsync(params int[] instances) => ReplaceAsync("site.conf", text => Server().Replace(text, "")
-        .Replace(
-            "upstream api {\n",
-            $"upstream api {{\n{string.Concat(instances.Select(port => $"    server 127.0.0.1:{port} max_fails=0;\n"))}",
-            StringComparison.Ordinal));
+    /// <summary>
+    /// Names the instances, as the deployment does, with the parameters that the project gives them; a server that runs
+    /// already has to be told to reload.
+    /// </summary>
+    public Task RouteAsync(params int[] instances) => ReplaceAsync("site.conf", text =>
+    {
+        var parameters = MaxFails().Match(text).Value;
+        return Server().Replace(text, "")
+            .Replace(
+                "upstream api {\n",
+                $"upstream api {{\n{string.Concat(instances.Select(port => $"    server 127.0.0.1:{port} {parameters};\n"))}",
+                StringComparison.Ordinal);
+    });
 
     /// <summary>Changes a file of the configuration.</summary>
     public async Task ReplaceAsync(string name, Func<string, string> replace)
@@ -114,6 +121,10 @@ internal sealed partial class NginxSite
             .Replace("/var/log/nginx", Folder, StringComparison.Ordinal)
             .Replace("default \"\";", $"default \":{HttpsPort}\";", StringComparison.Ordinal);
     }
+
+    // Outside of comments.
+    [GeneratedRegex(@"(?<=^ *server \S+ (resolve )?)max_fails=\d+(?=;)", RegexOptions.Multiline)]
+    private static partial Regex MaxFails();
 
     [GeneratedRegex(@"nginx/([0-9.]+)")]
     private static partial Regex Number();

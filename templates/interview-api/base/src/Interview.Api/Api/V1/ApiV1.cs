@@ -23,6 +23,7 @@ public static class ApiV1
 #endif
 #if (UseFullSample)
         api.MapProductImages();
+        api.MapProductAttachments();
 #endif
         return api;
     }

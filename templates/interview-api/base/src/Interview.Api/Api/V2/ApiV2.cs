@@ -23,6 +23,7 @@ public static class ApiV2
 #endif
 #if (UseFullSample)
         api.MapProductImages();
+        api.MapProductAttachments();
         api.MapCategories();
         api.MapPrices();
 #endif

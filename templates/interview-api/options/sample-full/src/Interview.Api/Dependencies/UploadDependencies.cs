@@ -1,16 +1,47 @@
 using InterviewApi.Api;
 using InterviewApi.Core.Files;
+using InterviewApi.Repositories;
+using InterviewApi.Services;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace InterviewApi.Dependencies;
 
-/// <summary>Uploads of images. An unusable folder stops the start of the API, but no other command.</summary>
+/// <summary>Uploads of files, and the store that the settings choose. An unusable folder stops the start of the API.</summary>
 public static class UploadDependencies
 {
     public static void AddUploads(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<UploadOptions>().BindSection("Uploads");
-        services.AddSingleton<ImageFiles>();
-        services.AddHostedService(provider => provider.GetRequiredService<ImageFiles>());
-        services.AddSingleton<ImageUploadReader>();
+        services.AddOptionsWithValidateOnStart<S3Options>().BindSection("Storage:S3");
+        services.AddSingleton<IFileStore>(provider => provider.GetRequiredService<IOptions<S3Options>>().Value.Bucket.Length == 0
+            ? ActivatorUtilities.CreateInstance<LocalFileStore>(provider)
+            : ActivatorUtilities.CreateInstance<S3FileStore>(provider));
+        services.AddSingleton<FileSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<FileSweep>());
+        services.AddSingleton<UploadFolder>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadFolder>());
+        services.AddSingleton<UploadReader>();
+        services.AddScoped<ProductAttachmentRepository>();
+        services.AddScoped<ProductAttachmentService>();
+        services.AddHealthChecks().AddCheck<FileStoreHealthCheck>(
+            "files", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
+    }
+
+    /// <summary>Degraded while the store does not answer: only the requests for files need it.</summary>
+    private sealed class FileStoreHealthCheck(IFileStore files) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await files.CheckAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (FileStoreException)
+            {
+                return new HealthCheckResult(context.Registration.FailureStatus);
+            }
+        }
     }
 }

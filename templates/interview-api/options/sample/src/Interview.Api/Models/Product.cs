@@ -53,6 +53,7 @@ public sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
         builder.Property(product => product.Category).HasMaxLength(Product.MaxCategoryLength);
 #if (UseFullSample)
         builder.Property(product => product.ImageFile).HasMaxLength(Product.MaxImageFileLength);
+        builder.HasIndex(product => product.ImageFile);
 #endif
         builder.Property(product => product.Price).HasPrecision(9, 2);
         builder.Property(product => product.Version).IsConcurrencyToken();

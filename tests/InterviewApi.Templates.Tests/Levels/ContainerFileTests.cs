@@ -165,6 +165,42 @@ public sealed partial class ContainerFileTests
         }
     }
 
+    // What the page runs in a container beside the API, here beside its process: the same tools on the same kind of socket.
+    [Fact]
+    public async Task The_profiling_tools_look_into_a_running_process()
+    {
+        Requires.Servers();
+        var folder = new TemporaryFolder("profile").Path;
+        var api = await PublishedApi.OnceAsync();
+        var compose = Encoding.UTF8.GetString(api.Files["compose.profiling.yaml"]);
+        var page = Encoding.UTF8.GetString(api.Files["docs/containers.md"]);
+        var ports = Regex.Match(compose, "DOTNET_DiagnosticPorts: (.+)").Groups[1].Value;
+        await using var instance = await RunningApi.StartAsync(api.Assembly, api.Folder, new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Database"] = (await PostgresDatabase.CreateAsync()).ConnectionString,
+            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            ["Jwt__SigningKey"] = TestToken.SigningKey,
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Uploads__Path"] = folder,
+            ["DOTNET_DiagnosticPorts"] = ports.Replace("/diagnostics", folder, StringComparison.Ordinal),
+        });
+
+        var commands = Regex.Matches(page, "^docker compose run --rm profiler (.+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToArray();
+        Assert.Contains("entrypoint: [dotnet, tool, exec, --yes]", compose, StringComparison.Ordinal);
+        Assert.Equal(2, commands.Length);
+        foreach (var command in commands)
+        {
+            // A terminal shows counters until somebody ends it; a file gets them for a while.
+            var arguments = command.Replace("/diagnostics", folder, StringComparison.Ordinal)
+                .Replace("00:00:30", "00:00:03", StringComparison.Ordinal)
+                .Replace(" monitor ", $" collect --format csv --duration 00:00:03 --output {folder}/counters.csv ", StringComparison.Ordinal);
+            (await Cli.DotnetAsync(folder, Patience, ["tool", "exec", "--yes", .. arguments.Split(' ')])).EnsureSucceeded();
+        }
+
+        Assert.Contains("dotnet.gc.", await File.ReadAllTextAsync(Path.Combine(folder, "counters.csv")), StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(Path.Combine(folder, "api.nettrace")).Length, 1024, long.MaxValue);
+    }
+
     private static Task<CommandResult> NpxAsync(IEnumerable<string> command) =>
         Cli.RunAsync("npx", Path.GetTempPath(), Patience, ["--yes", .. command]);
 

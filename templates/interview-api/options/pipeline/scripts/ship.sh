@@ -16,7 +16,7 @@ version=${1:?usage: ship.sh VERSION}
 folder=${DEPLOY_FOLDER:-/srv/interview-api}
 #if (UseDocker)
 # The version is the tag of the image.
-files=(compose.yaml scripts)
+files=(compose.yaml compose.profiling.yaml scripts)
 #else
 # The archive of the version can also be given as the second argument.
 archive=${2:-release.tar.gz}

@@ -15,8 +15,8 @@ public sealed class UploadedForm : IAsyncDisposable
 {
     public List<UploadedFile> Files { get; } = [];
 
-    /// <value>The text fields that are not empty.</value>
-    public Dictionary<string, string> Texts { get; } = [];
+    /// <value>The text fields; null where the text is empty.</value>
+    public Dictionary<string, string?> Texts { get; } = [];
 
     public async ValueTask DisposeAsync()
     {
@@ -134,13 +134,14 @@ public sealed class UploadReader(UploadFolder folder, IOptions<UploadOptions> op
         }
     }
 
-    private static async Task<string> ReadTextAsync(Stream source, string field, int maxLength, CancellationToken cancellationToken)
+    private static async Task<string?> ReadTextAsync(Stream source, string field, int maxLength, CancellationToken cancellationToken)
     {
         var buffer = new byte[(maxLength * MaxBytesOfCharacter) + 1];
         var length = await Read(source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).AsTask());
         var text = Encoding.UTF8.GetString(buffer, 0, length).Trim();
         return text.Length > maxLength ? throw Refused(field, $"The field must have at most {maxLength} characters.")
             : !new PlainTextAttribute { MultiLine = true }.IsValid(text) ? throw Refused(field, "The field must not contain control characters.")
+            : text.Length == 0 ? null
             : text;
     }
 

@@ -59,14 +59,20 @@ public sealed class ProductEventTests
         await client.PutImageAsync(product, Images.Png());
         await using var scope = api.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
-        var files = services.GetRequiredService<ImageFiles>();
         var products = new ForgetfulProducts(services.GetRequiredService<AppDbContext>());
-        var images = new ProductImageService(products, files, services.GetRequiredService<Outbox>(), api.Time);
-        await using var upload = files.CreateTemporary();
-        await upload.WriteAsync(Images.Gif(), CancellationToken.None);
+        var images = new ProductImageService(
+            products,
+            services.GetRequiredService<ProductAttachmentRepository>(),
+            services.GetRequiredService<IFileStore>(),
+            services.GetRequiredService<Outbox>(),
+            api.Time);
+        await using var content = services.GetRequiredService<UploadFolder>().CreateTemporary();
+        await content.WriteAsync(Images.Gif(), CancellationToken.None);
+        await content.CompleteAsync();
+        var upload = new UploadedFile(content, FileFormat.Detect(Images.Gif())!, "new.gif", Images.Gif().Length);
         var id = long.Parse(product.AsSpan(product.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
 
-        var change = await images.SetImageAsync(id, await upload.KeepAsync(".gif"), _ => true, CancellationToken.None);
+        var change = await images.SetImageAsync(id, upload, _ => true, CancellationToken.None);
 
         Assert.Equal((ChangeStatus.Done, 2), (change.Status, products.Commits));
         Assert.Equal(Images.Gif(), await client.GetByteArrayAsync(product + "/image"));

@@ -165,7 +165,8 @@ public sealed class ApiDocument(JsonObject document)
         foreach (var (name, property) in schema["properties"]!.AsObject())
         {
             var field = Resolve(property!);
-            if (field["format"]?.GetValue<string>() == "binary" || field["items"]?["format"]?.GetValue<string>() == "binary")
+            var item = field["items"] is { } items ? Resolve(items) : field;
+            if (item["format"]?.GetValue<string>() == "binary")
             {
                 var file = new ByteArrayContent(Image);
                 file.Headers.ContentType = new MediaTypeHeaderValue("image/png");

@@ -16,6 +16,8 @@ public static class UploadDependencies
         services.AddSingleton<IFileStore>(provider => provider.GetRequiredService<IOptions<S3Options>>().Value.Bucket.Length == 0
             ? ActivatorUtilities.CreateInstance<LocalFileStore>(provider)
             : ActivatorUtilities.CreateInstance<S3FileStore>(provider));
+        services.AddHealthChecks().AddCheck<FileStoreHealthCheck>(
+            "files", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
         services.AddSingleton<FileSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<FileSweep>());
         services.AddSingleton<UploadFolder>();
@@ -23,8 +25,6 @@ public static class UploadDependencies
         services.AddSingleton<UploadReader>();
         services.AddScoped<ProductAttachmentRepository>();
         services.AddScoped<ProductAttachmentService>();
-        services.AddHealthChecks().AddCheck<FileStoreHealthCheck>(
-            "files", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
     }
 
     /// <summary>Degraded while the store does not answer: only the requests for files need it.</summary>

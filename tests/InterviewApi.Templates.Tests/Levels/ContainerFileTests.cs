@@ -172,8 +172,8 @@ public sealed partial class ContainerFileTests
         Requires.Servers();
         var folder = new TemporaryFolder("profile").Path;
         var api = await PublishedApi.OnceAsync();
-        var compose = Encoding.UTF8.GetString(api.Files["compose.profiling.yaml"]);
-        var page = Encoding.UTF8.GetString(api.Files["docs/containers.md"]);
+        var compose = Encoding.UTF8.GetString((await Suite.RenderedAsync()).Files["compose.profiling.yaml"].Contents[0]);
+        var page = Encoding.UTF8.GetString((await Suite.RenderedAsync()).Files["docs/containers.md"].Contents[0]);
         var ports = Regex.Match(compose, "DOTNET_DiagnosticPorts: (.+)").Groups[1].Value;
         await using var instance = await RunningApi.StartAsync(api.Assembly, api.Folder, new Dictionary<string, string>
         {

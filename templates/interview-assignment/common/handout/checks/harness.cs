@@ -1,0 +1,270 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+
+/// <summary>What one check found: how many of its statements hold, and the first ones that do not.</summary>
+public sealed class Findings
+{
+    private readonly List<string> _failures = [];
+    private int _count;
+
+    public IReadOnlyList<string> Failures => _failures;
+
+    /// <value>The share of the statements that hold, from 0 to 1.</value>
+    public double Share => _count == 0 ? 0 : (double)(_count - _failures.Count) / _count;
+
+    public void That(bool holds, string statement)
+    {
+        _count++;
+        if (!holds)
+        {
+            _failures.Add(statement);
+        }
+    }
+
+    /// <summary>States the status of a response.</summary>
+    public void Status(HttpStatusCode expected, Answer answer) =>
+        That(answer.Status == expected, $"{answer.Request}: {(int)expected} is expected, and the status is {(int)answer.Status}");
+
+    /// <summary>Ends a check that cannot go on: what it needs does not work. It gets no points.</summary>
+    public static Exception Impossible(string reason) => new InvalidOperationException(reason);
+}
+
+/// <summary>A response, read to its end.</summary>
+public sealed record Answer(string Request, HttpStatusCode Status, string? ContentType, string? Location, string Text)
+{
+    /// <value>The body; null if it is not JSON.</value>
+    public JsonNode? Json
+    {
+        get
+        {
+            try
+            {
+                return JsonNode.Parse(Text);
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>A member of the body as text; empty if it is not there.</summary>
+    public string Member(string name) => (Json as JsonObject)?[name]?.ToString() ?? "";
+}
+
+/// <summary>
+/// Runs weighted checks against an API, prints them, and writes score.md, junit.xml (JUnit) and ctrf.json (Common Test
+/// Report Format). The exit code is 0 if every check has all its points, 1 if not, 2 for wrong arguments, and 3 if the
+/// API does not answer, which is a result of its own and not a score of 0.
+/// </summary>
+public sealed class CheckRun
+{
+    public const int NotReachable = 3;
+
+    private readonly List<Result> _results = [];
+    private readonly string _title;
+    private readonly string _output;
+
+    private CheckRun(string title, Uri address, string output)
+    {
+        (_title, _output) = (title, output);
+        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(15) };
+    }
+
+    public HttpClient Http { get; }
+
+    /// <param name="args">The address of the API, then optionally <c>--output FOLDER</c> and <c>--wait SECONDS</c>.</param>
+    /// <param name="run">Runs the checks.</param>
+    public static async Task<int> MainAsync(string title, string[] args, Func<CheckRun, Task> run)
+    {
+        var (output, wait) = ("TestResults", 30);
+        Uri? address = null;
+        for (var index = 0; index < args.Length; index++)
+        {
+            switch (args[index])
+            {
+                case "--output" when index + 1 < args.Length:
+                    output = args[++index];
+                    break;
+                case "--wait" when index + 1 < args.Length && int.TryParse(args[index + 1], CultureInfo.InvariantCulture, out wait):
+                    index++;
+                    break;
+                case var text when address is null && Uri.TryCreate(text, UriKind.Absolute, out address):
+                    break;
+                default:
+                    return Usage();
+            }
+        }
+
+        if (address is null)
+        {
+            return Usage();
+        }
+
+        var checks = new CheckRun(title, address, output);
+        if (!await checks.AnswersAsync(TimeSpan.FromSeconds(wait)))
+        {
+            Console.Error.WriteLine($"Could not start: nothing answers at {address} within {wait} seconds. This is not a score.");
+            return NotReachable;
+        }
+
+        await run(checks);
+        return checks.Finish();
+    }
+
+    /// <param name="area">What the check belongs to in the score.</param>
+    /// <param name="points">What it is worth. Each statement that holds has its share of them.</param>
+    public async Task CheckAsync(string area, int points, string name, Func<Findings, Task> check)
+    {
+        var findings = new Findings();
+        var watch = Stopwatch.StartNew();
+        double earned = 0;
+        IReadOnlyList<string> failures;
+        try
+        {
+            await check(findings);
+            failures = findings.Failures;
+            earned = Math.Round(points * findings.Share, 1, MidpointRounding.ToZero);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or InvalidOperationException)
+        {
+            failures = [.. findings.Failures, exception.Message];
+        }
+
+        var result = new Result(area, name, points, earned, failures, watch.Elapsed);
+        _results.Add(result);
+        Console.WriteLine($"{Text(earned),4} / {points,-3} {area}: {name}");
+        foreach (var failure in failures.Take(5))
+        {
+            Console.WriteLine($"           {failure}");
+        }
+    }
+
+    /// <summary>Sends a request with a JSON body, or with none.</summary>
+    public Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null) =>
+        SendAsync(method, path, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var response = await Http.SendAsync(request);
+        return new(
+            $"{method} {path}",
+            response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.Location?.ToString(),
+            await response.Content.ReadAsStringAsync());
+    }
+
+    private static int Usage()
+    {
+        Console.Error.WriteLine("Usage: dotnet run --file checks/checks.cs -- http://localhost:5080 [--output TestResults] [--wait 30]");
+        return 2;
+    }
+
+    private static string Text(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+
+    // Any response counts: an API may be written in any language, and may have no health endpoint.
+    private async Task<bool> AnswersAsync(TimeSpan limit)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < limit; await Task.Delay(100))
+        {
+            try
+            {
+                using var response = await Http.GetAsync("/", HttpCompletionOption.ResponseHeadersRead);
+                return true;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+            {
+                // It has not started yet.
+            }
+        }
+
+        return false;
+    }
+
+    private int Finish()
+    {
+        Directory.CreateDirectory(_output);
+        File.WriteAllText(Path.Combine(_output, "score.md"), Markdown());
+        File.WriteAllText(Path.Combine(_output, "junit.xml"), JUnit().ToString());
+        File.WriteAllText(Path.Combine(_output, "ctrf.json"), Ctrf().ToJsonString());
+        Console.WriteLine($"{Text(_results.Sum(result => result.Earned)),4} / {_results.Sum(result => result.Points),-3} points; the files are in {_output}");
+        return _results.TrueForAll(result => result.Passed) ? 0 : 1;
+    }
+
+    private string Markdown()
+    {
+        var text = new StringBuilder($"# {_title}: {Text(_results.Sum(result => result.Earned))} of {_results.Sum(result => result.Points)} points\n\n| Area | Points | Of |\n|---|---|---|\n");
+        foreach (var area in _results.GroupBy(result => result.Area))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {area.Key} | {Text(area.Sum(result => result.Earned))} | {area.Sum(result => result.Points)} |\n");
+        }
+
+        foreach (var result in _results.Where(result => !result.Passed))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n**{result.Area}: {result.Name}** ({Text(result.Earned)} of {result.Points})\n\n");
+            text.Append(string.Concat(result.Failures.Take(5).Select(failure => $"- `{failure.ReplaceLineEndings(" ").Replace('`', '\'')}`\n")));
+        }
+
+        return text.ToString();
+    }
+
+    private XElement JUnit() => new(
+        "testsuites",
+        new XElement(
+            "testsuite",
+            new XAttribute("name", _title),
+            new XAttribute("tests", _results.Count),
+            new XAttribute("failures", _results.Count(result => !result.Passed)),
+            _results.Select(result => new XElement(
+                "testcase",
+                new XAttribute("classname", result.Area),
+                new XAttribute("name", result.Name),
+                new XAttribute("time", result.Time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)),
+                result.Passed ? null : new XElement("failure", new XAttribute("message", $"{Text(result.Earned)} of {result.Points} points"), Printable(result.Failures))))));
+
+    private JsonObject Ctrf() => new()
+    {
+        ["reportFormat"] = "CTRF",
+        ["specVersion"] = "0.0.0",
+        ["results"] = new JsonObject
+        {
+            ["tool"] = new JsonObject { ["name"] = _title },
+            ["summary"] = new JsonObject
+            {
+                ["tests"] = _results.Count,
+                ["passed"] = _results.Count(result => result.Passed),
+                ["failed"] = _results.Count(result => !result.Passed),
+                ["pending"] = 0,
+                ["skipped"] = 0,
+                ["other"] = 0,
+                ["start"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (long)_results.Sum(result => result.Time.TotalMilliseconds),
+                ["stop"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            },
+            ["tests"] = new JsonArray([.. _results.Select(result => new JsonObject
+            {
+                ["name"] = result.Name,
+                ["suite"] = new JsonArray(result.Area),
+                ["status"] = result.Passed ? "passed" : "failed",
+                ["duration"] = (long)result.Time.TotalMilliseconds,
+                ["message"] = Printable(result.Failures),
+                ["extra"] = new JsonObject { ["area"] = result.Area, ["points"] = result.Earned, ["of"] = result.Points },
+            })]),
+        },
+    };
+
+    // What an API returned may contain characters that XML does not allow.
+    private static string Printable(IEnumerable<string> lines) =>
+        string.Concat(string.Join('\n', lines).Where(character => character == '\n' || !char.IsControl(character)));
+
+    private sealed record Result(string Area, string Name, int Points, double Earned, IReadOnlyList<string> Failures, TimeSpan Time)
+    {
+        public bool Passed => Failures.Count == 0;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+
+/// <summary>Runs the visible and the hidden checks, each time with a new process and a new database.</summary>
+public sealed class CheckRunner
+{
+    private const int Runs = 3;
+
+    private readonly string _work;
+
+    private CheckRunner(string work) => _work = work;
+
+    /// <summary>Builds the checks of the kit, never those of a submission.</summary>
+    public static async Task<CheckRunner> BuildAsync(Kit kit, string work)
+    {
+        Baseline.Copy(Path.Combine(kit.Handout, "checks"), Path.Combine(work, "kit", "handout", "checks"));
+        Baseline.Copy(Path.Combine(kit.Review, "hidden"), Path.Combine(work, "kit", "review", "hidden"));
+        await Processes.RequireAsync(work, "dotnet", "build", Path.Combine(work, "kit/handout/checks/checks.cs"), "--output", Path.Combine(work, "visible"));
+        await Processes.RequireAsync(work, "dotnet", "build", Path.Combine(work, "kit/review/hidden/hidden.cs"), "--output", Path.Combine(work, "hidden"));
+        return new CheckRunner(work);
+    }
+
+    public async Task RunAsync(Grade grade, ISandbox sandbox, Kit kit, int runs = Runs)
+    {
+        var found = new List<CheckResult>();
+        for (var run = 1; run <= runs; run++)
+        {
+            await sandbox.StartAsync($"src/{kit.Name}/bin/Release/net10.0/{kit.Name}.dll");
+            var reachable = await CheckAsync(sandbox, "visible/checks.dll", run, false, found) && await CheckAsync(sandbox, "hidden/hidden.dll", run, true, found);
+            if (run == 1 && reachable)
+            {
+                grade.ContractDifferences = Contract.Compare(File.ReadAllLines(Path.Combine(kit.Handout, "contract.yaml")), await sandbox.GetAsync("/openapi/v2.json"));
+            }
+
+            var outcome = await sandbox.StopAsync();
+            if (outcome.Stopped is { } reason)
+            {
+                grade.Submission.Remarks.Add($"The application was ended: {reason}.");
+            }
+
+            if (!reachable)
+            {
+                grade.CouldNotStart = $"The application did not answer in run {run}. {outcome.Stopped} It wrote: {outcome.Tail}";
+                return;
+            }
+        }
+
+        // What differs between runs is not done: the lowest points count.
+        grade.Checks = [.. found.GroupBy(check => (check.IsHidden, check.Area, check.Name)).Select(results =>
+            results.MinBy(check => check.Points)! with { Varies = results.Select(check => check.Points).Distinct().Count() > 1 })];
+    }
+
+    private async Task<bool> CheckAsync(ISandbox sandbox, string assembly, int run, bool isHidden, List<CheckResult> found)
+    {
+        var results = Directory.CreateDirectory(Path.Combine(_work, $"results-{run}-{isHidden}")).FullName;
+        var outcome = await sandbox.CheckAsync(Path.Combine(_work, assembly), results);
+        var file = Path.Combine(results, "ctrf.json");
+        if (!File.Exists(file))
+        {
+            return outcome.ExitCode is 0 or 1 ? throw new GradingException($"The checks wrote no results: {outcome.Tail}") : false;
+        }
+
+        found.AddRange(JsonNode.Parse(await File.ReadAllTextAsync(file))!["results"]!["tests"]!.AsArray().Select(test => new CheckResult(
+            (string)test!["name"]!, (string)test["extra"]!["area"]!, (double)test["extra"]!["points"]!, (double)test["extra"]!["of"]!, isHidden, (string)test["message"]!, false)));
+        return true;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+
+/// <summary>Grades one submission, step by step.</summary>
+public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
+{
+    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(5);
+
+    public async Task<Grade> GradeAsync(string source)
+    {
+        var work = Directory.CreateTempSubdirectory("grade-").FullName;
+        try
+        {
+            log("Comparing with the handout …");
+            var submission = await Submission.ReadAsync(kit, source, work);
+            var grade = new Grade { Submission = submission, Sandbox = sandbox.Description };
+            await sandbox.OpenAsync(submission.Folder);
+
+            log("Building …");
+            if (await BuildAsync(grade))
+            {
+                log("Running the candidate's tests …");
+                await TestAsync(grade);
+                log("Running the checks, three times …");
+                var checks = await CheckRunner.BuildAsync(kit, work);
+                await checks.RunAsync(grade, sandbox, kit);
+            }
+
+            return grade;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private async Task<bool> BuildAsync(Grade grade)
+    {
+        var restored = await sandbox.RunAsync(BuildLimit, "dotnet", "restore", "-p:NuGetAudit=false");
+        if (!restored.Succeeded)
+        {
+            grade.CouldNotStart = $"The packages could not be restored: {restored.Stopped ?? restored.Tail}";
+            return false;
+        }
+
+        var format = await sandbox.RunAsync(BuildLimit, "dotnet", "format", "--no-restore", "--verify-no-changes");
+        grade.Format = format.Stopped ?? (format.Succeeded ? "clean" : $"{format.Output.Split('\n').Count(line => line.Contains(": error ", StringComparison.Ordinal))} places differ");
+        string[] build = ["dotnet", "build", "--no-restore", "--configuration", "Release", "-maxcpucount:1"];
+        var strict = await sandbox.RunAsync(BuildLimit, build);
+        if (strict.Succeeded)
+        {
+            grade.Build = "without warnings";
+            return true;
+        }
+
+        var lenient = strict.Stopped is null ? await sandbox.RunAsync(BuildLimit, [.. build, "-p:TreatWarningsAsErrors=false"]) : strict;
+        grade.Build = lenient.Succeeded ? "with warnings, which are errors in a release" : "failed";
+        grade.CouldNotStart = lenient.Succeeded ? null : $"It does not build: {lenient.Stopped ?? lenient.Tail}";
+        return lenient.Succeeded;
+    }
+
+    private async Task TestAsync(Grade grade)
+    {
+        var run = await sandbox.RunAsync(
+            BuildLimit, "dotnet", "test", "--no-build", "--configuration", "Release", "--logger", "trx;LogFileName=tests.trx", "--results-directory", "TestResults/grade",
+            "--collect", "XPlat Code Coverage;ExcludeByFile=**/obj/**/*.cs,**/Migrations/*.cs");
+        if (run.Stopped is not null)
+        {
+            grade.Submission.Remarks.Add($"The tests were ended: {run.Stopped}.");
+        }
+
+        var counters = Parse(await ReadAsync("TestResults/grade/tests.trx"))?.Descendants().FirstOrDefault(element => element.Name.LocalName == "Counters");
+        var coverage = Parse(await ReadAsync("TestResults/grade/*/coverage.cobertura.xml"));
+        var own =
+            from file in coverage?.Descendants("class") ?? []
+            let path = grade.Submission.OwnLines.Keys.FirstOrDefault(path => $"src/{kit.Name}/{file.Attribute("filename")?.Value}".Replace('\\', '/').EndsWith(path, StringComparison.Ordinal)
+                || (file.Attribute("filename")?.Value.Replace('\\', '/').EndsWith(path, StringComparison.Ordinal) ?? false))
+            where path is not null
+            from line in file.Element("lines")?.Elements("line") ?? []
+            let number = Number(line.Attribute("number"))
+            where grade.Submission.OwnLines[path].Contains(number)
+            group Number(line.Attribute("hits")) by (path, number) into hits
+            select hits.Max();
+        var lines = own.ToList();
+        grade.Tests = new(Number(counters?.Attribute("passed")), Number(counters?.Attribute("failed")), lines.Count(hits => hits > 0), lines.Count);
+    }
+
+    private async Task<string> ReadAsync(string pattern) =>
+        (await sandbox.RunAsync(TimeSpan.FromMinutes(1), "sh", "-c", $"cat {pattern}")) is { Succeeded: true } file ? file.Output : "";
+
+    // The submission's tests wrote it, so it may be anything.
+    private static XDocument? Parse(string text)
+    {
+        try
+        {
+            return XDocument.Parse(text);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    private static int Number(XAttribute? attribute) => int.TryParse(attribute?.Value, CultureInfo.InvariantCulture, out var number) ? number : 0;
+}

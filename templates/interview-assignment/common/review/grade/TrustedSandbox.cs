@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+/// <summary>
+/// This machine, with limits of time, and on Linux of processes, memory and disk. It is no protection against somebody
+/// who wants to do harm; it keeps a faulty submission from stopping the grading.
+/// </summary>
+public sealed class TrustedSandbox : ISandbox
+{
+    private readonly string _work = Directory.CreateTempSubdirectory("grade-run-").FullName;
+    private readonly string _address = $"http://127.0.0.1:{FreePort()}";
+    private readonly StringBuilder _output = new();
+    private string _submission = "";
+    private Process? _server;
+    private ProcessWatch? _serverWatch;
+    private int _runs;
+
+    public string Description => "on this machine, trusted";
+
+    public Task OpenAsync(string submission)
+    {
+        _submission = submission;
+        return Task.CompletedTask;
+    }
+
+    public async Task<Outcome> RunAsync(TimeSpan limit, params string[] command)
+    {
+        await using var watch = new ProcessWatch(_work, _submission);
+        using var process = Start(watch, _submission, command, []);
+        var output = new StringBuilder();
+        var reading = Task.WhenAll(Processes.ReadAsync(process.StandardOutput, output), Processes.ReadAsync(process.StandardError, output));
+        var ended = process.WaitForExitAsync();
+        if (await Task.WhenAny(ended, watch.Exceeded, Task.Delay(limit)) != ended)
+        {
+            var reason = watch.Exceeded.IsCompleted ? await watch.Exceeded : $"it took longer than {limit.TotalSeconds:0} s";
+            await watch.EndAsync(process);
+            return new(-1, Processes.Text(output), reason);
+        }
+
+        await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(2)));
+        await watch.EndAsync(process);
+        return new(process.ExitCode, Processes.Text(output), watch.Exceeded.IsCompleted ? await watch.Exceeded : null);
+    }
+
+    public Task StartAsync(string assembly)
+    {
+        _output.Clear();
+        _serverWatch = new ProcessWatch(_work, _submission);
+        var folder = Path.Combine(_submission, assembly.Replace('\\', '/').Split("/bin/")[0]);
+        _server = Start(_serverWatch, folder, ["dotnet", Path.Combine(_submission, assembly)], new()
+        {
+            ["ASPNETCORE_URLS"] = _address,
+            ["Docs__Enabled"] = "true",
+            ["ConnectionStrings__Database"] = $"Data Source={Path.Combine(_work, $"run-{++_runs}.db")}",
+        });
+        _ = Processes.ReadAsync(_server.StandardOutput, _output);
+        _ = Processes.ReadAsync(_server.StandardError, _output);
+        return Task.CompletedTask;
+    }
+
+    public async Task<Outcome> CheckAsync(string checks, string results)
+    {
+        var checking = Processes.RunAsync(".", TimeSpan.FromMinutes(3), "dotnet", checks, _address, "--output", results);
+        var exceeded = _serverWatch!.Exceeded;
+        if (await Task.WhenAny(checking, exceeded) == exceeded)
+        {
+            await _serverWatch.EndAsync(_server!);
+        }
+
+        return await checking;
+    }
+
+    public async Task<string> GetAsync(string path)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = Processes.MaxOutput };
+        try
+        {
+            return await http.GetStringAsync(_address + path);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return "";
+        }
+    }
+
+    public async Task<Outcome> StopAsync()
+    {
+        if (_server is null)
+        {
+            return new(0, "");
+        }
+
+        var exitCode = _server.HasExited ? _server.ExitCode : 0;
+        await _serverWatch!.EndAsync(_server);
+        var reason = _serverWatch.Exceeded.IsCompleted ? await _serverWatch.Exceeded : null;
+        await _serverWatch.DisposeAsync();
+        _server.Dispose();
+        _server = null;
+        return new(exitCode, Processes.Text(_output), reason);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_work, recursive: true);
+    }
+
+    private static Process Start(ProcessWatch watch, string folder, string[] command, Dictionary<string, string> settings)
+    {
+        // One file has at most 2 GB, and a crash leaves no image of the memory.
+        string[] all = OperatingSystem.IsLinux() ? ["prlimit", "--fsize=2147483648", "--core=0", "--", .. command] : command;
+        var start = new ProcessStartInfo(all[0], all[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var name in start.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment["UseSharedCompilation"] = "false";
+        watch.Mark(start);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

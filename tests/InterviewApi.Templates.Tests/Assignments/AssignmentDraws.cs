@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace InterviewApi.Templates.Tests.Assignments;
+
+/// <summary>A token of the kit's files, and what stands for it in each domain or variant.</summary>
+/// <param name="Symbol">The name of the symbol in template.json.</param>
+/// <param name="Token">What is replaced.</param>
+/// <param name="Values">One value for each domain, or one for each digit of the variant.</param>
+internal sealed record Draw(string Symbol, string Token, params string[] Values);
+
+/// <summary>The words that a domain chooses, and the constants that a variant draws.</summary>
+internal static class AssignmentDraws
+{
+    public static IReadOnlyList<string> Domains { get; } = ["orders", "bookings", "loans", "tickets"];
+
+    /// <summary>In the order of <see cref="Domains"/>.</summary>
+    public static IReadOnlyList<Draw> ByDomain { get; } =
+    [
+        new("resource", "Gadget", "Order", "Booking", "Loan", "Ticket"),
+        new("resourceWord", "gadget", "order", "booking", "loan", "ticket"),
+        new("parent", "Keeper", "Customer", "Room", "Member", "Project"),
+        new("parentWord", "keeper", "customer", "room", "member", "project"),
+        new("withArticle", "%a gadget%", "an order", "a booking", "a loan", "a ticket"),
+        new("sentenceWithArticle", "%A gadget%", "An order", "A booking", "A loan", "A ticket"),
+        new("amount", "Quantity", "Quantity", "Guests", "Days", "Effort"),
+        new("amountWord", "quantity", "quantity", "guests", "days", "effort"),
+        new("amountMeaning", "%quantity meaning%", "the number of pieces", "the number of guests", "the number of days", "the estimate in hours"),
+        new("story", "%story%",
+            "Our sales team takes orders by phone and writes them into a spreadsheet. Each customer uses order numbers of their own, two people have lost each other's changes, and nobody can say which orders are still open. You build the service that replaces the spreadsheet.",
+            "Our office books its meeting rooms in a shared calendar. Each room has a list of its own, entries get lost, and nobody can say which bookings are still open. You build the service that replaces the calendar.",
+            "Our library writes its loans on cards. Each member has a box of cards, cards get lost, and nobody can say which loans are still open. You build the service that replaces the cards.",
+            "Our support team keeps its tickets in a mailbox. Each project numbers its tickets itself, mails get lost, and nobody can say which tickets are still open. You build the service that replaces the mailbox."),
+    ];
+
+    /// <summary>Drawn by the last digit of the variant.</summary>
+    public static IReadOnlyList<Draw> ByUnits { get; } =
+    [
+        new("prefix", "%prefix%", "LW", "AB", "CK", "DX", "EN", "FR", "GT", "HV", "JM", "KP"),
+        new("maxQuantity", "%max quantity%", "120", "20", "25", "30", "40", "50", "60", "75", "80", "90"),
+        new("maxName", "%max name%", "64", "40", "50", "60", "70", "80", "90", "100", "110", "120"),
+        new("maxPageSize", "%max page size%", "95", "50", "60", "40", "80", "100", "45", "64", "75", "90"),
+        new("firstState", "FirstState", "Planned", "Draft", "Created", "New", "Pending", "Planned", "Draft", "Created", "New", "Pending"),
+        new("secondState", "SecondState", "Approved", "Active", "Accepted", "Confirmed", "Started", "Approved", "Active", "Accepted", "Confirmed", "Started"),
+        new("lastState", "LastState", "Canceled", "Closed", "Completed", "Finished", "Archived", "Canceled", "Closed", "Completed", "Finished", "Archived"),
+    ];
+
+    /// <summary>Drawn by the digit before it.</summary>
+    public static IReadOnlyList<Draw> ByTens { get; } =
+    [
+        new("digits", "%digits%", "4", "5", "6", "4", "5", "6", "4", "5", "6", "7"),
+        new("firstNumber", "%first number%", "0001", "00001", "000001", "0001", "00001", "000001", "0001", "00001", "000001", "0000001"),
+        new("maxNote", "%max note%", "200", "120", "140", "160", "180", "220", "240", "250", "280", "300"),
+        new("defaultPageSize", "%default page size%", "10", "12", "15", "20", "25", "8", "16", "18", "24", "30"),
+    ];
+
+    /// <summary>The value of each token in a rendering.</summary>
+    public static IEnumerable<(string Token, string Value)> Of(string domain, int variant)
+    {
+        var text = variant.ToString("00", CultureInfo.InvariantCulture);
+        return ByDomain.Select(draw => (draw.Token, draw.Values[Domains.ToList().IndexOf(domain)]))
+            .Concat(ByUnits.Select(draw => (draw.Token, draw.Values[text[^1] - '0'])))
+            .Concat(ByTens.Select(draw => (draw.Token, draw.Values[text[^2] - '0'])));
+    }
+}

@@ -24,7 +24,7 @@ case $mode in
     ;;
   approve)
     export APPROVE=1
-    filter=(--filter 'Level=Snapshot|FullyQualifiedName~DocumentTests|FullyQualifiedName~NameTests|FullyQualifiedName~Every_text_is_there|FullyQualifiedName~ResourceDefinitionTests|Level=Size')
+    filter=(--filter 'Level=Snapshot|FullyQualifiedName~DocumentTests|FullyQualifiedName~NameTests|FullyQualifiedName~Every_text_is_there|FullyQualifiedName~ResourceDefinitionTests|FullyQualifiedName~AssignmentDefinitionTests|Level=Size')
     ;;
   all)
     export COMBINATIONS=all

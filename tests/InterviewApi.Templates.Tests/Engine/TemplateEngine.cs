@@ -27,10 +27,10 @@ internal sealed class TemplateEngine : IDisposable
     private readonly IScanTemplateInfo _info;
     private readonly string _templateFolder;
 
-    private TemplateEngine(string templateFolder, EngineEnvironmentSettings settings, MemoryFileSystem files, ScanResult scan)
+    private TemplateEngine(string templateFolder, string? shortName, EngineEnvironmentSettings settings, MemoryFileSystem files, ScanResult scan)
     {
         (_templateFolder, _settings, _files, _scan) = (templateFolder, settings, files, scan);
-        _info = scan.Templates.Single();
+        _info = scan.Templates.Single(template => shortName is null || template.ShortNameList.Contains(shortName));
         _generator = settings.Components.OfType<IGenerator>().Single(g => g.Id == _info.GeneratorId);
     }
 
@@ -45,8 +45,18 @@ internal sealed class TemplateEngine : IDisposable
         .Where(origin => origin.Target.StartsWith(OutputFolder, StringComparison.Ordinal))
         .Select(origin => (Relative(_templateFolder, origin.Source), Relative(OutputFolder, origin.Target)));
 
+    /// <summary>Loads a template.</summary>
+    /// <param name="templateFolder">The folder of the template, or one that holds several.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="hostIdentifier">Who generates: the command line, or an editor.</param>
+    /// <param name="project">The project in which an item template is used.</param>
+    /// <param name="shortName">Which of several templates; null if there is one.</param>
     public static async Task<TemplateEngine> LoadAsync(
-        string templateFolder, CancellationToken cancellationToken, string hostIdentifier = CommandLine, ProjectProperties? project = null)
+        string templateFolder,
+        CancellationToken cancellationToken,
+        string hostIdentifier = CommandLine,
+        ProjectProperties? project = null,
+        string? shortName = null)
     {
         var components = project is null ? AllComponents : AllComponents.Append((typeof(IBindSymbolSource), project));
         var files = new MemoryFileSystem(MemoryFolder);
@@ -56,7 +66,7 @@ internal sealed class TemplateEngine : IDisposable
         var scan = await new Scanner(settings)
             .ScanAsync(templateFolder, logValidationResults: false, returnInvalidTemplates: false, cancellationToken);
 
-        return new TemplateEngine(templateFolder, settings, files, scan);
+        return new TemplateEngine(templateFolder, shortName, settings, files, scan);
     }
 
     /// <summary>Every file of the project that the parameters yield, by path relative to the project, with '/'.</summary>

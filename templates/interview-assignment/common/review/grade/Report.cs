@@ -83,7 +83,7 @@ public static partial class Report
 
     private static string Strip(string text, string id, IEnumerable<string> identities)
     {
-        text = identities.Aggregate(text, (current, identity) => current.Replace(identity, id, StringComparison.OrdinalIgnoreCase));
+        text = identities.Aggregate(text, (current, identity) => Regex.Replace(current, $@"(?<!\w){Regex.Escape(identity)}(?!\w)", id, RegexOptions.IgnoreCase));
         return Mail().Replace(text, "(address)");
     }
 

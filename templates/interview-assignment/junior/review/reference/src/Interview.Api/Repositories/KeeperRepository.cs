@@ -1,6 +1,4 @@
-using InterviewApi.Core.Data;
 using InterviewApi.Models;
-using Microsoft.EntityFrameworkCore;
 
 namespace InterviewApi.Repositories;
 

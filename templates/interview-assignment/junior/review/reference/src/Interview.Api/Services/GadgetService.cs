@@ -1,4 +1,3 @@
-using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using InterviewApi.Repositories;
 

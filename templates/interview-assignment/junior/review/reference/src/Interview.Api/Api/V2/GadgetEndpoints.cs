@@ -1,9 +1,6 @@
-using System.ComponentModel.DataAnnotations;
-using InterviewApi.Core.Http;
 using InterviewApi.Models;
 using InterviewApi.Schemas.V2;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterviewApi.Api.V2;
 

@@ -1,7 +1,5 @@
-using InterviewApi.Core.Http;
 using InterviewApi.Schemas.V2;
 using InterviewApi.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterviewApi.Api.V2;
 

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using InterviewApi.Models;
 using InterviewApi.Schemas.Validation;
 

@@ -1,0 +1,80 @@
+using System.Text;
+using InterviewApi.Templates.Tests.Assignments;
+using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Rendering;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>
+/// What <c>dotnet new interview-assignment</c> adds to the skeleton is approved: one kit in full, the others by the lines in
+/// which they differ from it.
+/// </summary>
+[Trait("Level", "Snapshot")]
+public sealed class AssignmentRenderingTests
+{
+    private const string Reference = "--variant 1";
+
+    private static readonly string Folder = Path.Combine(Suite.ProjectFolder, "Assignments", "Approved");
+
+    [Fact]
+    public async Task A_kit_is_approved_in_full()
+    {
+        using var engine = await AssignmentEngine.LoadAsync();
+        var text = new StringBuilder();
+        foreach (var (path, content) in Own(await engine.RenderAsync(Reference)))
+        {
+            text.Append($"==== {path}\n{Encoding.UTF8.GetString(content)}\n");
+        }
+
+        Verify("kit.txt", text.ToString());
+    }
+
+    [Theory]
+    [InlineData("domains", "--variant 1 --domain bookings", "--variant 1 --domain loans", "--variant 1 --domain tickets")]
+    [InlineData("variants", "--variant 7", "--variant 42", "--variant 190")]
+    [InlineData("flags", "--variant 1 --ci gitlab", "--variant 1 --tools allowed", "--variant 1 --tools none", "--variant 1 --hours 2 --company Acme --contact jobs@acme.example")]
+    public async Task What_differs_is_approved(string name, params string[] commands)
+    {
+        using var engine = await AssignmentEngine.LoadAsync();
+        var reference = Own(await engine.RenderAsync(Reference)).ToDictionary();
+        var text = new StringBuilder();
+        foreach (var command in commands)
+        {
+            text.Append($"==== {command}\n");
+            var files = Own(await engine.RenderAsync(command)).ToArray();
+            text.Append(string.Concat(reference.Keys.Except(files.Select(file => file.Key)).Select(path => $"-{path}\n")));
+            foreach (var (path, content) in files)
+            {
+                if (!reference.TryGetValue(path, out var before))
+                {
+                    text.Append($"+{path}\n");
+                }
+                else if (!before.AsSpan().SequenceEqual(content))
+                {
+                    text.Append($"{path}\n{string.Concat(LineDiff.Hunks(before, content).Select(hunk => hunk.Lines))}");
+                }
+            }
+        }
+
+        Verify($"{name}.txt", text.ToString());
+    }
+
+    // The rest of the handout is approved with interview-api.
+    private static IEnumerable<KeyValuePair<string, byte[]>> Own(IEnumerable<KeyValuePair<string, byte[]>> files)
+    {
+        string[] own = ["handout/ASSIGNMENT.md", "handout/NOTES.md", "handout/contract.yaml", "handout/checks/", "handout/.github/workflows/checks.yml", "handout/.gitlab-ci.yml"];
+        return files.Where(file => !file.Key.StartsWith("handout/", StringComparison.Ordinal) || own.Any(path => file.Key.StartsWith(path, StringComparison.Ordinal)));
+    }
+
+    private static void Verify(string file, string text)
+    {
+        var path = Path.Combine(Folder, file);
+        if (Suite.Approving)
+        {
+            Directory.CreateDirectory(Folder);
+            File.WriteAllText(path, text);
+        }
+
+        Assert.Equal(File.Exists(path) ? File.ReadAllText(path) : "", text);
+    }
+}

@@ -93,6 +93,6 @@ public static partial class Report
     [GeneratedRegex("(?m)^(?=## )")]
     private static partial Regex Section();
 
-    [GeneratedRegex("^## .*`([^`]+)`")]
+    [GeneratedRegex("^## [^`\n]*`([^`\n]+)`")]
     private static partial Regex SectionFiles();
 }

@@ -18,7 +18,8 @@ internal static class AssignmentDefinition
 
     private static readonly string[] FromHost = ["HostIdentifier", "IsInEditor", "skipRestore"];
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Folder { get; } = Path.Combine(SdkAssemblies.RepositoryRoot, "templates", "interview-assignment");
 
@@ -28,18 +29,22 @@ internal static class AssignmentDefinition
 
     /// <summary>The value of each option of <c>interview-api</c> in the handout of the junior level.</summary>
     public static Dictionary<string, string> FlagsOfHandout() =>
-        Symbols(Read(SkeletonFile)).Where(symbol => IsOption(symbol.Value)).ToDictionary(symbol => symbol.Key, symbol => FlagOf(symbol.Key, symbol.Value));
+        Symbols(Read(SkeletonFile)).Where(symbol => IsOption(symbol.Value))
+            .ToDictionary(symbol => symbol.Key, symbol => FlagOf(symbol.Key, symbol.Value));
 
-    /// <summary>The file with everything made again that comes from elsewhere; its own parameters and sources stay as somebody wrote them.</summary>
+    /// <summary>The file with everything made again that comes from elsewhere; the rest stays as somebody wrote it.</summary>
     public static string Regenerate()
     {
         var (template, skeleton) = (Read(File), Read(SkeletonFile));
-        var written = template["sources"]!.AsArray().Where(source => !((string)source!["source"]!).StartsWith("../", StringComparison.Ordinal));
-        template["sources"] = new JsonArray([.. skeleton["sources"]!.AsArray().Select(FromSkeleton), .. written.Select(source => source!.DeepClone())]);
+        var written = template["sources"]!.AsArray()
+            .Where(source => !((string)source!["source"]!).StartsWith("../", StringComparison.Ordinal));
+        template["sources"] = new JsonArray(
+            [.. skeleton["sources"]!.AsArray().Select(FromSkeleton), .. written.Select(source => source!.DeepClone())]);
 
         var symbols = new JsonObject();
         Add(symbols, Symbols(template).Where(symbol => (string?)symbol.Value["type"] == "parameter"));
-        Add(symbols, Symbols(skeleton).Where(symbol => !FromHost.Contains(symbol.Key)).Select(symbol => KeyValuePair.Create(symbol.Key, InHandout(symbol.Key, symbol.Value))));
+        Add(symbols, Symbols(skeleton).Where(symbol => !FromHost.Contains(symbol.Key))
+            .Select(symbol => KeyValuePair.Create(symbol.Key, InHandout(symbol.Key, symbol.Value))));
         symbols["ToolsAllowed"] = Computed("(tools == \"allowed\")");
         symbols["ToolsDisclosed"] = Computed("(tools == \"disclosed\")");
         symbols["ToolsForbidden"] = Computed("(tools == \"none\")");
@@ -121,7 +126,8 @@ internal static class AssignmentDefinition
 
     private static JsonObject Computed(string value) => new() { ["type"] = "computed", ["value"] = value };
 
-    private static JsonObject Derived(string source, string form) => new() { ["type"] = "derived", ["valueSource"] = source, ["valueTransform"] = form };
+    private static JsonObject Derived(string source, string form) =>
+        new() { ["type"] = "derived", ["valueSource"] = source, ["valueTransform"] = form };
 
     private static JsonObject Replace(string pattern, string replacement) =>
         new() { ["identifier"] = "replace", ["pattern"] = pattern, ["replacement"] = replacement };

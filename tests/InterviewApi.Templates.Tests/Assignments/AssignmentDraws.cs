@@ -24,7 +24,8 @@ internal static class AssignmentDraws
         new("sentenceWithArticle", "%A gadget%", "An order", "A booking", "A loan", "A ticket"),
         new("amount", "Quantity", "Quantity", "Guests", "Days", "Effort"),
         new("amountWord", "quantity", "quantity", "guests", "days", "effort"),
-        new("amountMeaning", "%quantity meaning%", "the number of pieces", "the number of guests", "the number of days", "the estimate in hours"),
+        new("amountMeaning", "%quantity meaning%",
+            "the number of pieces", "the number of guests", "the number of days", "the estimate in hours"),
         new("story", "%story%",
             "Our sales team takes orders by phone and writes them into a spreadsheet. Each customer uses order numbers of their own, two people have lost each other's changes, and nobody can say which orders are still open. You build the service that replaces the spreadsheet.",
             "Our office books its meeting rooms in a shared calendar. Each room has a list of its own, entries get lost, and nobody can say which bookings are still open. You build the service that replaces the calendar.",
@@ -40,8 +41,10 @@ internal static class AssignmentDraws
         new("maxName", "%max name%", "64", "40", "50", "60", "70", "80", "90", "100", "110", "120"),
         new("maxPageSize", "%max page size%", "95", "50", "60", "40", "80", "100", "45", "64", "75", "90"),
         new("firstState", "FirstState", "Planned", "Draft", "Created", "New", "Pending", "Planned", "Draft", "Created", "New", "Pending"),
-        new("secondState", "SecondState", "Approved", "Active", "Accepted", "Confirmed", "Started", "Approved", "Active", "Accepted", "Confirmed", "Started"),
-        new("lastState", "LastState", "Canceled", "Closed", "Completed", "Finished", "Archived", "Canceled", "Closed", "Completed", "Finished", "Archived"),
+        new("secondState", "SecondState",
+            "Approved", "Active", "Accepted", "Confirmed", "Started", "Approved", "Active", "Accepted", "Confirmed", "Started"),
+        new("lastState", "LastState",
+            "Canceled", "Closed", "Completed", "Finished", "Archived", "Canceled", "Closed", "Completed", "Finished", "Archived"),
     ];
 
     /// <summary>Drawn by the digit before it.</summary>

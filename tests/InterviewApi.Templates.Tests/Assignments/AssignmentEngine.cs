@@ -12,7 +12,8 @@ internal sealed class AssignmentEngine : IDisposable
 
     // Its sources lie beside its folder, so the engine reads the folder of all templates.
     public static async Task<AssignmentEngine> LoadAsync() =>
-        new(await TemplateEngine.LoadAsync(Path.Combine(AssignmentDefinition.Folder, ".."), CancellationToken.None, shortName: "interview-assignment"));
+        new(await TemplateEngine.LoadAsync(
+            Path.Combine(AssignmentDefinition.Folder, ".."), CancellationToken.None, shortName: "interview-assignment"));
 
     /// <summary>The files of a kit, by path with '/'.</summary>
     /// <param name="flags">Flags with their values, such as <c>--domain loans</c>.</param>

@@ -18,7 +18,8 @@ internal sealed class AssignmentKit
         var hive = await TemplateHive.InstalledAsync();
         var folder = Path.Combine(new TemporaryFolder($"kit-{domain}-{variant}").Path, "assignment");
         string[] flags = ["--domain", domain, "--variant", variant.ToString(System.Globalization.CultureInfo.InvariantCulture)];
-        (await hive.NewAsync(["interview-assignment", "--name", EveryCombination.ProjectName, "--output", folder, .. flags])).EnsureSucceeded();
+        string[] command = ["interview-assignment", "--name", EveryCombination.ProjectName, "--output", folder, .. flags];
+        (await hive.NewAsync(command)).EnsureSucceeded();
         return new AssignmentKit(folder);
     }
 
@@ -61,6 +62,9 @@ internal sealed class AssignmentKit
         return JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "results", id, "score.json")))!.AsObject();
     }
 
-    public static async Task GitAsync(string repository, params string[] arguments) =>
-        (await Cli.RunAsync("git", repository, TimeSpan.FromMinutes(1), ["-c", "user.name=Jane Candidate", "-c", "user.email=jane@candidate.example", .. arguments])).EnsureSucceeded();
+    public static async Task GitAsync(string repository, params string[] arguments)
+    {
+        string[] identity = ["-c", "user.name=Jane Candidate", "-c", "user.email=jane@candidate.example"];
+        (await Cli.RunAsync("git", repository, TimeSpan.FromMinutes(1), [.. identity, .. arguments])).EnsureSucceeded();
+    }
 }

@@ -27,7 +27,8 @@ internal sealed class TemplateEngine : IDisposable
     private readonly IScanTemplateInfo _info;
     private readonly string _templateFolder;
 
-    private TemplateEngine(string templateFolder, string? shortName, EngineEnvironmentSettings settings, MemoryFileSystem files, ScanResult scan)
+    private TemplateEngine(
+        string templateFolder, string? shortName, EngineEnvironmentSettings settings, MemoryFileSystem files, ScanResult scan)
     {
         (_templateFolder, _settings, _files, _scan) = (templateFolder, settings, files, scan);
         _info = scan.Templates.Single(template => shortName is null || template.ShortNameList.Contains(shortName));

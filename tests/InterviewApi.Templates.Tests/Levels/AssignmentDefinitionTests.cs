@@ -12,7 +12,8 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Lint")]
 public sealed partial class AssignmentDefinitionTests
 {
-    private static readonly string[] FilesOfTheKit = ["ASSIGNMENT.md", "NOTES.md", "contract.yaml", "checks/", ".github/workflows/checks.yml", ".gitlab-ci.yml"];
+    private static readonly string[] FilesOfTheKit =
+        ["ASSIGNMENT.md", "NOTES.md", "contract.yaml", "checks/", ".github/workflows/checks.yml", ".gitlab-ci.yml"];
 
     [Fact]
     public void Its_sources_symbols_and_forms_are_those_of_the_skeleton()
@@ -34,9 +35,11 @@ public sealed partial class AssignmentDefinitionTests
         using var kit = await AssignmentEngine.LoadAsync();
         using var skeleton = await TemplateEngine.LoadAsync(Suite.Template.Folder, CancellationToken.None);
         var files = await kit.RenderAsync($"--ci {pipeline}");
-        var expected = await skeleton.GenerateAsync(EveryCombination.ProjectName, AssignmentDefinition.FlagsOfHandout(), CancellationToken.None);
+        var expected = await skeleton.GenerateAsync(
+            EveryCombination.ProjectName, AssignmentDefinition.FlagsOfHandout(), CancellationToken.None);
 
-        var handout = files.Where(file => file.Key.StartsWith("handout/", StringComparison.Ordinal)).ToDictionary(file => file.Key["handout/".Length..], file => file.Value);
+        var handout = files.Where(file => file.Key.StartsWith("handout/", StringComparison.Ordinal))
+            .ToDictionary(file => file.Key["handout/".Length..], file => file.Value);
         var added = handout.Keys.Where(path => FilesOfTheKit.Any(own => path.StartsWith(own, StringComparison.Ordinal))).ToArray();
 
         Assert.Equal(expected.Keys, handout.Keys.Except(added).Order(StringComparer.Ordinal));
@@ -48,7 +51,8 @@ public sealed partial class AssignmentDefinitionTests
     public async Task No_token_is_left_in_any_domain_variant_or_policy()
     {
         using var kit = await AssignmentEngine.LoadAsync();
-        string[] tokens = [.. AssignmentDraws.ByDomain.Concat(AssignmentDraws.ByUnits).Concat(AssignmentDraws.ByTens).Select(draw => draw.Token)];
+        string[] tokens = [.. AssignmentDraws.ByDomain.Concat(AssignmentDraws.ByUnits).Concat(AssignmentDraws.ByTens)
+            .Select(draw => draw.Token)];
         var problems = new List<string>();
         for (var variant = 0; variant < 100; variant += 11)
         {
@@ -56,9 +60,11 @@ public sealed partial class AssignmentDefinitionTests
             foreach (var (path, content) in await kit.RenderAsync($"--domain {domain} --variant {variant} --tools {tools}"))
             {
                 var text = path + "\n" + Encoding.UTF8.GetString(content);
-                problems.AddRange(tokens.Where(token => text.Contains(token, StringComparison.Ordinal) && !AssignmentDraws.Of(domain, variant).Any(draw => draw.Token == token && draw.Value == token))
+                problems.AddRange(tokens.Where(token => text.Contains(token, StringComparison.Ordinal)
+                        && !AssignmentDraws.Of(domain, variant).Any(draw => draw.Token == token && draw.Value == token))
                     .Select(token => $"{domain} {variant}: {path} contains {token}"));
-                if (!path.StartsWith("handout/src/", StringComparison.Ordinal) && !path.StartsWith("handout/tests/", StringComparison.Ordinal))
+                if (!path.StartsWith("handout/src/", StringComparison.Ordinal)
+                    && !path.StartsWith("handout/tests/", StringComparison.Ordinal))
                 {
                     problems.AddRange(Mechanics().Matches(text).Select(match => $"{domain} {variant}: {path} contains {match.Value}"));
                 }
@@ -77,13 +83,15 @@ public sealed partial class AssignmentDefinitionTests
             var files = await kit.RenderAsync($"--variant {variant}");
             string Text(string path) => Encoding.UTF8.GetString(files[path]);
             var draws = AssignmentDraws.Of("orders", variant).ToDictionary(draw => draw.Token, draw => draw.Value);
+            var pattern = $"\"^{draws["%prefix%"]}-[0-9]{{{draws["%digits%"]}}}$\"";
+            var model = Text("review/reference/src/Acme.Shop/Models/Order.cs");
 
             Assert.Contains($"1 to {draws["%max quantity%"]})", Text("handout/ASSIGNMENT.md"), StringComparison.Ordinal);
             Assert.Contains($"maximum: {draws["%max quantity%"]} }}", Text("handout/contract.yaml"), StringComparison.Ordinal);
             Assert.Contains($"MaxQuantity = {draws["%max quantity%"]};", Text("handout/checks/client.cs"), StringComparison.Ordinal);
-            Assert.Contains($"MaxQuantity = {draws["%max quantity%"]};", Text("review/reference/src/Acme.Shop/Models/Order.cs"), StringComparison.Ordinal);
-            Assert.Contains($"\"^{draws["%prefix%"]}-[0-9]{{{draws["%digits%"]}}}$\"", Text("handout/contract.yaml"), StringComparison.Ordinal);
-            Assert.Contains($"\"^{draws["%prefix%"]}-[0-9]{{{draws["%digits%"]}}}$\"", Text("review/reference/src/Acme.Shop/Models/Order.cs"), StringComparison.Ordinal);
+            Assert.Contains($"MaxQuantity = {draws["%max quantity%"]};", model, StringComparison.Ordinal);
+            Assert.Contains(pattern, Text("handout/contract.yaml"), StringComparison.Ordinal);
+            Assert.Contains(pattern, model, StringComparison.Ordinal);
             Assert.Equal(draws["%first number%"].Length.ToString(System.Globalization.CultureInfo.InvariantCulture), draws["%digits%"]);
             Assert.True(int.Parse(draws["%default page size%"], null) < int.Parse(draws["%max page size%"], null));
         }
@@ -94,7 +102,8 @@ public sealed partial class AssignmentDefinitionTests
     {
         using var kit = await AssignmentEngine.LoadAsync();
         var files = await kit.RenderAsync("");
-        int PointsIn(string path) => CheckPoints().Matches(Encoding.UTF8.GetString(files[path])).Sum(match => int.Parse(match.Groups[1].Value, null));
+        int PointsIn(string path) =>
+            CheckPoints().Matches(Encoding.UTF8.GetString(files[path])).Sum(match => int.Parse(match.Groups[1].Value, null));
         var brief = Encoding.UTF8.GetString(files["handout/ASSIGNMENT.md"]);
 
         Assert.Contains($"They have {PointsIn("handout/checks/checks.cs")} points", brief, StringComparison.Ordinal);

@@ -62,8 +62,13 @@ public sealed class AssignmentRenderingTests
     // The rest of the handout is approved with interview-api.
     private static IEnumerable<KeyValuePair<string, byte[]>> Own(IEnumerable<KeyValuePair<string, byte[]>> files)
     {
-        string[] own = ["handout/ASSIGNMENT.md", "handout/NOTES.md", "handout/contract.yaml", "handout/checks/", "handout/.github/workflows/checks.yml", "handout/.gitlab-ci.yml"];
-        return files.Where(file => !file.Key.StartsWith("handout/", StringComparison.Ordinal) || own.Any(path => file.Key.StartsWith(path, StringComparison.Ordinal)));
+        string[] own =
+        [
+            "handout/ASSIGNMENT.md", "handout/NOTES.md", "handout/contract.yaml", "handout/checks/",
+            "handout/.github/workflows/checks.yml", "handout/.gitlab-ci.yml",
+        ];
+        return files.Where(file => !file.Key.StartsWith("handout/", StringComparison.Ordinal)
+            || own.Any(path => file.Key.StartsWith(path, StringComparison.Ordinal)));
     }
 
     private static void Verify(string file, string text)

@@ -32,7 +32,8 @@ public sealed class AssignmentTests
 
     [Theory]
     [MemberData(nameof(Kits))]
-    public async Task The_handout_has_no_point_the_reference_has_all_and_each_mutant_loses_those_of_its_area(string domain, int variant, bool withMutants)
+    public async Task The_handout_has_no_point_the_reference_has_all_and_each_mutant_loses_those_of_its_area(
+        string domain, int variant, bool withMutants)
     {
         var kit = await AssignmentKit.GenerateAsync(domain, variant);
 
@@ -69,7 +70,8 @@ public sealed class AssignmentTests
             kit.AddReference(repository);
             File.Delete(Path.Combine(repository, $"tests/{EveryCombination.ProjectName}.Tests/Architecture/LayerTests.cs"));
             File.AppendAllText(Path.Combine(repository, "checks/checks.cs"), "// Changed.\n");
-            File.AppendAllText(Path.Combine(repository, $"src/{EveryCombination.ProjectName}/Program.cs"), "#pragma warning disable CA1822\n");
+            File.AppendAllText(
+                Path.Combine(repository, $"src/{EveryCombination.ProjectName}/Program.cs"), "#pragma warning disable CA1822\n");
         });
         await AssignmentKit.GitAsync(repository, "checkout", "--quiet", "--orphan", "rewritten");
         await AssignmentKit.GitAsync(repository, "commit", "--quiet", "--message", "Everything, by Jane Candidate");
@@ -85,7 +87,9 @@ public sealed class AssignmentTests
         Assert.Empty(score["contractDifferences"]!.AsArray());
         Assert.Equal(0, (int)score["tests"]!["failed"]!);
         Assert.InRange((double)score["tests"]!["coveredLines"]! / (double)score["tests"]!["lines"]!, 0.8, 1);
-        Assert.All(Directory.GetFiles(Path.Combine(kit.Folder, "results", "C-017")), file => Assert.DoesNotContain("Jane", File.ReadAllText(file), StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            Directory.GetFiles(Path.Combine(kit.Folder, "results", "C-017")),
+            file => Assert.DoesNotContain("Jane", File.ReadAllText(file), StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]
@@ -124,7 +128,9 @@ public sealed class AssignmentTests
         try
         {
             var command = File.ReadAllText(Path.Combine(process, "cmdline"));
-            return command.StartsWith("sleep\0600", StringComparison.Ordinal) || (command.Contains("grade-", StringComparison.Ordinal) && command.Contains($"{EveryCombination.ProjectName}.dll", StringComparison.Ordinal));
+            return command.StartsWith("sleep\0600", StringComparison.Ordinal)
+                || (command.Contains("grade-", StringComparison.Ordinal)
+                    && command.Contains($"{EveryCombination.ProjectName}.dll", StringComparison.Ordinal));
         }
         catch (IOException)
         {

@@ -28,6 +28,7 @@ internal sealed class AssignmentKit
         Cli.DotnetAsync(Folder, Patience, ["run", "--file", "review/grade.cs", "--", .. arguments]);
 
     /// <summary>Hands out, and commits work of somebody whose name no result may show.</summary>
+    /// <param name="name">The name of its folder.</param>
     /// <param name="work">Changes the files of the repository.</param>
     /// <returns>The repository.</returns>
     public async Task<string> SubmitAsync(string name, Action<string> work)

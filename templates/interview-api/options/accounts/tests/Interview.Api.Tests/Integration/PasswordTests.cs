@@ -54,41 +54,6 @@ public sealed class PasswordTests : IAsyncLifetime
         Assert.Single(_log.Lines, line => line.EventId == 1017);
     }
 
-    [Theory]
-    [InlineData("wrong password", NewPassword, "currentPassword")]
-    [InlineData("correct horse battery staple", "short", "newPassword")]
-    [InlineData("correct horse battery staple", "qwertyuiop", "newPassword")]
-    [InlineData("correct horse battery staple", null, "newPassword")]
-    [InlineData(null, NewPassword, "currentPassword")]
-    public async Task A_change_that_is_refused_changes_nothing(string? current, string? password, string field)
-    {
-        var tokens = await _api.SignUpAsync(_user);
-
-        await (await ChangeAsync(tokens, current, password)).ShouldRefuseAsync(field);
-
-        Assert.Equal(HttpStatusCode.OK, (await Client.SignInAsync(_user.Username, _user.Password)).StatusCode);
-    }
-
-    [Fact]
-    public async Task A_change_needs_a_token()
-    {
-        var body = new { currentPassword = _user.Password, newPassword = NewPassword };
-
-        await (await Client.PostAsJsonAsync(Accounts.Password, body)).ShouldBeUnauthorizedAsync();
-    }
-
-    [Fact]
-    public async Task One_of_several_changes_wins()
-    {
-        var tokens = await _api.SignUpAsync(_user);
-
-        var responses = await Task.WhenAll(Enumerable.Range(0, 4).Select(
-            number => ChangeAsync(tokens, _user.Password, NewPassword + number)));
-
-        Assert.Single(responses, response => response.StatusCode == HttpStatusCode.NoContent);
-        Assert.Equal(3, responses.Count(response => response.StatusCode == HttpStatusCode.BadRequest));
-    }
-
     [Fact]
     public async Task A_reset_works_once_and_ends_all_sessions()
     {

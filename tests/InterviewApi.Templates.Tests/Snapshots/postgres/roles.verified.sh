@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # Creates the database roles, with the passwords that the environment holds.
 @@ docker=true
-# The image of PostgreSQL runs it once, when the data folder is empty.
+# The image of PostgreSQL runs it once, when the data folder is empty. Compose gives it the passwords as files.
+for file in /run/secrets/DATABASE_*; do
+    [[ ! -e $file ]] || export "${file##*/}=$(<"$file")"
+done
+
 @@ docker=false
 # Run it once, as a superuser: createdb acme-shop && bash postgres/roles.sh
 @@ migrations=true

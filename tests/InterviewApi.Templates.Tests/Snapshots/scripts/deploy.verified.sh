@@ -100,6 +100,9 @@ nginx_folder=${NGINX_FOLDER:-/etc/nginx}
 @@ docker=true
 mapfile -t old < <(instances)
 if ((${#old[@]} == 0)); then
+@@ auth=jwt docker=true, or cache=redis docker=true, or database=postgres docker=true
+    bash scripts/make-secrets.sh
+@@ docker=true
     new up --detach --no-build --wait --wait-timeout "$gate_seconds"
     remember
     exit
@@ -117,8 +120,16 @@ done
 if ((${#fresh[@]} < instances)); then
     say "DEPLOY_PORTS has too few free ports for $instances instances"
     exit 1
-@@ nginx=true, or migrations=false docker=true
+@@ nginx=true, or auth=jwt docker=true, or cache=redis docker=true, or migrations=false docker=true, or database=postgres docker=true
 fi
+@@ auth=jwt nginx=true, or auth=jwt docker=true, or docker=false nginx=true, or cache=redis nginx=true, or cache=redis docker=true, or migrations=false docker=true nginx=false, or database=postgres nginx=true, or database=postgres docker=true
+
+@@ auth=jwt docker=true, or cache=redis docker=true, or database=postgres docker=true
+# Docker would make a folder of a file that is missing.
+while read -r file; do
+    [[ -f $file ]] || refuse "there is no $file: scripts/make-secrets.sh creates it"
+done < <(sed -n 's/^    file: //p' <<<"$configuration")
+@@ docker=true nginx=true, or auth=jwt migrations=false docker=true, or migrations=false cache=redis docker=true, or database=postgres migrations=false docker=true
 
 @@ docker=true nginx=true
 nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;' "$@"; }
@@ -130,7 +141,7 @@ if [[ ! -d $release ]]; then
     mkdir -p "$release.new" instances
     tar --extract --gzip --file "$release.tar.gz" --directory "$release.new"
     mv "$release.new" "$release"
-@@ migrations=true nginx=false, or docker=false
+@@ docker=false, or auth=oidc|none database=sqlite migrations=true cache=memory|none nginx=false
 fi
 @@ migrations=true, or docker=false nginx=false
 

@@ -16,7 +16,7 @@ version=${1:?usage: ship.sh VERSION}
 folder=${DEPLOY_FOLDER:-/srv/acme-shop}
 @@ docker=true
 # The version is the tag of the image.
-files=(compose.yaml scripts)
+files=(compose.yaml compose.profiling.yaml scripts)
 @@ docker=true nginx=true
 # The host has a certificate of its own.
 files+=(--exclude=nginx/certs nginx)

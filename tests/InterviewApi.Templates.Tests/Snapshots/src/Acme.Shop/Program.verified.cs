@@ -1,8 +1,5 @@
 using Acme.Shop.Api.V1;
 using Acme.Shop.Api.V2;
-using Acme.Shop.Core.Configuration;
-using Acme.Shop.Core.Data;
-using Acme.Shop.Dependencies;
 using Acme.Shop.Middleware;
 
 if (OptionsExtensions.CreateBuilder(args) is not { } builder)
@@ -20,7 +17,7 @@ builder.Services.AddAllowedOrigins();
 builder.Services.AddErrorResponses();
 builder.Services.AddApi();
 builder.Services.AddApiDocs();
-@@ auth=jwt
+@@ auth=jwt|oidc
 builder.Services.AddAuth();
 @@ always
 builder.Services.AddDatabase();
@@ -52,9 +49,9 @@ if (args is ["migrate", .. var verb])
 @@ sample=full, or auth=jwt
 }
 
-if (args is ["events", .. var command])
+if (await app.RunVerbAsync(args) is { } succeeded)
 {
-    return await app.RunEventsAsync(command) ? 0 : 1;
+    return succeeded ? 0 : 1;
 @@ always
 }
 
@@ -80,7 +77,7 @@ if (!app.Environment.IsDevelopment())
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
 app.UseCors();
-@@ auth=jwt
+@@ auth=jwt|oidc
 app.UseAuth();
 @@ rate-limiting=true
 app.UseRateLimiter();

@@ -1,10 +1,11 @@
 using Acme.Shop.Core.RateLimiting;
+using Acme.Shop.Core.Security;
 using Acme.Shop.Models;
 
 namespace Acme.Shop.Api;
 
 /// <summary>
-/// Limits the logins to each account, because many addresses may guess the same password. The limit is well above the
+/// Limits the guesses of each account's password, because many addresses may guess the same one. The limit is well above the
 /// one for an address, so that one address cannot lock out another. Names without an account count too, so that a
 /// refusal does not disclose which names exist.
 /// </summary>
@@ -12,13 +13,22 @@ public sealed class AccountRateLimit(ApiRateLimiter limiter) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        // Parameter binding has already read the form.
-        var form = await context.HttpContext.Request.ReadFormAsync(context.HttpContext.RequestAborted);
-        var username = form["username"].ToString();
-        return form["grant_type"] != "password"
-            || !User.IsUsername(username)
+        var username = await ReadUsernameAsync(context.HttpContext);
+        return !User.IsUsername(username)
             || (await limiter.CountAsync(context.HttpContext, "account", $"account:{User.Normalize(username)}", isPrivate: true)).IsAcquired
                 ? await next(context)
                 : TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
+    }
+
+    private static async Task<string> ReadUsernameAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType)
+        {
+            return new CurrentUser(context.User).Name ?? "";
+        }
+
+        // Parameter binding has already read the form.
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        return form["grant_type"] == "password" ? form["username"].ToString() : "";
     }
 }

@@ -1,57 +1,48 @@
 using System.Security.Claims;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Schemas;
+@@ auth=jwt|none
 using Acme.Shop.Services;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
+@@ always
 
 namespace Acme.Shop.Api;
 
+@@ auth=jwt|none
 /// <summary>Accounts and their tokens. They are the same in every version.</summary>
+@@ auth=oidc|none
+/// <summary>The caller. It is the same in every version.</summary>
+@@ always
 public static class AuthEndpoints
 {
+@@ auth=jwt|none
     public static void MapAuth(this RouteGroupBuilder api)
     {
         var accounts = api.MapGroup("/").WithTags("Accounts");
-        var anonymous = accounts.MapGroup("/auth")
-            .AllowAnonymous()
+        var auth = accounts.MapGroup("/auth")
             .AddEndpointFilter(RefuseWhenQueueIsFull)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        anonymous.MapPost("/register", Register)
+        auth.MapPost("/register", Register)
+            .AllowAnonymous()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict);
-        var token = anonymous.MapPost("/token", IssueToken)
+        var token = auth.MapPost("/token", IssueToken)
+            .AllowAnonymous()
             .DisableAntiforgery()
             .WithMetadata(new AcceptsMetadata(["application/x-www-form-urlencoded"]))
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized);
+        var password = auth.MapPasswords();
         accounts.MapPost("/auth/logout", Logout).RequireAuthorization();
-        accounts.MapGet("/users/me", GetMe).RequireAuthorization();
-@@ rate-limiting=true
-        anonymous.RequireRateLimiting("auth");
+        accounts.MapPost("/auth/logout-all", LogoutAll).RequireAuthorization();
+        accounts.MapUsers();
+@@ auth=jwt|none rate-limiting=true
+        auth.RequireRateLimiting("auth");
         token.AddEndpointFilter<AccountRateLimit>();
-@@ always
+        password.AddEndpointFilter<AccountRateLimit>();
+@@ auth=jwt|none
     }
-
-    /// <summary>Requires an access token for the writes of a group that do not allow anonymous requests.</summary>
-    public static void RequireTokenForWrites(this RouteGroupBuilder group) =>
-        ((IEndpointConventionBuilder)group).Finally(endpoint =>
-        {
-            var isProtected = endpoint.Metadata.OfType<IAuthorizeData>().Any();
-            if (!isProtected && IsWrite(endpoint) && !endpoint.Metadata.OfType<IAllowAnonymous>().Any())
-            {
-                endpoint.Metadata.Add(new AuthorizeAttribute());
-                isProtected = true;
-            }
-
-            if (isProtected)
-            {
-                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
-                    StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
-            }
-        });
 
     /// <summary>Creates an account.</summary>
     internal static async Task<Results<Created<UserResponse>, ProblemHttpResult>> Register(
@@ -62,7 +53,12 @@ public static class AuthEndpoints
             ? TypedResults.Problem("The user name or the e-mail address is taken.", statusCode: StatusCodes.Status409Conflict)
             : TypedResults.Created((string?)null, UserResponse.From(user));
     }
+@@ auth=oidc|none
+    public static void MapAuth(this RouteGroupBuilder api) =>
+        api.MapGet("/users/me", GetMe).WithTags("Users").RequireAuthorization();
+@@ always
 
+@@ auth=jwt|none
     /// <summary>Issues tokens for a password or for a refresh token (RFC 6749 sections 4.3 and 6).</summary>
     internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> IssueToken(
         HttpResponse response,
@@ -72,8 +68,13 @@ public static class AuthEndpoints
         [FromForm] string? password,
         [FromForm(Name = "refresh_token")] string? refreshToken,
         CancellationToken cancellationToken)
+@@ auth=oidc|none
+    /// <summary>Returns what the access token says about the caller.</summary>
+    internal static Ok<UserResponse> GetMe(CurrentUser user, ClaimsPrincipal principal, HttpResponse response)
+@@ always
     {
         response.Headers.CacheControl = "no-store";
+@@ auth=jwt|none
         return grantType switch
         {
             "password" when username is { Length: > 0 } && password is { Length: > 0 } =>
@@ -87,20 +88,18 @@ public static class AuthEndpoints
 
     /// <summary>Revokes the access token and its family of refresh tokens.</summary>
     internal static async Task<NoContent> Logout(
-        ClaimsPrincipal user, SessionService sessions, CancellationToken cancellationToken)
+        ClaimsPrincipal principal, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
-        await sessions.SignOutAsync(user.GetSessionId(), user.GetUserId(), cancellationToken);
+        await sessions.SignOutAsync(principal.GetSessionId(), Guid.Parse(user.Id), cancellationToken);
         return TypedResults.NoContent();
     }
 
-    /// <summary>Returns the caller's account.</summary>
-    internal static async Task<Results<Ok<UserResponse>, ChallengeHttpResult>> GetMe(
-        ClaimsPrincipal user, HttpResponse response, UserService users, CancellationToken cancellationToken)
+    /// <summary>Revokes all sessions of the caller, this one included.</summary>
+    internal static async Task<NoContent> LogoutAll(
+        CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
-        response.Headers.CacheControl = "no-store";
-        return await users.FindAsync(user.GetUserId(), cancellationToken) is { } found
-            ? TypedResults.Ok(UserResponse.From(found))
-            : TypedResults.Challenge();
+        await sessions.SignOutEverywhereAsync(Guid.Parse(user.Id), cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static async ValueTask<object?> RefuseWhenQueueIsFull(
@@ -126,13 +125,14 @@ public static class AuthEndpoints
 
         response.Headers.WWWAuthenticate = "Bearer";
         return Refuse(StatusCodes.Status401Unauthorized, "invalid_grant");
+@@ auth=oidc|none
+        return TypedResults.Ok(new UserResponse(user.Id, user.Name, principal.FindFirstValue("email"), user.Roles));
+@@ always
     }
+@@ auth=jwt|none
 
     // The error codes of RFC 6749 section 5.2.
     private static ProblemHttpResult Refuse(int status, string error) => TypedResults.Problem(
         statusCode: status, extensions: new Dictionary<string, object?> { ["error"] = error });
-
-    private static bool IsWrite(EndpointBuilder endpoint) =>
-        endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is not { HttpMethods: { Count: > 0 } methods }
-        || methods.Any(method => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method));
+@@ always
 }

@@ -1,8 +1,6 @@
-using Acme.Shop.Core.Http;
 using Acme.Shop.Models;
 using Acme.Shop.Schemas;
 using Acme.Shop.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Acme.Shop.Api;

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using Acme.Shop.Dependencies;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core;
 

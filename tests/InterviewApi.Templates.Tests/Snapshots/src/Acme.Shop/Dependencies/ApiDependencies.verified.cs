@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Acme.Shop.Core.Configuration;
 using Acme.Shop.Middleware;
 using Microsoft.AspNetCore.Routing.Constraints;
 
@@ -8,18 +7,17 @@ namespace Acme.Shop.Dependencies;
 /// <summary>JSON and routing settings of requests and responses.</summary>
 public static class ApiDependencies
 {
-    public static IServiceCollection AddApi(this IServiceCollection services)
+    public static void AddApi(this IServiceCollection services)
     {
         services.AddValidation();
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<CanonicalLongConstraint>("long"));
-        services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection(VersionOptions.Section);
+        services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection("ApiVersions:V1");
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
         });
-        return services;
     }
 
     // One URL per resource: the framework's own constraint accepts +1 and 01 as 1.

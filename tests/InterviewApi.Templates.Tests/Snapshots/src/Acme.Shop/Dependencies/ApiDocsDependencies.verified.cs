@@ -1,16 +1,12 @@
 using Acme.Shop.Api.V1;
 using Acme.Shop.Api.V2;
-using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.OpenApi;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
 /// <summary>Whether the OpenAPI documents and their pages are served.</summary>
 public sealed class DocsOptions
 {
-    public const string Section = "Docs";
-
     /// <value>The default is true in Development and false elsewhere.</value>
     public bool? Enabled { get; set; }
 }
@@ -20,9 +16,9 @@ public static class ApiDocsDependencies
 {
     private static readonly string[] Versions = [ApiV1.Name, ApiV2.Name];
 
-    public static IServiceCollection AddApiDocs(this IServiceCollection services)
+    public static void AddApiDocs(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection(DocsOptions.Section);
+        services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection("Docs");
         foreach (var version in Versions)
         {
             services.AddOpenApi(version, document => document
@@ -30,8 +26,6 @@ public static class ApiDocsDependencies
                 .AddSchemaTransformer(DocumentTransformers.DescribeValidation)
                 .AddSchemaTransformer(DocumentTransformers.DescribeMergePatch));
         }
-
-        return services;
     }
 
     /// <summary>Serves <c>/openapi/{version}.json</c>, <c>/docs</c> and <c>/redoc</c>.</summary>

@@ -1,8 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using Acme.Shop.Core.Configuration;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Options;
 using ZiggyCreatures.Caching.Fusion;
 
 namespace Acme.Shop.Dependencies;
@@ -55,6 +52,9 @@ public static class CachingDependencies
         cache.DefaultEntryOptions.SetSize(1)
             .SetDuration(0.9 * timeToLive).SetJittering(0.1 * timeToLive)
             .SetFailSafe(true, longest, throttleDuration: TimeSpan.FromSeconds(1));
+
+        // A list that was invalidated is not served even if the next load fails.
+        cache.RemoveByTagBehavior = RemoveByTagBehavior.Remove;
 
         // A tag holds the time of its last invalidation, for as long as an entry can be served. It may be evicted, or tags
         // alone could fill the cache. Its entries then count as valid again, so whoever invalidates removes them too.

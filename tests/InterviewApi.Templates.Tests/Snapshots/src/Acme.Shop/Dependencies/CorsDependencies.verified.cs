@@ -1,15 +1,10 @@
-using System.ComponentModel.DataAnnotations;
-using Acme.Shop.Core.Configuration;
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
 /// <summary>The origins whose pages may call this API from a browser. The default is none.</summary>
 public sealed class AllowedOriginsOptions : IValidatableObject
 {
-    public const string Section = "Cors";
-
     /// <value>Origins as a browser sends them: scheme, host and port, without a path.</value>
     public string[] AllowedOrigins { get; set; } = [];
 
@@ -25,9 +20,9 @@ public sealed class AllowedOriginsOptions : IValidatableObject
 public static class CorsDependencies
 {
     /// <summary>Registers one policy for all endpoints, which <c>UseCors</c> applies.</summary>
-    public static IServiceCollection AddAllowedOrigins(this IServiceCollection services)
+    public static void AddAllowedOrigins(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<AllowedOriginsOptions>().BindSection(AllowedOriginsOptions.Section);
+        services.AddOptionsWithValidateOnStart<AllowedOriginsOptions>().BindSection("Cors");
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<AllowedOriginsOptions>>((cors, options) => cors.AddDefaultPolicy(policy =>
         {
@@ -42,6 +37,5 @@ public static class CorsDependencies
             policy.WithHeaders("If-Modified-Since", "If-Range", "Range");
 @@ always
         }));
-        return services;
     }
 }

@@ -1,12 +1,7 @@
-using System.ComponentModel.DataAnnotations;
-using Acme.Shop.Core.Configuration;
-using Acme.Shop.Core.Data;
 @@ database=sqlite
 using Microsoft.Data.Sqlite;
 @@ always
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.Options;
 @@ database=postgres
 using Npgsql;
 using OpenTelemetry.Metrics;
@@ -27,10 +22,11 @@ public static class DatabaseDependencies
     // override it.
     private const string Defaults = "Default Timeout=5;";
 @@ database=postgres
-    // Timeouts in seconds for connecting and for each command, well below the request timeout. Recurring statements are
-    // parsed and planned once per connection. The last value of a keyword wins, so the connection string can override
-    // these: a pooler that switches connections between transactions needs Max Auto Prepare=0.
-    private const string Defaults = "Timeout=10;Command Timeout=10;Max Auto Prepare=50;";
+    // In seconds; docs/postgres.md has the reason for each. Recurring statements are parsed and planned once per connection.
+    // The last value of a keyword wins, so the connection string can override these: a pooler that switches connections
+    // between transactions needs Max Auto Prepare=0.
+    private const string Defaults =
+        "Timeout=5;Command Timeout=10;Connection Lifetime=1800;Connection Idle Lifetime=60;Keepalive=30;Max Auto Prepare=50;";
 @@ always
 
 @@ database=sqlite
@@ -41,11 +37,11 @@ public static class DatabaseDependencies
     /// exception handler logs them once, and the first migration queries a table that does not exist yet.
     /// </summary>
 @@ always
-    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    public static void AddDatabase(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection(DatabaseOptions.Section);
+        services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection("ConnectionStrings");
 @@ database=sqlite
-        services.AddOptionsWithValidateOnStart<SqliteOptions>().BindSection(SqliteOptions.Section);
+        services.AddOptionsWithValidateOnStart<SqliteOptions>().BindSection("Sqlite");
         services.AddDbContextPool<AppDbContext>((provider, options) =>
 @@ database=postgres
         services.AddSingleton(provider =>
@@ -58,7 +54,7 @@ public static class DatabaseDependencies
             options.AddInterceptors(new SqliteConnectionSettings(sqlite.Synchronous));
             options.LogTo(CommandSpans.IsEnabled, CommandSpans.Write);
 @@ database=postgres
-            var database = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.Database;
+            var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
 @@ always
 
 @@ database=sqlite
@@ -67,7 +63,9 @@ public static class DatabaseDependencies
             options.ConfigureWarnings(warnings => warnings.Log(
 @@ database=postgres
             // Spans and metrics have this name; without one, they have the connection string.
-            return new NpgsqlDataSourceBuilder(Defaults + database) { Name = "database" }.Build();
+            var builder = new NpgsqlDataSourceBuilder(Defaults + options.Database) { Name = "database" };
+            builder.ConnectionStringBuilder.Password = options.DatabasePassword ?? builder.ConnectionStringBuilder.Password;
+            return builder.Build();
         });
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
@@ -88,15 +86,12 @@ public static class DatabaseDependencies
         services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource("Npgsql"));
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql"));
 @@ always
-        return services;
     }
 }
 
 /// <summary>The location of the database.</summary>
 public sealed class DatabaseOptions : IValidatableObject
 {
-    public const string Section = "ConnectionStrings";
-
 @@ database=sqlite
     /// <value>A SQLite connection string. The folder, absolute or relative to the working folder, must exist.</value>
 @@ database=postgres
@@ -104,6 +99,11 @@ public sealed class DatabaseOptions : IValidatableObject
 @@ always
     [Required]
     public string Database { get; set; } = "";
+@@ database=postgres
+
+    /// <value>The password, if the connection string has none.</value>
+    public string? DatabasePassword { get; set; }
+@@ always
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -1,8 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Email;
 using MailKit.Security;
-using Microsoft.Extensions.Options;
 using MimeKit;
 
 namespace Acme.Shop.Dependencies;
@@ -10,8 +7,6 @@ namespace Acme.Shop.Dependencies;
 /// <summary>The mail server.</summary>
 public sealed class EmailOptions : IValidatableObject
 {
-    public const string Section = "Email";
-
     /// <value>The SMTP server. Without one, Development writes files, and any other environment sends nothing.</value>
     public string Host { get; set; } = "";
 
@@ -57,13 +52,12 @@ public sealed class EmailOptions : IValidatableObject
 /// <summary>E-mail: through a server, to files in Development, or not at all.</summary>
 public static partial class EmailDependencies
 {
-    public static IServiceCollection AddEmail(this IServiceCollection services)
+    public static void AddEmail(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<EmailOptions>().BindSection(EmailOptions.Section);
+        services.AddOptionsWithValidateOnStart<EmailOptions>().BindSection("Email");
         services.AddOptions<EmailOptions>().PostConfigure(options =>
             options.From = options is { From: "", Host: "" } ? "acme-shop@localhost" : options.From);
         services.AddSingleton(provider => Choose(provider, provider.GetRequiredService<IOptions<EmailOptions>>().Value));
-        return services;
     }
 
     private static IEmailSender Choose(IServiceProvider provider, EmailOptions options)

@@ -1,16 +1,14 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Acme.Shop.Middleware;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
 /// <summary>Every error is a problem details document (RFC 9457).</summary>
 public static class ErrorDependencies
 {
-    public static IServiceCollection AddErrorResponses(this IServiceCollection services)
+    public static void AddErrorResponses(this IServiceCollection services)
     {
         services.AddSingleton<IProblemDetailsWriter, ProblemDetailsWriter>();
         services.AddProblemDetails();
@@ -18,7 +16,6 @@ public static class ErrorDependencies
 
         // A binding error reaches the handler above, which names the field.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        return services;
     }
 }
 

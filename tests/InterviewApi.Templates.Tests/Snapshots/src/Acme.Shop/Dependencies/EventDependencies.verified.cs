@@ -1,16 +1,13 @@
-using System.ComponentModel.DataAnnotations;
-using Acme.Shop.Core.Configuration;
-using Acme.Shop.Core.Data;
+using System.Data.Common;
 using Acme.Shop.Core.Events;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Acme.Shop.Dependencies;
 
 /// <summary>How events are delivered.</summary>
 public sealed class EventOptions
 {
-    public const string Section = "Events";
-
     /// <value>How often, in seconds, an instance looks for events that it did not write itself. The default is 1.</value>
     [Range(1, 3600)]
     public int PollSeconds { get; set; } = 1;
@@ -31,9 +28,9 @@ public sealed class EventOptions
 /// <summary>The outbox and its handlers.</summary>
 public static class EventDependencies
 {
-    public static IServiceCollection AddEvents(this IServiceCollection services)
+    public static void AddEvents(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<EventOptions>().BindSection(EventOptions.Section);
+        services.AddOptionsWithValidateOnStart<EventOptions>().BindSection("Events");
         services.AddSingleton<EventSignal>();
         services.ConfigureDbContext<AppDbContext>((provider, options) => options
             .AddInterceptors(provider.GetRequiredService<EventSignal>())
@@ -43,13 +40,11 @@ public static class EventDependencies
         services.AddScoped<Outbox>();
         services.AddScoped<ProcessedMessages>();
         services.AddSingleton<OutboxStore>();
-        services.AddSingleton<IEventSource>(provider => provider.GetRequiredService<OutboxStore>());
 @@ cache=redis
-        services.AddSingleton<IEventSource, RedisEventSource>();
+        services.AddSingleton<OutboxStore, RedisOutboxStore>();
 @@ always
         services.AddSingleton<EventRunner>();
         services.AddHostedService<EventDispatcher>();
-        return services;
     }
 
     /// <summary>Registers a handler of one type of event.</summary>
@@ -57,4 +52,74 @@ public static class EventDependencies
         where TEvent : IEvent
         where THandler : class, IHandler<TEvent> =>
         services.AddScoped<THandler>().AddSingleton(EventSubscription.Of<TEvent, THandler>());
+}
+
+/// <summary>The commands for whoever operates the outbox.</summary>
+public static partial class EventVerbs
+{
+    private const int MaxListed = 100;
+
+    /// <summary>Runs a command if the arguments name one.</summary>
+    /// <returns>Whether it succeeded; null if there is none, so that the server starts.</returns>
+    public static async Task<bool?> RunVerbAsync(this IHost app, string[] args)
+    {
+@@ auth=jwt
+        if (args is ["users", .. var user])
+        {
+            return await app.RunUsersAsync(user);
+        }
+
+@@ always
+        return args is ["events", .. var verb] ? await app.RunEventsAsync(verb) : null;
+    }
+
+    /// <summary>
+    /// Runs <c>events list</c>, which shows the dead letters and the pending messages, at most 100 of each, or
+    /// <c>events replay [ID]</c>, which makes one dead letter or all of them pending again.
+    /// </summary>
+    /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
+    public static async Task<bool> RunEventsAsync(this IHost app, params string[] verb)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var open = scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<OutboxMessage>()
+            .Where(message => message.ProcessedAt == null);
+        var dead = open.Where(message => message.NextAttemptAt == null);
+        var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
+        try
+        {
+            switch (verb.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray())
+            {
+                case ["list"]:
+                    await WriteListAsync("dead", dead);
+                    await WriteListAsync("pending", open.Where(message => message.NextAttemptAt != null));
+                    return true;
+                case ["replay", .. { Length: < 2 } ids]:
+                    _ = Guid.TryParse(ids.FirstOrDefault(), out var id);
+                    var count = await (ids is [] ? dead : dead.Where(message => message.Id == id)).ExecuteUpdateAsync(set => set
+                        .SetProperty(message => message.NextAttemptAt, now)
+                        .SetProperty(message => message.Attempts, 0));
+                    Console.WriteLine($"Replayed: {count}");
+                    return ids is [] || count == 1;
+                default:
+                    throw new InvalidOperationException("The forms are events list, events replay and events replay ID.");
+            }
+        }
+        catch (Exception exception) when (exception is DbException or RetryLimitExceededException or InvalidOperationException)
+        {
+            LogReason(scope.ServiceProvider.GetRequiredService<ILogger<Outbox>>(), exception.GetBaseException().Message);
+            return false;
+        }
+    }
+
+    private static async Task WriteListAsync(string state, IQueryable<OutboxMessage> messages)
+    {
+        foreach (var one in await messages.OrderBy(message => message.Position).Take(MaxListed).ToListAsync())
+        {
+            Console.WriteLine(
+                $"{state} {one.Id} {one.Type} {one.Aggregate} {one.OccurredAt:u} {one.Attempts} attempts {one.LastError}".TrimEnd());
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The command failed: {Reason}")]
+    private static partial void LogReason(ILogger logger, string reason);
 }

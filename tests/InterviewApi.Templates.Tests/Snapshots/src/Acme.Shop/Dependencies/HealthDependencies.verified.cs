@@ -1,4 +1,3 @@
-using Acme.Shop.Core.Data;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Acme.Shop.Dependencies;
@@ -11,14 +10,13 @@ public static class HealthDependencies
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Registers the readiness checks.</summary>
-    public static IServiceCollection AddHealth(this IServiceCollection services)
+    public static void AddHealth(this IServiceCollection services)
     {
         var checks = services.AddHealthChecks();
         checks.AddCheck<DatabaseHealthCheck>("database", HealthStatus.Unhealthy, tags: [], Timeout);
 @@ migrations=true
         checks.AddCheck<MigrationHealthCheck>("migrations", HealthStatus.Unhealthy, tags: [], Timeout);
 @@ always
-        return services;
     }
 
     /// <summary>Serves <c>/health/live</c> and <c>/health/ready</c>.</summary>

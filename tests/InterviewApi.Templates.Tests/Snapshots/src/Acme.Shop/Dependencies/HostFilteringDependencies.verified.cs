@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Acme.Shop.Dependencies;
@@ -20,14 +19,13 @@ public sealed class AllowedHostsOptions
 /// </summary>
 public static class HostFilteringDependencies
 {
-    public static IServiceCollection AddAllowedHosts(this IServiceCollection services)
+    public static void AddAllowedHosts(this IServiceCollection services)
     {
         services.Configure<HostFilteringOptions>(framework => framework.AllowedHosts = ["*"]);
         services.AddOptionsWithValidateOnStart<AllowedHostsOptions>()
             .Configure<IConfiguration>((options, configuration) => options.Hosts = (configuration[AllowedHostsOptions.Setting] ?? "")
                 .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Validate(options => options.Hosts.Length > 0, $"{AllowedHostsOptions.Setting}: The host names of this API are required.");
-        return services;
     }
 
     /// <summary>Answers 400 to requests for other hosts, except those of health probes.</summary>

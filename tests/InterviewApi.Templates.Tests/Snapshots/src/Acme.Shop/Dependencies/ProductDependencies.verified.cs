@@ -17,6 +17,7 @@ public static class ProductDependencies
         services.AddScoped<ProductService, ProductImageService>();
         services.AddUploads();
         services.AddProductEvents();
+        services.AddExchangeRates();
 @@ always
     }
 }

@@ -1,17 +1,12 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Text.RegularExpressions;
-using Acme.Shop.Core.Configuration;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
 /// <summary>The reverse proxies in front of the API. By default none is known, not even on loopback.</summary>
 public sealed class ProxyOptions : IValidatableObject
 {
-    public const string Section = "ForwardedHeaders";
-
     /// <value>The IP addresses of proxies whose <c>X-Forwarded-*</c> headers are trusted.</value>
     public string[] KnownProxies { get; set; } = [];
 
@@ -53,9 +48,9 @@ public sealed class ProxyOptions : IValidatableObject
 /// <summary>Client address, scheme and path prefix as known reverse proxies forward them.</summary>
 public static partial class ProxyDependencies
 {
-    public static IServiceCollection AddProxies(this IServiceCollection services)
+    public static void AddProxies(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection(ProxyOptions.Section);
+        services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection("ForwardedHeaders");
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((headers, proxies) =>
         {
             headers.KnownProxies.Clear();
@@ -71,7 +66,6 @@ public static partial class ProxyDependencies
             // The headers are read from right to left. The first address that is not a known proxy is the client.
             headers.ForwardLimit = null;
         });
-        return services;
     }
 
     /// <summary>Applies forwarded headers, before routing, which matches the path without its prefix.</summary>

@@ -1,7 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Threading.RateLimiting;
-using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using CorsOptions = Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions;
@@ -27,6 +24,7 @@ public static class RateLimitDependencies
         services.AddRateLimit("default", "RateLimiting:PermitLimit", 100);
 @@ sample=full
         services.AddRateLimit("upload", "RateLimiting:Upload:PermitLimit", 10);
+        services.AddRateLimit("search", "RateLimiting:Search:PermitLimit", 30);
 @@ always
         services.AddSingleton<RateLimitCounter>();
 @@ cache=redis

@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
-using Acme.Shop.Core.Configuration;
-using Acme.Shop.Core.Http;
 using Acme.Shop.Core.Realtime;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
@@ -18,7 +14,7 @@ public static partial class RealtimeDependencies
 
     public static void AddRealtime(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection(RealtimeOptions.Section);
+        services.AddOptionsWithValidateOnStart<RealtimeOptions>().BindSection("WebSockets");
 
         // A peer that does not answer a ping in time is disconnected, even if TCP has detected nothing.
         services.AddOptions<WebSocketOptions>().Configure<IOptions<RealtimeOptions>>((sockets, options) =>
@@ -38,12 +34,12 @@ public static partial class RealtimeDependencies
         var options = app.Services.GetRequiredService<IOptions<RealtimeOptions>>().Value;
         var endpoint = app.MapMethods(RealtimeOptions.Path, Methods, Connect).ExcludeFromDescription();
         endpoint.DisableRequestTimeout();
-@@ auth=jwt
+@@ auth=jwt|oidc
         endpoint.RequireAuthorization();
-        endpoint.LimitConnections(ClientKey.OfUser, options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(app, ClientKey.OfUser, options.MaxConnectionsPerUser, StatusCodes.Status429TooManyRequests);
 @@ always
-        endpoint.LimitConnections(ClientKey.OfAddress, options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
-        endpoint.LimitConnections(_ => "instance", options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
+        endpoint.LimitConnections(app, ClientKey.OfAddress, options.MaxConnectionsPerAddress, StatusCodes.Status429TooManyRequests);
+        endpoint.LimitConnections(app, _ => "instance", options.MaxConnections, StatusCodes.Status503ServiceUnavailable);
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ConnectionManager>().ShutDown);
     }
 
@@ -88,10 +84,11 @@ public static partial class RealtimeDependencies
 
     /// <summary>Refuses a handshake when the owner has reached its connection limit.</summary>
     private static void LimitConnections(
-        this RouteHandlerBuilder endpoint, Func<HttpContext, string?> ownerOf, int limit, int status)
+        this RouteHandlerBuilder endpoint, WebApplication app, Func<HttpContext, string?> ownerOf, int limit, int status)
     {
         var seats = PartitionedRateLimiter.Create<string, string>(owner => RateLimitPartition.GetConcurrencyLimiter(
             owner, _ => new ConcurrencyLimiterOptions { PermitLimit = limit }));
+        app.Lifetime.ApplicationStopped.Register(seats.Dispose);
         var reported = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         endpoint.AddEndpointFilter(async (context, next) =>
         {
@@ -130,6 +127,8 @@ public static partial class RealtimeDependencies
         || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
         || allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
-    [LoggerMessage(1102, LogLevel.Warning, "{Owner} has reached its limit of {Limit} WebSocket connections.", EventName = "ConnectionLimitReached")]
+    [LoggerMessage(
+        1102, LogLevel.Warning, "{Owner} has reached its limit of {Limit} WebSocket connections.",
+        EventName = "ConnectionLimitReached")]
     private static partial void LogLimitReached(ILogger logger, string owner, int limit);
 }

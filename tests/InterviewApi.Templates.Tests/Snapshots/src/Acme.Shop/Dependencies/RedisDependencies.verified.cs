@@ -1,8 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Acme.Shop.Dependencies;
@@ -16,6 +13,9 @@ public sealed class RedisOptions : IValidatableObject
     /// </value>
     [Required]
     public string Redis { get; set; } = "";
+
+    /// <value>The password, if the connection string has none.</value>
+    public string? RedisPassword { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -46,19 +46,19 @@ public sealed class RedisOptions : IValidatableObject
 /// <summary>The connection to Redis.</summary>
 public static class RedisDependencies
 {
-    public static IServiceCollection AddRedis(this IServiceCollection services)
+    public static void AddRedis(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<RedisOptions>().BindSection("ConnectionStrings");
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisConnection>(
-            provider, Configure(provider.GetRequiredService<IOptions<RedisOptions>>().Value.Redis)));
+            provider, Configure(provider.GetRequiredService<IOptions<RedisOptions>>().Value)));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(
             "redis", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
-        return services;
     }
 
-    private static ConfigurationOptions Configure(string connectionString)
+    private static ConfigurationOptions Configure(RedisOptions options)
     {
-        var configuration = ConfigurationOptions.Parse(connectionString);
+        var configuration = ConfigurationOptions.Parse(options.Redis);
+        configuration.Password = options.RedisPassword ?? configuration.Password;
         configuration.AbortOnConnectFail = false;
         configuration.ConnectTimeout = (int)RedisConnection.Timeout.TotalMilliseconds;
         configuration.AsyncTimeout = RedisConnection.MaxTimeouts * configuration.ConnectTimeout;

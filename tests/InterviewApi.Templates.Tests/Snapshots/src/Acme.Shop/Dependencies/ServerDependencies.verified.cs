@@ -1,18 +1,12 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Net;
 using Acme.Shop.Core;
-using Acme.Shop.Core.Configuration;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Dependencies;
 
 /// <summary>Time limits of requests and of the shutdown, in seconds.</summary>
 public sealed class ServerOptions
 {
-    public const string Section = "Server";
-
     /// <value>When a request is canceled and answered with 504, unless its endpoint has no such limit.</value>
     [Range(1, 3600)]
     public int RequestTimeoutSeconds { get; set; } = 30;
@@ -48,7 +42,7 @@ public static class ServerDependencies
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<ServerOptions>().BindSection(ServerOptions.Section);
+        services.AddOptionsWithValidateOnStart<ServerOptions>().BindSection("Server");
         services.AddSingleton<IValidateOptions<ServerOptions>, ServerAddressValidator>();
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ServerOptions>>((timeouts, server) =>
@@ -77,7 +71,8 @@ public static class ServerDependencies
         {
             OptionsExtensions.Report(exception);
         }
-        catch (Exception exception) when (exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
+        catch (Exception exception) when (
+            exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
         {
             // Of many types, for addresses, ports and certificates that Kestrel cannot use.
             var addresses = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "its configured addresses";

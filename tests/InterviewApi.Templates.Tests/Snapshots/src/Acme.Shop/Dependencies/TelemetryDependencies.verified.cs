@@ -7,14 +7,45 @@ using OpenTelemetry.Trace;
 
 namespace Acme.Shop.Dependencies;
 
-/// <summary>
-/// Exports traces, metrics and logs with OpenTelemetry if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; otherwise registers
-/// nothing. All other standard <c>OTEL_*</c> variables apply.
-/// </summary>
+/// <summary>Logs, traces and metrics.</summary>
 public static class TelemetryDependencies
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>
+    /// Logs to standard output, as JSON or, in Development, as one readable line per message. Every line contains the
+    /// request id and the W3C trace id of its request.
+    /// </summary>
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.Configure(log =>
+            log.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.IncludeScopes = true;
+                console.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+        else
+        {
+            builder.Logging.AddJsonConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        }
+    }
+
+    /// <summary>
+    /// Exports traces, metrics and logs with OpenTelemetry if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; otherwise
+    /// registers nothing. All other standard <c>OTEL_*</c> variables apply.
+    /// </summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var endpoint = builder.Configuration[EndpointSetting];

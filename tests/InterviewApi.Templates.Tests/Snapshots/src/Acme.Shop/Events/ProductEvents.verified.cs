@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Acme.Shop.Core.Events;
 using Acme.Shop.Models;

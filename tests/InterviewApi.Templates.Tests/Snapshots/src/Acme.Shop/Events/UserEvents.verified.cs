@@ -1,9 +1,7 @@
 using System.Text.Json.Serialization;
 using Acme.Shop.Core.Email;
 using Acme.Shop.Core.Events;
-using Acme.Shop.Dependencies;
 using Acme.Shop.Repositories;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Events;
 

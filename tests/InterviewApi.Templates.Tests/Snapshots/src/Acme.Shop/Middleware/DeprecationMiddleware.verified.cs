@@ -1,16 +1,11 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Acme.Shop.Api.V1;
 using Acme.Shop.Api.V2;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Middleware;
 
 /// <summary>The end of life of version 1, in ISO 8601 with or without a time; without an offset, dates are in UTC.</summary>
 public sealed class VersionOptions : IValidatableObject
 {
-    public const string Section = "ApiVersions:V1";
-
     private static readonly string[] Formats =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using Acme.Shop.Dependencies;
 
 namespace Acme.Shop.Middleware;
 
@@ -22,7 +21,8 @@ public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogg
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        context.TraceIdentifier = request.Headers[HeaderName] is [{ } id] && IsAcceptable(id) ? id : ActivityTraceId.CreateRandom().ToHexString();
+        context.TraceIdentifier = request.Headers[HeaderName] is [{ } id] && IsAcceptable(id) ? id
+            : ActivityTraceId.CreateRandom().ToHexString();
 
         // Set when the response starts, because the exception handler clears the headers.
         context.Response.OnStarting(WriteHeader, context);

@@ -26,6 +26,16 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next)
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers.ContentSecurityPolicy = isDocumentation ? DocsPolicy : ApiPolicy;
+@@ auth=oidc
+        if (isDocumentation)
+        {
+            // Swagger UI reads the endpoints of the issuer, and gets tokens from it.
+            var issuer = ((HttpContext)state).RequestServices.GetRequiredService<Core.Security.IssuerKeys>();
+            headers.ContentSecurityPolicy = DocsPolicy.Replace(
+                "connect-src 'self'", $"connect-src 'self' {issuer.Origin}", StringComparison.Ordinal);
+        }
+
+@@ always
         headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

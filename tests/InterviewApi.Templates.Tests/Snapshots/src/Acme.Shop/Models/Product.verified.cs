@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Acme.Shop.Models;
@@ -54,6 +53,7 @@ public sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
         builder.Property(product => product.Category).HasMaxLength(Product.MaxCategoryLength);
 @@ sample=full|none
         builder.Property(product => product.ImageFile).HasMaxLength(Product.MaxImageFileLength);
+        builder.HasIndex(product => product.ImageFile);
 @@ always
         builder.Property(product => product.Price).HasPrecision(9, 2);
         builder.Property(product => product.Version).IsConcurrencyToken();

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Acme.Shop.Models;
@@ -12,6 +11,9 @@ public sealed class User
     public const int MaxEmailLength = 254;
     public const int MinPasswordLength = 8;
     public const int MaxPasswordLength = 128;
+
+    /// <value>The only role: it may read all accounts.</value>
+    public const string AdminRole = "admin";
 
     public Guid Id { get; init; }
 
@@ -26,6 +28,17 @@ public sealed class User
 
     /// <value>A salted hash, with the algorithm and the number of iterations.</value>
     public required string PasswordHash { get; init; }
+
+    /// <value>Null for a user without special rights.</value>
+    public string? Role { get; init; }
+
+    /// <value>Whether the account is closed: logins and all tokens are rejected.</value>
+    public bool IsDisabled { get; init; }
+
+    /// <value>The hash of the token that was sent last to reset the password. Null once it was used.</value>
+    public string? ResetTokenHash { get; init; }
+
+    public DateTimeOffset? ResetTokenExpiresAt { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -67,7 +80,10 @@ public sealed class UserConfiguration : IEntityTypeConfiguration<User>
         builder.Property(user => user.NormalizedUsername).HasMaxLength(User.MaxUsernameLength);
         builder.Property(user => user.Email).HasMaxLength(User.MaxEmailLength);
         builder.Property(user => user.NormalizedEmail).HasMaxLength(User.MaxEmailLength);
+        builder.Property(user => user.Role).HasMaxLength(20);
+        builder.Property(user => user.ResetTokenHash).HasMaxLength(Session.HashLength);
         builder.HasIndex(user => user.NormalizedUsername).IsUnique();
         builder.HasIndex(user => user.NormalizedEmail).IsUnique();
+        builder.HasIndex(user => user.ResetTokenHash);
     }
 }

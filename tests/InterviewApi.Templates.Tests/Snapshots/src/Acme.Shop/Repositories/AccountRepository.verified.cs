@@ -1,6 +1,4 @@
-using Acme.Shop.Core.Data;
 using Acme.Shop.Models;
-using Microsoft.EntityFrameworkCore;
 
 namespace Acme.Shop.Repositories;
 
@@ -8,9 +6,10 @@ namespace Acme.Shop.Repositories;
 public sealed class AccountRepository(AppDbContext db)
 {
     // Compiled once, because every request with a token runs it.
-    private static readonly Func<AppDbContext, string, Guid, CancellationToken, Task<bool>> HasSessionQuery =
-        EF.CompileAsyncQuery((AppDbContext db, string id, Guid userId, CancellationToken cancellationToken) =>
-            db.Set<Session>().Any(session => session.Id == id && session.UserId == userId));
+    private static readonly Func<AppDbContext, string, Guid, string?, CancellationToken, Task<bool>> HasSessionQuery =
+        EF.CompileAsyncQuery((AppDbContext db, string id, Guid userId, string? role, CancellationToken cancellationToken) =>
+            db.Set<Session>().Any(session => session.Id == id && session.UserId == userId
+                && !session.User!.IsDisabled && (role == null || session.User.Role == role)));
 
     private IQueryable<User> Users => db.Set<User>().AsNoTracking();
 
@@ -21,6 +20,12 @@ public sealed class AccountRepository(AppDbContext db)
 
     public Task<User?> FindUserAsync(string normalizedUsername, CancellationToken cancellationToken) =>
         Users.FirstOrDefaultAsync(user => user.NormalizedUsername == normalizedUsername, cancellationToken);
+
+    public Task<User?> FindUserByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
+        Users.FirstOrDefaultAsync(user => user.NormalizedEmail == normalizedEmail, cancellationToken);
+
+    public Task<User?> FindUserByResetTokenAsync(string tokenHash, CancellationToken cancellationToken) =>
+        Users.FirstOrDefaultAsync(user => user.ResetTokenHash == tokenHash, cancellationToken);
 
     public Task<bool> IsTakenAsync(string normalizedUsername, string normalizedEmail, CancellationToken cancellationToken) =>
         Users.AnyAsync(
@@ -49,23 +54,70 @@ public sealed class AccountRepository(AppDbContext db)
         }
     }
 
-    /// <summary>Replaces the hash of a password, unless the password has changed in the meantime.</summary>
-    public Task ReplacePasswordHashAsync(User user, string newHash, CancellationToken cancellationToken) =>
-        Users.Where(stored => stored.Id == user.Id && stored.PasswordHash == user.PasswordHash)
-            .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.PasswordHash, newHash), cancellationToken);
+    public async Task<IReadOnlyList<User>> ListUsersAsync(int skip, int take, CancellationToken cancellationToken) =>
+        await Users.OrderBy(user => user.NormalizedUsername).Skip(skip).Take(take).ToListAsync(cancellationToken);
+
+    /// <summary>Replaces the hash of a password, unless the password or the account has changed since it was read.</summary>
+    public async Task<bool> TryReplacePasswordHashAsync(User user, string newHash, CancellationToken cancellationToken) =>
+        await Users.Where(stored => stored.Id == user.Id && stored.PasswordHash == user.PasswordHash && !stored.IsDisabled)
+            .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.PasswordHash, newHash), cancellationToken) == 1;
+
+    /// <summary>
+    /// Sets a new password, makes the token of a reset worthless, and ends the sessions of the user, except for one if its
+    /// id is given: all in one transaction, or nothing if the password or the token has changed since the user was read.
+    /// </summary>
+    public Task<bool> TryChangePasswordAsync(
+        User user, string newHash, string? keptSession, CancellationToken cancellationToken) =>
+        db.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+            async cancellation =>
+            {
+                var isChanged = await Users
+                    .Where(stored => stored.Id == user.Id && !stored.IsDisabled
+                        && stored.PasswordHash == user.PasswordHash && stored.ResetTokenHash == user.ResetTokenHash)
+                    .ExecuteUpdateAsync(
+                        set => set
+                            .SetProperty(stored => stored.PasswordHash, newHash)
+                            .SetProperty(stored => stored.ResetTokenHash, (string?)null)
+                            .SetProperty(stored => stored.ResetTokenExpiresAt, (DateTimeOffset?)null),
+                        cancellation) == 1;
+                if (isChanged)
+                {
+                    await RemoveSessionsAsync(user.Id, keptSession, cancellation);
+                }
+
+                return isChanged;
+            },
+            cancellation => Users.AnyAsync(stored => stored.Id == user.Id && stored.PasswordHash == newHash, cancellation),
+            cancellationToken);
+
+    public Task SetResetTokenAsync(Guid userId, string hash, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
+        Users.Where(user => user.Id == userId).ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.ResetTokenHash, hash).SetProperty(user => user.ResetTokenExpiresAt, expiresAt),
+            cancellationToken);
+
+    public Task SaveAsync(CancellationToken cancellationToken) => db.SaveChangesAsync(cancellationToken);
+
+    public Task SetRoleAsync(Guid userId, string? role, CancellationToken cancellationToken) =>
+        Users.Where(user => user.Id == userId)
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.Role, role), cancellationToken);
+
+    public Task SetDisabledAsync(Guid userId, bool isDisabled, CancellationToken cancellationToken) =>
+        Users.Where(user => user.Id == userId)
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.IsDisabled, isDisabled), cancellationToken);
 
     /// <summary>Reads a session together with its user.</summary>
     public Task<Session?> FindSessionAsync(string id, CancellationToken cancellationToken) =>
         Sessions.Include(session => session.User).FirstOrDefaultAsync(session => session.Id == id, cancellationToken);
 
-    public Task<bool> HasSessionAsync(string id, Guid userId, CancellationToken cancellationToken) =>
-        HasSessionQuery(db, id, userId, cancellationToken);
+    /// <summary>Returns whether a session exists and its user is enabled and has a role, or may have none if it is null.</summary>
+    public Task<bool> HasSessionAsync(string id, Guid userId, string? role, CancellationToken cancellationToken) =>
+        HasSessionQuery(db, id, userId, role, cancellationToken);
 @@ websockets=true
 
-    /// <summary>Returns the ids that belong to existing sessions.</summary>
+    /// <summary>Returns the ids that belong to existing sessions of enabled users.</summary>
     // One array parameter, so that the number of ids does not change the statement.
     public Task<string[]> FindSessionIdsAsync(string[] ids, CancellationToken cancellationToken) =>
-        Sessions.Where(session => EF.Parameter(ids).Contains(session.Id))
+        Sessions.Where(session => EF.Parameter(ids).Contains(session.Id) && !session.User!.IsDisabled)
             .Select(session => session.Id)
             .ToArrayAsync(cancellationToken);
 @@ always
@@ -91,6 +143,10 @@ public sealed class AccountRepository(AppDbContext db)
     /// <returns>False if the session does not exist.</returns>
     public async Task<bool> RemoveSessionAsync(string id, CancellationToken cancellationToken) =>
         await Sessions.Where(session => session.Id == id).ExecuteDeleteAsync(cancellationToken) == 1;
+
+    /// <summary>Removes the sessions of a user, except for one if its id is given.</summary>
+    public Task RemoveSessionsAsync(Guid userId, string? keptId, CancellationToken cancellationToken) =>
+        Sessions.Where(session => session.UserId == userId && session.Id != keptId).ExecuteDeleteAsync(cancellationToken);
 
     public Task RemoveExpiredSessionsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);

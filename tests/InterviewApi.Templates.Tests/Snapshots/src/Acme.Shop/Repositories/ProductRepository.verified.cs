@@ -1,6 +1,4 @@
-using Acme.Shop.Core.Data;
 using Acme.Shop.Models;
-using Microsoft.EntityFrameworkCore;
 
 namespace Acme.Shop.Repositories;
 
@@ -23,10 +21,10 @@ public class ProductRepository(AppDbContext db)
     public virtual Task<Product?> FindAsync(long id, CancellationToken cancellationToken) => FindQuery(db, id, cancellationToken);
 
     /// <summary>Reads a product to change; <see cref="TrySaveAsync"/> saves it.</summary>
-    public Task<Product?> FindForChangeAsync(long id, CancellationToken cancellationToken) =>
+    public virtual Task<Product?> FindForChangeAsync(long id, CancellationToken cancellationToken) =>
         db.Set<Product>().FirstOrDefaultAsync(product => product.Id == id, cancellationToken);
 
-    public async Task<IReadOnlyList<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken)
+    public virtual async Task<IReadOnlyList<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken)
     {
         if (query is { Text: null, Category: null })
         {
@@ -53,9 +51,9 @@ public class ProductRepository(AppDbContext db)
             .OrderBy(product => product.Id)
             .Skip(query.Skip)
             .Take(query.Take)
+@@ sample=full|none
             .ToListAsync(cancellationToken);
     }
-@@ sample=full|none
 
     /// <summary>Reads all products in constant memory. Those added or deleted meanwhile may be missing.</summary>
     // Page by page instead of one open query, so that a slow reader holds no connection, lock or snapshot. A retrying
@@ -83,7 +81,18 @@ public class ProductRepository(AppDbContext db)
 
     /// <summary>Makes the next read of a product return what the database holds.</summary>
     public virtual Task RefreshAsync(long id) => Task.CompletedTask;
+
+    /// <summary>Lists the categories that products have, in alphabetical order.</summary>
+    public virtual async Task<IReadOnlyList<string>> ListCategoriesAsync(CancellationToken cancellationToken)
+    {
+        const int MaxCategories = 1000;
+        return await db.Set<Product>().Select(product => product.Category)
+            .Distinct()
+            .OrderBy(category => category)
+            .Take(MaxCategories)
 @@ always
+            .ToListAsync(cancellationToken);
+    }
 
     public virtual async Task AddAsync(Product product, CancellationToken cancellationToken)
     {
@@ -91,7 +100,7 @@ public class ProductRepository(AppDbContext db)
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    public void Remove(Product product) => db.Remove(product);
+    public virtual void Remove(Product product) => db.Remove(product);
 
     /// <summary>Saves a product that was changed or removed.</summary>
     /// <returns>False, and nothing is saved, if the product has changed since it was read.</returns>

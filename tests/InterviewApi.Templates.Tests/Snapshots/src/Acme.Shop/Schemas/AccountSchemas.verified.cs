@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Text;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Models;
@@ -54,6 +52,47 @@ public sealed class RegistrationRequest
                     : ValidationResult.Success;
         }
     }
+}
+
+/// <summary>A new password in place of the current one.</summary>
+public sealed class PasswordChangeRequest
+{
+    [Required, StringLength(User.MaxPasswordLength)]
+    public string? CurrentPassword { get; init; }
+
+    /// <summary>Follows the same rules as at registration.</summary>
+    /// <example>a quite different staple</example>
+    [Required, StringLength(User.MaxPasswordLength, MinimumLength = User.MinPasswordLength), PlainText]
+    public string? NewPassword { get; init; }
+}
+
+/// <summary>The address of an account whose password is forgotten.</summary>
+public sealed class ForgottenPasswordRequest
+{
+    /// <example>ada@example.com</example>
+    [Required, StringLength(User.MaxEmailLength), PlainText]
+    public string? Email { get; init; }
+}
+
+/// <summary>A new password in place of a forgotten one.</summary>
+public sealed class PasswordResetRequest
+{
+    /// <summary>The token from the e-mail. It works once.</summary>
+    [Required, StringLength(100)]
+    public string? Token { get; init; }
+
+    /// <summary>Follows the same rules as at registration.</summary>
+    /// <example>a quite different staple</example>
+    [Required, StringLength(User.MaxPasswordLength, MinimumLength = User.MinPasswordLength), PlainText]
+    public string? NewPassword { get; init; }
+}
+
+/// <summary>An account as an administrator sees it.</summary>
+/// <param name="Role">Null for a user without special rights.</param>
+public sealed record UserListItem(Guid Id, string Username, string Email, string? Role, bool IsDisabled, DateTimeOffset CreatedAt)
+{
+    public static UserListItem From(User user) =>
+        new(user.Id, user.Username, user.Email, user.Role, user.IsDisabled, user.CreatedAt);
 }
 
 /// <summary>The caller's account.</summary>

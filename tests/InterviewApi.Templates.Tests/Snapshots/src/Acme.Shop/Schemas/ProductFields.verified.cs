@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Acme.Shop.Models;
 using Acme.Shop.Schemas.Validation;
 

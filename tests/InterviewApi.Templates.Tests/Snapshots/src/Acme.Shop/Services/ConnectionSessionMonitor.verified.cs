@@ -1,22 +1,16 @@
-using System.Globalization;
 using System.Net.WebSockets;
-using System.Security.Claims;
 using Acme.Shop.Core.Realtime;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Repositories;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Services;
 
 /// <summary>
-/// Closes connections whose access token has expired or whose session has ended. One query covers the sessions of all
-/// connections. While the database is unavailable, it closes connections only for expired tokens.
+/// Closes connections whose session has ended. One query covers the sessions of all connections. While the database is
+/// unavailable, it closes none.
 /// </summary>
 public sealed class ConnectionSessionMonitor(
-    ConnectionManager connections,
-    IServiceScopeFactory scopes,
-    IOptions<RealtimeOptions> options,
-    TimeProvider time,
+    ConnectionManager connections, IServiceScopeFactory scopes, IOptions<RealtimeOptions> options,
     ILogger<ConnectionSessionMonitor> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -26,8 +20,6 @@ public sealed class ConnectionSessionMonitor(
         {
             try
             {
-                var now = time.GetUtcNow().ToUnixTimeSeconds();
-                connections.Close(client => ExpirationOf(client) <= now, WebSocketCloseStatus.PolicyViolation, "token expired");
                 await CloseEndedAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -49,7 +41,4 @@ public sealed class ConnectionSessionMonitor(
                 client => ended.Contains(client.Principal.GetSessionId()), WebSocketCloseStatus.PolicyViolation, "session ended");
         }
     }
-
-    private static long ExpirationOf(SocketConnection connection) =>
-        long.Parse(connection.Principal.FindFirstValue("exp")!, CultureInfo.InvariantCulture);
 }

@@ -7,38 +7,49 @@ namespace Acme.Shop.Services;
 
 /// <summary>Products with images. It deletes the files that no product uses anymore.</summary>
 public sealed class ProductImageService(
-    ProductRepository products, ImageFiles files, Outbox outbox, TimeProvider time)
+    ProductRepository products, ProductAttachmentRepository attachments, IFileStore files, Outbox outbox, TimeProvider time)
     : OutboxProductService(products, outbox, time)
 {
+    private readonly TimeProvider _time = time;
+
     /// <summary>Opens the current image of a product.</summary>
-    /// <returns>Null if there is no such product, or it has no image.</returns>
-    public async Task<FileStream?> OpenImageAsync(long id, CancellationToken cancellationToken)
+    /// <returns>No content if there is no such product, or it has no image.</returns>
+    public async Task<(string Name, Stream? Content)> OpenImageAsync(long id, CancellationToken cancellationToken)
     {
         // A file that is missing was replaced after its name was read, so the product has another name by now.
         string? missing = null;
         while ((await FindInDatabaseAsync(id, cancellationToken))?.ImageFile is { } file && file != missing)
         {
-            if (files.Open(file) is { } image)
+            if (await files.OpenAsync(file, cancellationToken) is { } image)
             {
-                return image;
+                return (file, image);
             }
 
             missing = file;
         }
 
-        return null;
+        return default;
     }
 
     /// <summary>Replaces or removes the image of a product.</summary>
-    /// <param name="file">The name of a stored file, which is deleted if the change fails; null for no image.</param>
+    /// <param name="image">Stored unless the change fails; null for no image.</param>
     public async Task<ProductChange> SetImageAsync(
-        long id, string? file, Func<Product, bool> precondition, CancellationToken cancellationToken)
+        long id, UploadedFile? image, Func<Product, bool> precondition, CancellationToken cancellationToken)
     {
+        var file = image is null ? null : FileNames.Create(image.Format, _time);
         string? previous = null;
         ProductChange result = default;
-        void Replace(Product product) => (previous, product.ImageFile) = (product.ImageFile, file);
+
+        // After a retry of a change that was committed, the product has the new file already.
+        void Replace(Product product) =>
+            (previous, product.ImageFile) = (product.ImageFile == file ? previous : product.ImageFile, file);
         try
         {
+            if (image is not null)
+            {
+                await files.StoreAsync(image.Content, file!, cancellationToken);
+            }
+
             return result = await UpdateAsync(id, Replace, precondition, cancellationToken);
         }
         finally
@@ -50,17 +61,23 @@ public sealed class ProductImageService(
                 : file;
             foreach (var unused in new[] { previous, file }.Where(name => name != used))
             {
-                files.Delete(unused);
+                await files.DeleteAsync(unused);
             }
         }
     }
 
-    /// <summary>Deletes a product and its image.</summary>
+    /// <summary>Deletes a product with its image and its attachments.</summary>
     public override async Task<ProductChange> DeleteAsync(
         long id, Func<Product, bool> precondition, CancellationToken cancellationToken)
     {
+        // The database deletes the rows of the attachments. The sweep finds the files of those that are added meanwhile.
+        var attached = await attachments.ListFilesAsync(id, cancellationToken);
         var result = await base.DeleteAsync(id, precondition, cancellationToken);
-        files.Delete(result.Product?.ImageFile);
+        foreach (var file in result.Status == Core.Http.ChangeStatus.Done ? attached.Append(result.Product?.ImageFile) : [])
+        {
+            await files.DeleteAsync(file);
+        }
+
         return result;
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Services;
 
@@ -17,22 +16,17 @@ public sealed class SessionService(
 {
     private readonly JwtOptions _options = options.Value;
 
-    /// <returns>Null if the user does not exist or the password is wrong; both take the same time.</returns>
+    /// <returns>Null if the user does not exist or is disabled, or the password is wrong; all take the same time.</returns>
     public async Task<TokenResponse?> SignInAsync(string username, string password, CancellationToken cancellationToken)
     {
         var user = User.IsUsername(username)
             ? await accounts.FindUserAsync(User.Normalize(username), cancellationToken)
             : null;
         var (isValid, newHash) = await passwords.VerifyAsync(user, password, cancellationToken);
-        if (user is null || !isValid)
+        if (user is not { IsDisabled: false } || !isValid)
         {
             securityLog.Write(SecurityEvent.LoginFailed, user?.Id);
             return null;
-        }
-
-        if (newHash is not null)
-        {
-            await accounts.ReplacePasswordHashAsync(user, newHash, cancellationToken);
         }
 
         var now = time.GetUtcNow();
@@ -50,6 +44,14 @@ public sealed class SessionService(
             EndsAt = endsAt,
         };
         await accounts.AddSessionAsync(session, cancellationToken);
+
+        // If the password or the account has changed meanwhile, start over. A change after this statement ends the session.
+        if (!await accounts.TryReplacePasswordHashAsync(user, newHash ?? user.PasswordHash, CancellationToken.None))
+        {
+            await accounts.RemoveSessionAsync(session.Id, CancellationToken.None);
+            return await SignInAsync(username, password, cancellationToken);
+        }
+
         securityLog.Write(SecurityEvent.LoginSucceeded, user.Id, token.SessionId);
 
         // After the insert, and even if the client disconnects, so that concurrent logins cannot exceed the limit together.
@@ -70,7 +72,7 @@ public sealed class SessionService(
     {
         var now = time.GetUtcNow();
         if (RefreshToken.Parse(refreshToken) is not { } token
-            || await accounts.FindSessionAsync(token.SessionId, cancellationToken) is not { User: { } user } session
+            || await accounts.FindSessionAsync(token.SessionId, cancellationToken) is not { User: { IsDisabled: false } user } session
             || session.ExpiresAt <= now)
         {
             securityLog.Write(SecurityEvent.RefreshFailed);
@@ -118,11 +120,19 @@ public sealed class SessionService(
         }
     }
 
-    /// <summary>Returns whether a session of this user exists and was not revoked.</summary>
-    public async Task<bool> IsActiveAsync(string? sessionId, string? userId, CancellationToken cancellationToken) =>
+    /// <summary>Revokes all sessions of a user.</summary>
+    public async Task SignOutEverywhereAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        await accounts.RemoveSessionsAsync(userId, keptId: null, cancellationToken);
+        securityLog.Write(SecurityEvent.LoggedOutEverywhere, userId);
+    }
+
+    /// <summary>Returns whether a session of this user exists, and the user is not disabled and still has the role.</summary>
+    /// <param name="role">Null if the token has none. A role that was granted since is in the next token.</param>
+    public async Task<bool> IsActiveAsync(string? sessionId, string? userId, string? role, CancellationToken cancellationToken) =>
         sessionId is not null
         && Guid.TryParse(userId, out var id)
-        && await accounts.HasSessionAsync(sessionId, id, cancellationToken);
+        && await accounts.HasSessionAsync(sessionId, id, role, cancellationToken);
 
     private DateTimeOffset ExpirationOf(DateTimeOffset now, DateTimeOffset endsAt) =>
         new[] { now.AddDays(_options.RefreshTokenDays), endsAt }.Min();

@@ -33,7 +33,8 @@ public sealed class ResourceTests(ApiFactory api) : IClassFixture<ApiFactory>
 
         ShouldBeEmpty(
             from type in Types
-            where type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Endpoints", StringComparison.Ordinal) && !mapped.Contains(type)
+            where type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Endpoints", StringComparison.Ordinal)
+                && !mapped.Contains(type)
             from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static)
             where method.Name.StartsWith("Map", StringComparison.Ordinal) && method.GetParameters().Length == 1
             select $"{FileOf(type)} lacks: api.{method.Name}();");

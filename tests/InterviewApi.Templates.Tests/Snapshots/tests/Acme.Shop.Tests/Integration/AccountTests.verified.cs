@@ -184,12 +184,18 @@ public sealed class AccountTests(ApiFactory api) : IClassFixture<ApiFactory>
 
         var response = await _client.PostAsJsonAsync(
             Accounts.Register,
-            new { user.Username, user.Email, user.Password, id = Guid.Empty, passwordHash = "mine", createdAt = "2001-01-01" });
+            new
+            {
+                user.Username, user.Email, user.Password, id = Guid.Empty, passwordHash = "mine",
+                createdAt = "2001-01-01", role = "admin", isDisabled = true,
+            });
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var account = await response.ReadJsonAsync();
         Assert.NotEqual(Guid.Empty, account.GetProperty("id").GetGuid());
         Assert.NotEqual(2001, account.GetProperty("createdAt").GetDateTimeOffset().Year);
+        var tokens = await (await _client.SignInAsync(user.Username, user.Password)).ReadTokensAsync();
+        Assert.Empty(new SignedToken(tokens.Access).Claims["roles"]!.AsArray());
     }
 
     [Fact]

@@ -50,6 +50,19 @@ public sealed class DatabaseTests : IAsyncDisposable
     [InlineData("23505", false)] // unique violation
     [InlineData("42P01", false)] // no such table
     public async Task An_unavailable_database_is_told_from_a_fault_of_the_application(string state, bool isUnavailable)
+    {
+        await using var connection = new NpgsqlConnection(api.Database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$", connection);
+
+        var exception = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+
+        Assert.Equal(isUnavailable, DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)));
+    }
+
+    [Fact]
+    public async Task The_password_may_be_apart_from_the_connection_string()
 @@ database=sqlite
     [InlineData(null, 2)]
     [InlineData("Normal", 1)]
@@ -57,18 +70,17 @@ public sealed class DatabaseTests : IAsyncDisposable
 @@ always
     {
 @@ database=postgres
-        await using var connection = new NpgsqlConnection(api.Database.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            $"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$", connection);
+        await using var own = new ApiFactory()
+            .With("ConnectionStrings:Database", $"{api.Database.ConnectionString};Persist Security Info=true")
+            .With("ConnectionStrings:DatabasePassword", "of a file;");
 
-        var exception = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
+        var source = own.Services.GetRequiredService<NpgsqlDataSource>();
 @@ database=sqlite
         _api.With("Sqlite:Synchronous", setting ?? "Full");
 @@ always
 
 @@ database=postgres
-        Assert.Equal(isUnavailable, DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)));
+        Assert.Equal("of a file;", new NpgsqlConnectionStringBuilder(source.ConnectionString).Password);
 @@ database=sqlite
         Assert.Equal(expected, await QueryAsync<long>("PRAGMA synchronous"));
         Assert.Equal(1, await QueryAsync<long>("PRAGMA foreign_keys"));
@@ -156,20 +168,24 @@ public sealed class DatabaseTests : IAsyncDisposable
         await using var scope = own.Services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
         var clock = Stopwatch.StartNew();
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(
+            () => database.SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_sleep(600)").ToListAsync());
 @@ database=sqlite
         var exception = await FailAsync(first, statement, "");
 @@ always
 
 @@ database=postgres
-        var exception = await Assert.ThrowsAnyAsync<Exception>(() => database.ExecuteSqlAsync($"SELECT pg_sleep(600)"));
+        Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(6));
 @@ database=sqlite
         Assert.False(DatabaseErrors.IsUnavailable(exception), exception.Message);
+@@ sample=full|basic, or database=sqlite
     }
-@@ always
 
-@@ database=postgres
-        Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+@@ database=postgres sample=full|basic
+    [Fact]
+    public async Task An_exhausted_pool_is_an_unavailable_database_within_its_timeout()
 @@ database=sqlite
     [Theory]
     [InlineData("Data Source=:memory:", "must be a file")]
@@ -180,11 +196,31 @@ public sealed class DatabaseTests : IAsyncDisposable
     [InlineData("Data Source=no-such-folder/app.db;Password=secret", "no-such-folder' does not exist")]
     [InlineData("Data Source=.", "'.' is a folder")]
     public void A_database_that_cannot_be_one_is_refused_at_start(string connectionString, string reason)
+@@ sample=full|basic, or database=sqlite
     {
+@@ database=postgres sample=full|basic
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", $"{api.Database.ConnectionString};Maximum Pool Size=1;Timeout=1");
+        var client = own.CreateClient();
+        await using (await own.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync())
+        {
+            var clock = Stopwatch.StartNew();
+
+            await (await client.GetAsync($"{Products.V1}?q=cup")).ShouldBeProblemAsync(System.Net.HttpStatusCode.ServiceUnavailable);
+@@ database=sqlite
         var options = new DatabaseOptions { Database = connectionString };
+@@ sample=full|basic, or database=sqlite
 
+@@ database=postgres sample=full|basic
+            Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(5));
+        }
+@@ database=sqlite
         var error = Assert.Single(options.Validate(new ValidationContext(options)));
+@@ sample=full|basic, or database=sqlite
 
+@@ database=postgres sample=full|basic
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await client.GetAsync($"{Products.V1}?q=cup")).StatusCode);
+@@ database=sqlite
         Assert.Contains(reason, error.ErrorMessage, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ErrorMessage, StringComparison.Ordinal);
 @@ always
@@ -192,10 +228,24 @@ public sealed class DatabaseTests : IAsyncDisposable
 
 @@ database=postgres
     [Fact]
-    public async Task A_column_may_become_wider_under_a_prepared_statement()
+    public async Task The_connection_string_overrides_the_defaults_of_the_pool()
+    {
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", $"{api.Database.ConnectionString};Keepalive=7");
+
+        var settings = new NpgsqlConnectionStringBuilder(own.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
+
+        Assert.Equal(
+            (5, 7, 1800, 60), (settings.Timeout, settings.KeepAlive, settings.ConnectionLifetime, settings.ConnectionIdleLifetime));
+    }
 @@ database=sqlite
     public ValueTask DisposeAsync() => _api.DisposeAsync();
+@@ always
 
+@@ database=postgres
+    [Fact]
+    public async Task A_column_may_become_wider_under_a_prepared_statement()
+@@ database=sqlite
     private async Task<T> QueryAsync<T>(string statement)
 @@ always
     {

@@ -28,7 +28,8 @@ public sealed class EventOperationTests
     [Fact]
     public async Task Handled_messages_are_deleted_after_the_retention_time_and_dead_letters_are_not()
     {
-        _script.OnSecond = (message, _) => message.Event.Name == "bad" ? throw new InvalidOperationException("Broken.") : Task.CompletedTask;
+        _script.OnSecond = (message, _) =>
+            message.Event.Name == "bad" ? throw new InvalidOperationException("Broken.") : Task.CompletedTask;
         await using var events = await new EventHost()
             .With("Events:MaxAttempts", "2").With("Events:RetentionHours", "2").StartAsync(_script.Register);
         await events.EnqueueAsync(new Happened("bad", 1), new Happened("good", 2));
@@ -65,7 +66,8 @@ public sealed class EventOperationTests
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => events.StartAsync(_script.Register));
 
-        Assert.StartsWith(setting.Replace(":", "__", StringComparison.Ordinal), Assert.Single(exception.Failures), StringComparison.Ordinal);
+        Assert.StartsWith(
+            setting.Replace(":", "__", StringComparison.Ordinal), Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -76,9 +76,13 @@ public sealed class EventStreamTests
         await events.SettledAsync();
         var stream = redis.Key("{events}:stream");
 
-        // The crashed instance is a consumer that receives the next message and does nothing.
-        await database.StreamAddAsync(stream, "message", JsonSerializer.Serialize(await events.AddClaimedAsync(new Happened("next", 2))));
-        var entry = Assert.Single(await database.StreamReadGroupAsync(stream, "handlers", "crashed", StreamPosition.NewMessages));
+        // The crashed instance is a consumer that receives the next message before this one can, and does nothing.
+        var message = JsonSerializer.Serialize(await events.AddClaimedAsync(new Happened("next", 2)));
+        var crash = database.CreateTransaction();
+        _ = crash.StreamAddAsync(stream, "message", message);
+        var received = crash.StreamReadGroupAsync(stream, "handlers", "crashed", StreamPosition.NewMessages);
+        await crash.ExecuteAsync();
+        var entry = Assert.Single(await received);
         await database.ExecuteAsync("XCLAIM", stream, "handlers", "crashed", "0", entry.Id, "IDLE", "86400000");
 
         await events.SettledAsync();

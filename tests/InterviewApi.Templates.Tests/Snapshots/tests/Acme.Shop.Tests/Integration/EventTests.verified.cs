@@ -80,7 +80,8 @@ public sealed class EventTests
 
         var messages = await events.ReadMessagesAsync();
         Assert.Equal([false, true, false, true], messages.Select(message => message.ProcessedAt is not null));
-        Assert.Contains(events.Log.Lines, line => line.Level == LogLevel.Error && line.Message.Contains($"{messages[0].Id}", StringComparison.Ordinal));
+        Assert.Contains(
+            events.Log.Lines, line => line.Level == LogLevel.Error && line.Message.Contains($"{messages[0].Id}", StringComparison.Ordinal));
         var (listed, list) = await events.RunVerbAsync("list");
         Assert.True(listed);
         Assert.Contains($"dead {messages[0].Id} test.happened test:bad", list, StringComparison.Ordinal);
@@ -133,7 +134,8 @@ public sealed class EventTests
         };
         await using var events = await new EventHost().StartAsync(_script.Register);
 
-        await events.EnqueueAsync([.. Enumerable.Range(1, 10).SelectMany(number => new[] { new Happened("a", number), new Happened("b", number) })]);
+        await events.EnqueueAsync(
+            [.. Enumerable.Range(1, 10).SelectMany(number => new[] { new Happened("a", number), new Happened("b", number) })]);
         await events.SettledAsync();
 
         Assert.Equal(Enumerable.Range(1, 10), handled.Where(one => one.Name == "a").Select(one => one.Number));

@@ -1,4 +1,3 @@
-using Acme.Shop.Core.Security;
 using Acme.Shop.Dependencies;
 using Acme.Shop.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -25,6 +24,9 @@ public sealed class JwtOptionsTests
     [InlineData("Jwt:RefreshGraceSeconds", "-1", "Jwt__RefreshGraceSeconds")]
     [InlineData("Jwt:SessionDays", "0", "Jwt__SessionDays")]
     [InlineData("Jwt:MaxSessionsPerUser", "0", "Jwt__MaxSessionsPerUser")]
+    [InlineData("Accounts:PasswordResetUrl", "/reset", "Accounts__PasswordResetUrl")]
+    [InlineData("Accounts:PasswordResetUrl", "ftp://shop.example.com", "Accounts__PasswordResetUrl")]
+    [InlineData("Accounts:PasswordResetMinutes", "0", "Accounts__PasswordResetMinutes")]
     public void Outside_Development_a_wrong_or_missing_value_stops_the_start(string setting, string value, string name)
     {
         var failures = Validate((setting, value));
@@ -93,7 +95,7 @@ public sealed class JwtOptionsTests
         using var provider = builder.Services.BuildServiceProvider();
         try
         {
-            _ = provider.GetRequiredService<IOptions<JwtOptions>>().Value;
+            provider.GetRequiredService<IStartupValidator>().Validate();
             return [];
         }
         catch (OptionsValidationException exception)

@@ -2,8 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Acme.Shop.Core.Data;
+using Acme.Shop.Core.Events;
+using Acme.Shop.Core.Files;
+using Acme.Shop.Core.Http;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
+using Acme.Shop.Services;
 using Acme.Shop.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +49,36 @@ public sealed class ProductEventTests
         Assert.Equal("new", (await client.GetJsonAsync(address)).GetProperty("name").GetString());
     }
 
+    [Fact]
+    public async Task A_change_that_is_repeated_after_it_was_committed_keeps_the_new_image_only()
+    {
+        using var uploads = new TemporaryFolder();
+        await using var api = await new ApiFactory().With("Uploads:Path", uploads.Path).StartAsync();
+        var client = await api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+        await using var scope = api.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var products = new ForgetfulProducts(services.GetRequiredService<AppDbContext>());
+        var images = new ProductImageService(
+            products,
+            services.GetRequiredService<ProductAttachmentRepository>(),
+            services.GetRequiredService<IFileStore>(),
+            services.GetRequiredService<Outbox>(),
+            api.Time);
+        await using var content = services.GetRequiredService<UploadFolder>().CreateTemporary();
+        await content.WriteAsync(Images.Gif(), CancellationToken.None);
+        await content.CompleteAsync();
+        var upload = new UploadedFile(content, FileFormat.Detect(Images.Gif())!, "new.gif", Images.Gif().Length);
+        var id = long.Parse(product.AsSpan(product.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
+
+        var change = await images.SetImageAsync(id, upload, _ => true, CancellationToken.None);
+
+        Assert.Equal((ChangeStatus.Done, 2), (change.Status, products.Commits));
+        Assert.Equal(Images.Gif(), await client.GetByteArrayAsync(product + "/image"));
+        Assert.Single(uploads.Files);
+    }
+
     private static IEnumerable<string> ChangesIn(LogRecorder log) => log.Lines
         .Select(line => line.Message.Trim())
         .Where(message => message.StartsWith("Product ", StringComparison.Ordinal))
@@ -68,5 +102,22 @@ public sealed class ProductEventTests
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await client.SendAsync(outdated)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(product)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync(product)).StatusCode);
+    }
+
+    /// <summary>
+    /// As when the connection is lost after the first commit: the repeated command finds the version that it wrote itself.
+    /// </summary>
+    private sealed class ForgetfulProducts(AppDbContext db) : ProductRepository(db)
+    {
+        private readonly AppDbContext _db = db;
+
+        public int Commits { get; private set; }
+
+        public override async Task<bool> TrySaveAsync(Product product, CancellationToken cancellationToken)
+        {
+            await base.TrySaveAsync(product, cancellationToken);
+            _db.ChangeTracker.Clear();
+            return ++Commits > 1;
+        }
     }
 }

@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Acme.Shop.Core.Data;
+using Acme.Shop.Models;
 using Acme.Shop.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -31,5 +34,33 @@ public sealed class ProductExportTests(ApiFactory api) : IClassFixture<ApiFactor
             var shown = await client.GetFromJsonAsync<JsonElement>($"{products}/{product.GetProperty("id")}");
             Assert.Equal(shown.GetRawText(), product.GetRawText());
         }
+    }
+
+    [Fact]
+    public async Task An_export_may_take_longer_than_the_time_limit_of_requests()
+    {
+        // More than the buffers between the two sides hold.
+        const int count = 20_000;
+        await using var own = await new ApiFactory().With("Server:RequestTimeoutSeconds", "1").OnNetwork().StartAsync();
+        await using (var scope = own.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+            var description = new string('x', 2000);
+            db.AddRange(Enumerable.Range(0, count).Select(number =>
+                new Product { Name = $"Cup {number}", Description = description, Category = "kitchen", Price = 1 }));
+            await db.SaveChangesAsync();
+        }
+
+        using var response = await own.CreateClient().GetAsync(
+            Products.V1 + "/export", HttpCompletionOption.ResponseHeadersRead);
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+
+        for (var number = 0; number < count; number++)
+        {
+            Assert.NotNull(await lines.ReadLineAsync());
+        }
+
+        Assert.Null(await lines.ReadLineAsync());
     }
 }

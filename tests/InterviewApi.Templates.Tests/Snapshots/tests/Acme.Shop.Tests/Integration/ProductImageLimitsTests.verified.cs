@@ -113,7 +113,9 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
         var product = await client.CreateProductAsync();
         var form = Images.Form(Images.Png(MaxBytes));
         var request = new StringBuilder($"PUT {product}/image HTTP/1.1\r\nHost: localhost\r\n")
-            .Append(CultureInfo.InvariantCulture, $"Content-Type: {form.Headers.ContentType}\r\nContent-Length: {form.Headers.ContentLength}\r\n");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"Content-Type: {form.Headers.ContentType}\r\nContent-Length: {form.Headers.ContentLength}\r\n");
         foreach (var header in client.DefaultRequestHeaders)
         {
             request.Append(CultureInfo.InvariantCulture, $"{header.Key}: {string.Join(", ", header.Value)}\r\n");

@@ -48,10 +48,17 @@ public sealed class ProductRequestTests(ApiFactory api) : IClassFixture<ApiFacto
     public async Task The_longest_texts_are_accepted()
     {
         var client = await api.CreateWriterAsync();
-        var longest = new { name = new string('n', 100), description = new string('d', 2000), price = 1000000m, category = new string('c', 50) };
+        var longest = new
+        {
+            name = new string('n', 100),
+            description = new string('d', 2000),
+            price = 1000000m,
+            category = new string('c', 50),
+        };
 
         Assert.Equal(HttpStatusCode.Created, (await client.PostAsJsonAsync(Products.V1, longest)).StatusCode);
-        await (await client.PostAsJsonAsync(Products.V1, new { name = longest.name + "n", price = 1, longest.category })).ShouldRefuseAsync("name");
+        await (await client.PostAsJsonAsync(Products.V1, new { name = longest.name + "n", price = 1, longest.category }))
+            .ShouldRefuseAsync("name");
     }
 
     [Theory]

@@ -152,7 +152,8 @@ public sealed class RateLimitTests
             Assert.Equal(HttpStatusCode.NotFound, (await client.SendAsync(From(address))).StatusCode);
 
             // Whatever the client itself wrote stands further to the left.
-            Assert.Equal(HttpStatusCode.TooManyRequests, (await client.SendAsync(From($"10.0.0.2, 203.0.113.{number}, {address}"))).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.TooManyRequests, (await client.SendAsync(From($"10.0.0.2, 203.0.113.{number}, {address}"))).StatusCode);
         }
     }
 

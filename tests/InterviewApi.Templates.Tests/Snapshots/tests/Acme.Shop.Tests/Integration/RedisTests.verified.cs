@@ -31,6 +31,40 @@ public sealed class RedisTests
     }
 
     [Fact]
+    public async Task The_password_may_be_apart_from_the_connection_string()
+    {
+        var server = TestRedis.NewConnectionString();
+        var user = $"user-{Guid.NewGuid():N}";
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{server},allowAdmin=true");
+        await redis.GetDatabase().ExecuteAsync("ACL", "SETUSER", user, "on", ">of,a,file", "~*", "&*", "+@all");
+        await using var api = new ApiFactory()
+            .With("ConnectionStrings:Redis", $"{server},user={user}")
+            .With("ConnectionStrings:RedisPassword", "of,a,file");
+
+        Assert.Equal((HttpStatusCode.OK, "Healthy", "Healthy"), await ReadinessAsync(api));
+        await redis.GetDatabase().ExecuteAsync("ACL", "DELUSER", user);
+    }
+
+    [Fact]
+    public async Task An_instance_whose_Redis_reads_and_does_not_write_is_degraded_and_ready()
+    {
+        using var server = await ConnectionMultiplexer.ConnectAsync(TestRedis.NewConnectionString());
+        var reader = $"reader-{Guid.NewGuid():N}";
+        await server.GetDatabase().ExecuteAsync("ACL", "SETUSER", reader, "on", ">secret", "~*", "&*", "+@all", "-@write");
+        try
+        {
+            await using var api = new ApiFactory()
+                .With("ConnectionStrings:Redis", $"{TestRedis.NewConnectionString()},user={reader},password=secret");
+
+            Assert.Equal((HttpStatusCode.OK, "Degraded", "Degraded"), await ReadinessAsync(api));
+        }
+        finally
+        {
+            await server.GetDatabase().ExecuteAsync("ACL", "DELUSER", reader);
+        }
+    }
+
+    [Fact]
     public async Task What_failed_when_Redis_recovered_is_tried_again()
     {
         var calls = 0;

@@ -1,8 +1,15 @@
+using System.Text.Json;
+using Acme.Shop.Core.Http;
 using Acme.Shop.Tests.Support;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Tests.Integration;
 
-/// <summary>What every request gets: an id, lines in the log, and security headers.</summary>
+/// <summary>What every request gets, such as an id and security headers, and what any endpoint may rely on.</summary>
 public sealed class RequestTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     [Theory]
@@ -74,6 +81,36 @@ public sealed class RequestTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.NotEmpty(response.Headers.GetValues("X-Request-ID").Single());
         Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public void An_enum_is_text_in_JSON()
+    {
+        var json = api.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+
+        Assert.Equal("\"Friday\"", JsonSerializer.Serialize(DayOfWeek.Friday, json));
+        Assert.Equal(DayOfWeek.Friday, JsonSerializer.Deserialize<DayOfWeek>("\"friday\"", json));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<DayOfWeek>("5", json));
+    }
+
+    [Theory]
+    [InlineData("Friday", true)]
+    [InlineData("friday", true)]
+    [InlineData("5", false)]
+    [InlineData("", false)]
+    public void An_enum_is_text_in_a_query(string text, bool isName)
+    {
+        Assert.Equal(isName, EnumName<DayOfWeek>.TryParse(text, null, out var day));
+        Assert.Equal(isName ? DayOfWeek.Friday : default, day.Value);
+    }
+
+    [Fact]
+    public void A_form_needs_no_antiforgery_token()
+    {
+        var endpoints = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal));
+
+        Assert.All(endpoints, endpoint => Assert.False(endpoint.Metadata.GetRequiredMetadata<IAntiforgeryMetadata>().RequiresValidation));
     }
 
     private async Task<string> AnsweredIdAsync(string? id)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net;
 using Acme.Shop.Core.Data;
+using Acme.Shop.Models;
 using Acme.Shop.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -13,6 +14,7 @@ public sealed class SessionRaceTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     private const string Rotation = "UPDATE \"Sessions\"";
     private const string SessionLimit = "ORDER BY";
+    private const string Confirmation = "UPDATE \"Users\"";
 
     [Fact]
     public async Task Concurrent_logins_at_the_session_limit_keep_one_session()
@@ -83,6 +85,33 @@ public sealed class SessionRaceTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Single(log.Lines, line => line.EventId == 1008);
         Assert.Single(log.Lines, line => line.EventId == 1006);
         Assert.DoesNotContain(log.Lines, line => line.EventId == 1007);
+    }
+
+    [Fact]
+    public async Task A_login_with_a_password_that_is_changed_meanwhile_is_refused()
+    {
+        var user = TestUser.Create();
+        var tokens = await api.SignUpAsync(user);
+        var body = new { currentPassword = user.Password, newPassword = "a quite different staple" };
+        await using var own = Before(
+            Confirmation, _ => api.CreateClient().SendAsync(HttpMethod.Post, Accounts.Password, tokens.Access, body));
+
+        await (await own.CreateClient().SignInAsync(user.Username, user.Password)).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
+    public async Task A_user_who_is_disabled_during_the_login_is_refused()
+    {
+        var user = TestUser.Create();
+        await api.SignUpAsync(user);
+        await using var own = Before(Confirmation, _ => api.RunUsersAsync("disable", user.Username));
+        var client = own.CreateClient();
+
+        await (await client.SignInAsync(user.Username, user.Password)).ShouldBeUnauthorizedAsync();
+
+        await api.RunUsersAsync("enable", user.Username);
+        Assert.Equal(0, await own.Services.CreateScope().ServiceProvider.GetRequiredService<AppDbContext>()
+            .Set<Session>().CountAsync(session => session.User!.Username == user.Username));
     }
 
     /// <summary>An instance that runs an action before each statement that contains a text.</summary>

@@ -16,6 +16,12 @@ public sealed class SessionTests(ApiFactory api) : IClassFixture<ApiFactory>
     private readonly HttpClient _client = api.CreateClient();
 
     [Fact]
+    public async Task Logout_needs_a_token()
+    {
+        await (await _client.PostAsync(Accounts.Logout, null)).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
     public async Task A_refresh_gives_new_tokens_that_work()
     {
         var first = await api.SignUpAsync(TestUser.Create());

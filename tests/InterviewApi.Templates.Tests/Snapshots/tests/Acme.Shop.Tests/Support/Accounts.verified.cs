@@ -1,14 +1,12 @@
-using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using System.Text.Json;
-using System.Text;
+using Acme.Shop.Dependencies;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Acme.Shop.Tests.Support;
 
@@ -32,13 +30,18 @@ public static class Accounts
     public const string Register = "/api/v1/auth/register";
     public const string Token = "/api/v1/auth/token";
     public const string Logout = "/api/v1/auth/logout";
-    public const string Me = "/api/v1/users/me";
+    public const string LogoutAll = "/api/v1/auth/logout-all";
+    public const string Password = "/api/v1/auth/password";
+    public const string ForgottenPassword = "/api/v1/auth/password/forgot";
+    public const string PasswordReset = "/api/v1/auth/password/reset";
+    public const string Users = "/api/v1/users";
+    public const string Me = TestTokens.Me;
 
     /// <value>The key that the application signs with, for tests that sign tokens themselves.</value>
     public static readonly string SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Configures a signing key, and password hashes that take no time.</summary>
-    public static void UseTestAccounts(this IWebHostBuilder host)
+    public static void UseTestUsers(this IWebHostBuilder host)
     {
         host.UseSetting("Jwt:SigningKey", SigningKey);
         host.ConfigureServices(services =>
@@ -62,6 +65,18 @@ public static class Accounts
         return await (await client.SignInAsync(user.Username, user.Password)).ReadTokensAsync();
     }
 
+    /// <summary>Registers a new user, makes the user an administrator, and signs the user in.</summary>
+    public static async Task<Tokens> SignUpAdministratorAsync(this ApiFactory api, TestUser user)
+    {
+        await api.SignUpAsync(user);
+        Assert.True(await api.RunUsersAsync("promote", user.Username));
+        return await (await api.CreateClient().SignInAsync(user.Username, user.Password)).ReadTokensAsync();
+    }
+
+    /// <summary>Runs a <c>users</c> command, and returns whether it succeeded.</summary>
+    public static Task<bool> RunUsersAsync(this ApiFactory api, params string[] verb) =>
+        api.Services.GetRequiredService<IHost>().RunUsersAsync(verb);
+
     public static Task<HttpResponseMessage> RegisterAsync(this HttpClient client, TestUser user) =>
         client.PostAsJsonAsync(Register, new { user.Username, user.Email, user.Password });
 
@@ -84,58 +99,4 @@ public static class Accounts
         var json = await response.ReadJsonAsync();
         return new(json.GetProperty("access_token").GetString()!, json.GetProperty("refresh_token").GetString()!);
     }
-
-    /// <summary>Reads the caller's account with a token, which shows whether the token is valid.</summary>
-    public static Task<HttpResponseMessage> GetMeAsync(this HttpClient client, string accessToken) =>
-        client.SendAsync(HttpMethod.Get, Me, accessToken);
-
-    /// <summary>Asserts that the response is a complete 401, and returns its problem details.</summary>
-    public static async Task<JsonElement> ShouldBeUnauthorizedAsync(this HttpResponseMessage response)
-    {
-        var problem = await response.ShouldBeProblemAsync(HttpStatusCode.Unauthorized);
-        Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
-        return problem;
-    }
-
-    private static Task<HttpResponseMessage> SendAsync(
-        this HttpClient client, HttpMethod method, string address, string accessToken)
-    {
-        var request = new HttpRequestMessage(method, address);
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
-        return client.SendAsync(request);
-    }
-}
-
-/// <summary>An access token taken apart, so that a test can change it and sign it again as an attacker might.</summary>
-public sealed class SignedToken
-{
-    private readonly string _signature;
-
-    public SignedToken(string text)
-    {
-        var parts = text.Split('.');
-        Header = Decode(parts[0]);
-        Claims = Decode(parts[1]);
-        _signature = parts[2];
-    }
-
-    public JsonObject Header { get; }
-
-    public JsonObject Claims { get; }
-
-    private string Content => $"{Encode(Header)}.{Encode(Claims)}";
-
-    /// <summary>The token as it is now, with the signature that it came with.</summary>
-    public string WithOldSignature() => $"{Content}.{_signature}";
-
-    public string WithoutSignature() => $"{Content}.";
-
-    public string Sign(string key) => Sign(content => HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), content));
-
-    public string Sign(Func<byte[], byte[]> sign) =>
-        $"{Content}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(Content)))}";
-
-    private static JsonObject Decode(string part) => JsonNode.Parse(Base64Url.DecodeFromChars(part))!.AsObject();
-
-    private static string Encode(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
 }

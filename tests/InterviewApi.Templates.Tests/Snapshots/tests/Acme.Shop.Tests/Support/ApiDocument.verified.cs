@@ -56,6 +56,16 @@ public sealed class ApiDocument(JsonObject document)
         return IsComplete(resolved, example) ? example : null;
     }
 
+    /// <summary>
+    /// Whether a client that may write can succeed with the examples. A form has none, because it signs in with what only
+    /// a registered user has; nor has a secret.
+    /// </summary>
+    public bool CanTry(ApiOperation operation) =>
+        !operation.HasForm
+        && !operation.NeedsService
+        && !operation.NeedsRole
+        && (!operation.HasJsonBody || ExampleOf(operation.Body!.First().Value!["schema"]!) is not null);
+
     /// <summary>Sends an operation with a body, or with what its examples make of one.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpClient client, ApiOperation operation, string address, JsonNode? body = null)
@@ -130,7 +140,9 @@ public sealed class ApiDocument(JsonObject document)
             JsonArray items => items.SelectMany((item, index) => MismatchesOf(resolved["items"]!, item, $"{path}[{index}]")),
             JsonObject members when resolved["properties"] is JsonObject properties =>
                 members.Where(member => !properties.ContainsKey(member.Key)).Select(member => $"{path}.{member.Key} is not documented")
-                .Concat(properties.Where(property => !members.ContainsKey(property.Key)).Select(property => $"{path}.{property.Key} is missing"))
+                .Concat(
+                    properties.Where(property => !members.ContainsKey(property.Key))
+                    .Select(property => $"{path}.{property.Key} is missing"))
                 .Concat(members.Where(member => properties.ContainsKey(member.Key))
                     .SelectMany(member => MismatchesOf(properties[member.Key]!, member.Value, $"{path}.{member.Key}"))),
             _ => [],
@@ -153,7 +165,8 @@ public sealed class ApiDocument(JsonObject document)
         foreach (var (name, property) in schema["properties"]!.AsObject())
         {
             var field = Resolve(property!);
-            if (field["format"]?.GetValue<string>() == "binary" || field["items"]?["format"]?.GetValue<string>() == "binary")
+            var item = field["items"] is { } items ? Resolve(items) : field;
+            if (item["format"]?.GetValue<string>() == "binary")
             {
                 var file = new ByteArrayContent(Image);
                 file.Headers.ContentType = new MediaTypeHeaderValue("image/png");
@@ -178,6 +191,12 @@ public sealed record ApiOperation(string Method, string Path, JsonObject Definit
     public bool HasJsonBody => Body is { } body && body.First().Key.EndsWith("json", StringComparison.Ordinal);
 
     public bool HasForm => Body is { } body && body.First().Key == "application/x-www-form-urlencoded";
+
+    /// <value>Whether it needs more rights than to write.</value>
+    public bool NeedsRole => Definition["responses"]!["403"] is not null;
+
+    /// <value>Whether it is not implemented until a setting names another service.</value>
+    public bool NeedsService => Definition["responses"]!["501"] is not null;
 
     public IEnumerable<JsonObject> QueryParameters =>
         (Definition["parameters"] as JsonArray ?? []).OfType<JsonObject>()

@@ -14,7 +14,7 @@ namespace Acme.Shop.Tests.Support;
 /// <summary>
 /// Runs the whole application in memory on a database of its own. A test class takes it as a fixture and asks it for
 /// clients; a test that needs other settings makes a factory of its own and says so in <see cref="With"/>. Settings come
-/// from appsettings.json and the tests, never from the machine: not from its environment variables or user secrets.
+/// from appsettings.json and the tests, never from the machine: not from its environment variables, user secrets or /run/secrets.
 /// </summary>
 public sealed class ApiFactory : IAsyncLifetime
 {
@@ -23,7 +23,7 @@ public sealed class ApiFactory : IAsyncLifetime
     private string _environment = Environments.Production;
     private bool _onNetwork;
     private LogRecorder? _log;
-    private Action<IServiceCollection>? _replaceServices;
+    private Action<IServiceCollection>? _configureServices;
 
     /// <value>The database of the application, unless <see cref="With"/> sets another one.</value>
     public TestDatabase Database { get; } = new();
@@ -63,11 +63,15 @@ public sealed class ApiFactory : IAsyncLifetime
         return this;
     }
 
-    /// <summary>Replaces a service of the application.</summary>
+    /// <summary>Replaces a service of the application by a test double.</summary>
     public ApiFactory Replace<TService>(TService service)
-        where TService : class
+        where TService : class =>
+        Configure(services => services.Replace(ServiceDescriptor.Singleton(service)));
+
+    /// <summary>Changes the services of the application, after it has registered its own.</summary>
+    public ApiFactory Configure(Action<IServiceCollection> configure)
     {
-        _replaceServices += services => services.Replace(ServiceDescriptor.Singleton(service));
+        _configureServices += configure;
         return this;
     }
 
@@ -81,6 +85,8 @@ public sealed class ApiFactory : IAsyncLifetime
     public Task<HttpClient> CreateWriterAsync()
     {
 @@ auth=jwt
+        return this.CreateSignedClientAsync();
+@@ auth=oidc
         return this.CreateClientForAsync(TestUser.Create());
 @@ auth=none
         return Task.FromResult(CreateClient());
@@ -144,18 +150,20 @@ public sealed class ApiFactory : IAsyncLifetime
         host.UseContentRoot(AppContext.BaseDirectory);
         host.ConfigureAppConfiguration(configuration =>
         {
-            foreach (var secrets in configuration.Sources.OfType<JsonConfigurationSource>().Where(source => source.Path == "secrets.json").ToArray())
+            foreach (var secrets
+                in configuration.Sources.OfType<JsonConfigurationSource>().Where(source => source.Path == "secrets.json").ToArray())
             {
                 configuration.Sources.Remove(secrets);
             }
         });
+        host.UseSetting("Secrets:Path", Path.Combine(AppContext.BaseDirectory, "no-secrets"));
         host.UseSetting("ConnectionStrings:Database", Database.ConnectionString);
 @@ cache=redis
         host.UseTestRedis();
 @@ always
         host.UseSetting("Logging:LogLevel:Default", "Warning");
-@@ auth=jwt
-        host.UseTestAccounts();
+@@ auth=jwt|oidc
+        host.UseTestUsers();
 @@ rate-limiting=true
         host.LiftRateLimits();
 @@ always
@@ -177,7 +185,7 @@ public sealed class ApiFactory : IAsyncLifetime
         host.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
-            _replaceServices?.Invoke(services);
+            _configureServices?.Invoke(services);
         });
     }
 }

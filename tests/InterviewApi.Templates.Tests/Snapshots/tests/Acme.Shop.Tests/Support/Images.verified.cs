@@ -13,6 +13,8 @@ public static class Images
 
     public static byte[] WebP() => Start([.. "RIFF"u8, 92, 0, 0, 0, .. "WEBP"u8], 100);
 
+    public static byte[] Pdf(int length = 100) => Start("%PDF-1.7"u8, length);
+
     public static Task<HttpResponseMessage> PutImageAsync(
         this HttpClient client, string product, byte[] content, string fileName = "photo.png", string field = "file") =>
         client.PutAsync(product + "/image", Form(content, fileName, field));
@@ -35,4 +37,16 @@ public static class Images
 
         return bytes;
     }
+}
+
+/// <summary>A folder that is deleted with all that is in it.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("acme-shop-tests-");
+
+    public string Path => _folder.FullName;
+
+    public string[] Files => Directory.GetFiles(Path, "*", SearchOption.AllDirectories);
+
+    public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -16,6 +16,7 @@ internal static class RateLimits
         host.UseSetting("RateLimiting:Auth:PermitLimit", Unlimited);
 @@ sample=full
         host.UseSetting("RateLimiting:Upload:PermitLimit", Unlimited);
+        host.UseSetting("RateLimiting:Search:PermitLimit", Unlimited);
 @@ always
     }
 

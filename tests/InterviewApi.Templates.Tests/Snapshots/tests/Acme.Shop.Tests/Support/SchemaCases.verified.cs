@@ -70,7 +70,8 @@ public static class SchemaCases
         {
             var member = document.Resolve(definition!);
             string[] memberPath = [.. path, name];
-            yield return (body => ParentOf(body, path).Remove(name), !required.Contains(name), $"{string.Join('.', memberPath)} is missing");
+            yield return (
+                body => ParentOf(body, path).Remove(name), !required.Contains(name), $"{string.Join('.', memberPath)} is missing");
             foreach (var (value, isValid) in OfValue(member))
             {
                 yield return (

@@ -91,6 +91,32 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void A_file_of_the_secrets_is_a_setting_and_wins_over_the_other_sources()
+    {
+        var folder = Directory.CreateTempSubdirectory("secrets-").FullName;
+        File.WriteAllText(Path.Combine(folder, "ForwardedHeaders__PathBase"), "/file\n");
+        Directory.CreateDirectory(Path.Combine(folder, "kubernetes.io"));
+        try
+        {
+            var builder = OptionsExtensions.CreateBuilder([$"--Secrets:Path={folder}", "--ForwardedHeaders:PathBase=/command"]);
+
+            Assert.Equal("/file", builder?.Configuration["ForwardedHeaders:PathBase"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_folder_of_secrets_that_does_not_exist_changes_nothing()
+    {
+        var builder = OptionsExtensions.CreateBuilder([$"--Secrets:Path={Guid.NewGuid()}", "--Docs:Enabled=true"]);
+
+        Assert.Equal("true", builder?.Configuration["Docs:Enabled"]);
+    }
+
+    [Fact]
     public void The_defaults_are_valid()
     {
         Validate([]);
@@ -102,9 +128,9 @@ public sealed class ConfigurationTests
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddOptionsWithValidateOnStart<ExampleOptions>().BindSection("Example");
         builder.Services.AddAllowedOrigins();
-        builder.Services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection(ProxyOptions.Section);
-        builder.Services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection(DocsOptions.Section);
-        builder.Services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection(VersionOptions.Section);
+        builder.Services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection("ForwardedHeaders");
+        builder.Services.AddOptionsWithValidateOnStart<DocsOptions>().BindSection("Docs");
+        builder.Services.AddOptionsWithValidateOnStart<VersionOptions>().BindSection("ApiVersions:V1");
         using var provider = builder.Services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
     }

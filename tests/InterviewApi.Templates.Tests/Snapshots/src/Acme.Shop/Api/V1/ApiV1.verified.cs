@@ -14,13 +14,14 @@ public static class ApiV1
 
         // Credentials come in a header, which no other site can send: a form, such as an upload, needs no antiforgery token.
         ((IEndpointConventionBuilder)api).Finally(endpoint => endpoint.Metadata.Add(new RequireAntiforgeryTokenAttribute(false)));
-@@ auth=jwt
+@@ auth=jwt|oidc
         api.RequireTokenForWrites();
         api.MapAuth();
 @@ sample=full|basic
         api.MapProducts();
 @@ sample=full
         api.MapProductImages();
+        api.MapProductAttachments();
 @@ always
         return api;
     }

@@ -1,10 +1,7 @@
-using System.ComponentModel.DataAnnotations;
-using Acme.Shop.Core.Http;
 using Acme.Shop.Models;
 using Acme.Shop.Schemas.V1;
 using Acme.Shop.Schemas.Validation;
 using Acme.Shop.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Acme.Shop.Api.V1;
 
@@ -17,29 +14,30 @@ public static class ProductEndpoints
     public static void MapProducts(this RouteGroupBuilder api)
     {
         var products = Handlers.Map(api);
-        products.MapGet("/", ListProducts).ProducesValidationProblem();
+        var list = products.MapGet("/", ListProducts);
+        list.ProducesValidationProblem();
+@@ rate-limiting=true sample=full|none
+        list.RequireRateLimiting("search");
+@@ always
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
     }
 
     /// <summary>Lists products, oldest first, with links to the next and the previous page.</summary>
-    /// <param name="skip">The number of products to skip.</param>
-    /// <param name="limit">The maximum number of products to return.</param>
     /// <param name="q">Part of the name or the description. Case is ignored.</param>
     /// <param name="category">The exact category.</param>
     internal static async Task<Ok<ProductResponse[]>> ListProducts(
         HttpContext context,
         ProductService products,
+        [AsParameters] Paging paging,
         CancellationToken cancellationToken,
-        [Range(0, int.MaxValue)] int skip = 0,
-        [Range(1, 100)] int limit = 20,
         [StringLength(Product.MaxNameLength), PlainText] string? q = null,
         [StringLength(Product.MaxCategoryLength), PlainText] string? category = null)
     {
         // One item beyond the page shows whether there is a next page.
-        var found = await products.ListAsync(new ProductQuery(q, category, limit + 1, Skip: skip), cancellationToken);
-        PageLinks.Write(context, skip, limit, found.Count > limit, (nameof(q), q), (nameof(category), category));
-        return TypedResults.Ok(found.Take(limit).Select(ProductResponse.From).ToArray());
+        var found = await products.ListAsync(new ProductQuery(q, category, paging.Limit + 1, Skip: paging.Skip), cancellationToken);
+        PageLinks.Write(context, paging, found.Count > paging.Limit, (nameof(q), q), (nameof(category), category));
+        return TypedResults.Ok(found.Take(paging.Limit).Select(ProductResponse.From).ToArray());
     }
 
     /// <summary>Creates a product.</summary>

@@ -1,10 +1,7 @@
-using System.ComponentModel.DataAnnotations;
-using Acme.Shop.Core.Http;
 using Acme.Shop.Models;
 using Acme.Shop.Schemas.V2;
 using Acme.Shop.Schemas.Validation;
 using Acme.Shop.Services;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Acme.Shop.Api.V2;
 
@@ -17,30 +14,30 @@ public static class ProductEndpoints
     public static void MapProducts(this RouteGroupBuilder api)
     {
         var products = Handlers.Map(api);
-        products.MapGet("/", ListProducts).ProducesValidationProblem();
+        var list = products.MapGet("/", ListProducts);
+        list.ProducesValidationProblem();
+@@ rate-limiting=true sample=full|none
+        list.RequireRateLimiting("search");
+@@ always
         products.MapPost("/", CreateProduct).ProducesValidationProblem();
         products.MapPut("/{id:long}", ReplaceProduct).ProducesChangeProblems();
     }
 
     /// <summary>Lists products, oldest first. Changes on earlier pages do not shift later ones.</summary>
-    /// <param name="cursor">The nextCursor of the previous page; without it, the first page.</param>
-    /// <param name="limit">The maximum number of products to return.</param>
     /// <param name="q">Part of the name or the description. Case is ignored.</param>
     /// <param name="category">The exact category.</param>
     internal static async Task<Ok<ProductPage>> ListProducts(
         ProductService products,
+        [AsParameters] CursorPaging paging,
         CancellationToken cancellationToken,
-        [Cursor] string? cursor = null,
-        [Range(1, 100)] int limit = 20,
         [StringLength(Product.MaxNameLength), PlainText] string? q = null,
         [StringLength(Product.MaxCategoryLength), PlainText] string? category = null)
     {
-        var afterId = cursor is not null && PageCursor.TryDecode(cursor, out var id) ? id : 0;
-
         // One item beyond the page shows whether there is a next page.
-        var found = await products.ListAsync(new ProductQuery(q, category, limit + 1, AfterId: afterId), cancellationToken);
-        var items = found.Take(limit).Select(ProductResponse.From).ToArray();
-        return TypedResults.Ok(new ProductPage(items, found.Count > limit ? PageCursor.Encode(items[^1].Id) : null));
+        var query = new ProductQuery(q, category, paging.Limit + 1, AfterId: paging.GetStart());
+        var found = await products.ListAsync(query, cancellationToken);
+        var items = found.Take(paging.Limit).Select(ProductResponse.From).ToArray();
+        return TypedResults.Ok(new ProductPage(items, found.Count > paging.Limit ? PageCursor.Encode(items[^1].Id) : null));
     }
 
     /// <summary>Creates a product.</summary>

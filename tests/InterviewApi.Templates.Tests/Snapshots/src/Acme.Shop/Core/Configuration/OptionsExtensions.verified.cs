@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
-
 namespace Acme.Shop.Core.Configuration;
 
 /// <summary>
@@ -9,7 +6,10 @@ namespace Acme.Shop.Core.Configuration;
 /// </summary>
 public static class OptionsExtensions
 {
-    /// <summary>Reads the settings from the files beside the assembly, which are not watched, and from the other sources.</summary>
+    /// <summary>
+    /// Reads the settings from the files beside the assembly, which are not watched, and from the other sources. Last come
+    /// the secrets: each file in <c>Secrets__Path</c>, by default <c>/run/secrets</c>, is a setting of that name.
+    /// </summary>
     /// <returns>Null if a file or a log level cannot be read; the reason is reported.</returns>
     public static WebApplicationBuilder? CreateBuilder(string[] args)
     {
@@ -20,6 +20,7 @@ public static class OptionsExtensions
                 ContentRootPath = AppContext.BaseDirectory,
                 Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
             });
+            builder.Configuration.AddKeyPerFile(Path.GetFullPath(builder.Configuration["Secrets:Path"] ?? "/run/secrets"), optional: true);
             var failures = builder.Configuration.GetSection("Logging").AsEnumerable()
                 .Where(setting => setting.Key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase))
                 .Where(setting => !string.IsNullOrEmpty(setting.Value) && !Enum.TryParse<LogLevel>(setting.Value, true, out _))
@@ -28,7 +29,8 @@ public static class OptionsExtensions
             return failures.Length == 0 ? builder : throw new OptionsValidationException("Logging", typeof(LogLevel), failures);
         }
         catch (Exception exception) when (exception
-            is OptionsValidationException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+            is OptionsValidationException or InvalidDataException or FormatException or IOException or UnauthorizedAccessException
+                or ArgumentException)
         {
             Report(exception);
             return null;
@@ -120,14 +122,8 @@ public static class OptionsExtensions
                     .Where(failure => !failure.MemberNames.Any(reported.Contains)));
             }
 
-            var result = new ValidateOptionsResultBuilder();
-            foreach (var failure in failures)
-            {
-                var setting = EnvironmentName(string.Join(':', [section, .. failure.MemberNames.Take(1)]));
-                result.AddError($"{setting}: {failure.ErrorMessage}");
-            }
-
-            return result.Build();
+            return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(failure =>
+                $"{EnvironmentName(string.Join(':', [section, .. failure.MemberNames.Take(1)]))}: {failure.ErrorMessage}"));
         }
     }
 }

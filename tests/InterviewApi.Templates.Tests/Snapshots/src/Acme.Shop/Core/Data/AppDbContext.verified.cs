@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Acme.Shop.Core.Data;
 
 /// <summary>The unit of work. Each entity has its own configuration class in this assembly.</summary>

@@ -1,7 +1,6 @@
 @@ database=sqlite
 using Microsoft.Data.Sqlite;
 @@ always
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 @@ database=sqlite
 using static SQLitePCL.raw;

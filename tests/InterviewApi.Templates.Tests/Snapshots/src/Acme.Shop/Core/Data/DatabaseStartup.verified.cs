@@ -1,9 +1,6 @@
 using System.Data.Common;
 @@ migrations=true
 using System.Runtime.InteropServices;
-@@ always
-using Microsoft.EntityFrameworkCore;
-@@ migrations=true
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 @@ always

@@ -1,6 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
-using System.Globalization;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -43,8 +42,6 @@ public sealed class SqliteConnectionSettings(SqliteSynchronous synchronous) : Db
 /// <summary>The write settings of SQLite.</summary>
 public sealed class SqliteOptions
 {
-    public const string Section = "Sqlite";
-
     /// <value>With <c>Normal</c>, commits are faster, but a power failure can lose the last ones.</value>
     [EnumDataType(typeof(SqliteSynchronous))]
     public SqliteSynchronous Synchronous { get; set; } = SqliteSynchronous.Full;
@@ -70,3 +67,26 @@ public enum SqliteSynchronous
 public sealed class StoredTimeConverter() : ValueConverter<DateTimeOffset, string>(
     time => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
     text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture));
+
+/// <summary>
+/// Writes a span for each command, because the SQLite driver has none. It contains the command, without the values of
+/// its parameters.
+/// </summary>
+internal static class CommandSpans
+{
+    public static bool IsEnabled(EventId id, LogLevel level) =>
+        Telemetry.Spans.HasListeners() && (id == RelationalEventId.CommandExecuted || id == RelationalEventId.CommandError);
+
+    public static void Write(EventData data)
+    {
+        var command = (CommandEndEventData)data;
+        using var span = Telemetry.Spans.StartActivity(ActivityKind.Client, startTime: command.StartTime, name: "sqlite");
+        span?.SetTag("db.system.name", "sqlite");
+        span?.SetTag("db.query.text", command.Command.CommandText);
+        span?.SetEndTime((command.StartTime + command.Duration).UtcDateTime);
+        if (data is CommandErrorEventData)
+        {
+            span?.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+}

@@ -1,6 +1,4 @@
-using Acme.Shop.Dependencies;
 using MailKit.Net.Smtp;
-using Microsoft.Extensions.Options;
 using MimeKit;
 
 namespace Acme.Shop.Core.Email;

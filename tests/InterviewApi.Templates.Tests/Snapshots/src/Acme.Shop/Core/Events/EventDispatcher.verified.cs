@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
-using Acme.Shop.Dependencies;
-using Microsoft.Extensions.Options;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Acme.Shop.Core.Events;
 
@@ -11,12 +9,7 @@ namespace Acme.Shop.Core.Events;
 /// waits. At shutdown, handlers have ten seconds to end; the claims of the others are given up.
 /// </summary>
 public sealed partial class EventDispatcher(
-    IEventSource source,
-    OutboxStore outbox,
-    EventRunner runner,
-    EventSignal signal,
-    IOptions<EventOptions> options,
-    TimeProvider time,
+    OutboxStore outbox, EventRunner runner, EventSignal signal, IOptions<EventOptions> options, TimeProvider time,
     ILogger<EventDispatcher> logger) : BackgroundService
 {
     private const int MaxConcurrency = 32;
@@ -30,11 +23,7 @@ public sealed partial class EventDispatcher(
     // An event after a pause is handled immediately. Under load, those of this interval share one query.
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(10);
 
-    private static readonly Gauge<int> Pending = Telemetry.Meter.CreateGauge<int>("events.pending", "{event}");
-    private static readonly Gauge<int> DeadLetters = Telemetry.Meter.CreateGauge<int>("events.dead_letters", "{event}");
-
-    private readonly ConcurrentQueue<EventResult> _results = new();
-    private int _running;
+    private readonly HashSet<Task<EventResult>> _running = [];
     private long? _maintainedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +31,6 @@ public sealed partial class EventDispatcher(
         // A parent that is not sampled: the queries of the dispatcher are no traces.
         using var activity = new Activity(nameof(EventDispatcher)).Start();
         using var abort = new CancellationTokenSource();
-        var pollInterval = TimeSpan.FromSeconds(options.Value.PollSeconds);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -52,84 +40,50 @@ public sealed partial class EventDispatcher(
                 {
                     await MaintainAsync(abort.Token);
                     await Task.Delay(BatchInterval, stoppingToken);
-                    await signal.WaitAsync(pollInterval, stoppingToken);
+                    await signal.WaitAsync(TimeSpan.FromSeconds(options.Value.PollSeconds), stoppingToken);
                 }
 
                 failures = 0;
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
             {
-                if (++failures == FailuresUntilReport)
+                if (!stoppingToken.IsCancellationRequested && ++failures == FailuresUntilReport)
                 {
                     LogUnavailable(exception.GetBaseException().Message);
                 }
 
                 await Task.WhenAny(Task.Delay(RetryInterval, stoppingToken));
             }
-            catch (OperationCanceledException)
-            {
-                // The host is stopping.
-            }
         }
 
         abort.CancelAfter(ShutdownTime);
-        while (Volatile.Read(ref _running) > 0)
+        var results = (await Task.WhenAll(_running)).ToLookup(result => result.Error is null);
+        if (_running.Count > 0)
         {
-            await signal.WaitAsync(pollInterval, CancellationToken.None);
-        }
-
-        if (!_results.IsEmpty)
-        {
-            var unfinished = _results.Where(result => result.Error is not null).Select(result => result.Message);
-            await source.SettleAsync([.. _results.Where(result => result.Error is null)], CancellationToken.None);
-            await source.ReturnAsync([.. unfinished], TimeSpan.Zero, CancellationToken.None);
+            await outbox.SettleAsync([.. results[true]], CancellationToken.None);
+            await outbox.ReturnAsync([.. results[false].Select(result => result.Message)], TimeSpan.Zero, CancellationToken.None);
         }
     }
 
     /// <returns>Whether there may be more to do at once.</returns>
     private async Task<bool> DispatchAsync(CancellationToken abort)
     {
-        await SettleAsync(abort);
-        var free = MaxConcurrency - Volatile.Read(ref _running);
-        var messages = free > 0 ? await source.ReceiveAsync(free, abort) : [];
+        if (_running.Where(handling => handling.IsCompleted).ToArray() is { Length: > 0 } ended)
+        {
+            await outbox.SettleAsync(await Task.WhenAll(ended), abort);
+            _running.ExceptWith(ended);
+        }
+
+        var free = MaxConcurrency - _running.Count;
+        var messages = free > 0 ? await outbox.ReceiveAsync(free, abort) : [];
         foreach (var message in messages)
         {
-            Interlocked.Increment(ref _running);
-            _ = HandleAsync(message, abort);
+            var handling = Task.Run(() => runner.RunAsync(message, abort), CancellationToken.None);
+            _running.Add(handling);
+            _ = handling.ContinueWith(_ => signal.Set(), TaskScheduler.Default);
         }
 
         return free > 0 && messages.Count == free;
-    }
-
-    private async Task HandleAsync(OutboxMessage message, CancellationToken abort)
-    {
-        await Task.Yield();
-        string? error;
-        try
-        {
-            error = await runner.RunAsync(message, abort);
-        }
-        catch (Exception exception)
-        {
-            error = exception.Message;
-        }
-
-        _results.Enqueue(new EventResult(message, error));
-        Interlocked.Decrement(ref _running);
-        signal.Set();
-    }
-
-    private async Task SettleAsync(CancellationToken cancellationToken)
-    {
-        var results = _results.ToArray();
-        if (results.Length > 0)
-        {
-            await source.SettleAsync(results, cancellationToken);
-            for (var i = 0; i < results.Length; i++)
-            {
-                _results.TryDequeue(out _);
-            }
-        }
     }
 
     private async Task MaintainAsync(CancellationToken cancellationToken)
@@ -137,13 +91,35 @@ public sealed partial class EventDispatcher(
         if (_maintainedAt is null || time.GetElapsedTime(_maintainedAt.Value) >= MaintenanceInterval)
         {
             _maintainedAt = time.GetTimestamp();
-            await outbox.DeleteOldAsync(cancellationToken);
-            var (pending, dead) = await outbox.CountAsync(cancellationToken);
-            Pending.Record(pending);
-            DeadLetters.Record(dead);
+            await outbox.MaintainAsync(cancellationToken);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "Events wait, because they cannot be read or updated: {Reason}")]
     private partial void LogUnavailable(string reason);
+}
+
+/// <summary>Wakes the dispatcher of this process after each commit, because the transaction may contain events.</summary>
+public sealed class EventSignal : DbTransactionInterceptor, IDisposable
+{
+    private readonly SemaphoreSlim _signal = new(0);
+
+    public void Set()
+    {
+        if (_signal.CurrentCount == 0)
+        {
+            _signal.Release();
+        }
+    }
+
+    public Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) => _signal.WaitAsync(timeout, cancellationToken);
+
+    public override Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Set();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _signal.Dispose();
 }

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Acme.Shop.Dependencies;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core.Events;
 
@@ -40,42 +37,72 @@ public sealed record EventSubscription(
         });
 }
 
+/// <summary>
+/// Makes a handler idempotent: its changes and the record that it has handled the message are one transaction, so they
+/// take effect exactly once, although the message is delivered at least once. A handler with a record is not repeated.
+/// </summary>
+public sealed class ProcessedMessages(AppDbContext db)
+{
+    /// <summary>Adds the record to the changes that the handler saves next.</summary>
+    /// <returns>False if the handler has already handled the message and must change nothing.</returns>
+    public async Task<bool> TryBeginAsync<THandler>(Guid messageId, CancellationToken cancellationToken) =>
+        await AddAsync(messageId, [typeof(THandler).Name], cancellationToken) > 0;
+
+    /// <summary>Adds the records of handlers that have none yet, and counts these.</summary>
+    internal async Task<int> AddAsync(Guid messageId, IEnumerable<string> handlers, CancellationToken cancellationToken)
+    {
+        var missing = handlers.Except(await ListAsync(messageId, cancellationToken)).ToList();
+        db.AddRange(missing.Select(handler => new ProcessedMessage(messageId, handler)));
+        return missing.Count;
+    }
+
+    /// <summary>Lists the handlers that have handled a message.</summary>
+    internal Task<List<string>> ListAsync(Guid messageId, CancellationToken cancellationToken) =>
+        db.Set<ProcessedMessage>()
+            .Where(processed => processed.MessageId == messageId)
+            .Select(processed => processed.Handler)
+            .ToListAsync(cancellationToken);
+}
+
 /// <summary>Runs the handlers of a message concurrently, each isolated from the others.</summary>
 public sealed partial class EventRunner(
-    IEnumerable<EventSubscription> subscriptions,
-    IServiceScopeFactory scopes,
-    IOptions<EventOptions> options,
-    TimeProvider time,
+    IEnumerable<EventSubscription> subscriptions, IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider time,
     ILogger<EventRunner> logger)
 {
     private readonly ILookup<string, EventSubscription> _subscriptions = subscriptions.ToLookup(one => one.Type);
 
-    /// <returns>Null if each handler has handled the message, now or before; otherwise what went wrong.</returns>
-    public async Task<string?> RunAsync(OutboxMessage message, CancellationToken cancellationToken)
+    /// <returns>No error if each handler has handled the message, now or before.</returns>
+    public async Task<EventResult> RunAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
-        if (!_subscriptions.Contains(message.Type))
+        try
         {
-            return "No handler is registered for this type.";
+            return new(message, _subscriptions.Contains(message.Type)
+                ? await RunAllAsync(message, cancellationToken)
+                : "No handler is registered for this type.");
         }
+        catch (Exception exception)
+        {
+            return new(message, exception.Message);
+        }
+    }
 
+    private async Task<string?> RunAllAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
         // Spans and log messages of handlers belong to the trace of the request that caused the event.
         using var activity = Telemetry.Spans.StartActivity(message.Type, ActivityKind.Consumer, message.TraceParent)
             ?? new Activity(message.Type).SetParentId(message.TraceParent ?? "").Start();
-        var handlers = _subscriptions[message.Type].ToList();
         await using var scope = scopes.CreateAsyncScope();
         var processed = scope.ServiceProvider.GetRequiredService<ProcessedMessages>();
-        if (message.Attempts > 1 || message.LastError is not null)
-        {
-            var done = await processed.ListAsync(message.Id, cancellationToken);
-            handlers.RemoveAll(one => done.Contains(one.Handler));
-        }
-
+        var done = message is { Attempts: 1, LastError: null } ? [] : await processed.ListAsync(message.Id, cancellationToken);
+        var handlers = _subscriptions[message.Type].Where(one => !done.Contains(one.Handler)).ToList();
         var errors = await Task.WhenAll(handlers.Select(one => RunAsync(one, message, cancellationToken)));
         var error = errors.FirstOrDefault(one => one is not null);
         if (error is not null && handlers.Count > 1)
         {
+            // Those that succeeded are not repeated because another one failed.
             var succeeded = handlers.Where((_, index) => errors[index] is null).Select(one => one.Handler);
             await processed.AddAsync(message.Id, succeeded, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<AppDbContext>().SaveChangesAsync(cancellationToken);
         }
 
         return error;

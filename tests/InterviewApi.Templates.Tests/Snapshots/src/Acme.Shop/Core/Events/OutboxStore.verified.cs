@@ -1,7 +1,4 @@
-using Acme.Shop.Core.Data;
-using Acme.Shop.Dependencies;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
+using System.Diagnostics.Metrics;
 
 namespace Acme.Shop.Core.Events;
 
@@ -9,25 +6,12 @@ namespace Acme.Shop.Core.Events;
 /// <param name="Error">Null if it was handled.</param>
 public sealed record EventResult(OutboxMessage Message, string? Error);
 
-/// <summary>Where the dispatcher gets its messages.</summary>
-public interface IEventSource
-{
-    /// <summary>Claims messages for as long as their handlers may take.</summary>
-    Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken);
-
-    /// <summary>Stores results. A message that failed is received again after a delay, or becomes a dead letter.</summary>
-    Task SettleAsync(IReadOnlyCollection<EventResult> results, CancellationToken cancellationToken);
-
-    /// <summary>Gives up the claim of messages that were not handled. It does not count as an attempt.</summary>
-    Task ReturnAsync(IReadOnlyCollection<OutboxMessage> messages, TimeSpan delay, CancellationToken cancellationToken);
-}
-
 /// <summary>
 /// The outbox as a queue that all instances share. Only the first pending message of an aggregate can be claimed, which
 /// keeps their order. The claim of an instance that crashed ends by itself.
 /// </summary>
-public sealed partial class OutboxStore(
-    IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider time, ILogger<OutboxStore> logger) : IEventSource
+public partial class OutboxStore(
+    IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider time, ILogger<OutboxStore> logger)
 {
 @@ database=postgres
     // An array, because a subquery that the planner runs more than once would lock more rows than the limit.
@@ -55,10 +39,14 @@ public sealed partial class OutboxStore(
     private const int DeleteBatch = 1000;
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(5);
 
-    /// <value>How long a claim lasts: longer than a handler may take.</value>
-    public TimeSpan Lease => TimeSpan.FromSeconds(options.Value.HandlerTimeoutSeconds + 30);
+    private static readonly Gauge<int> Pending = Telemetry.Meter.CreateGauge<int>("events.pending", "{event}");
+    private static readonly Gauge<int> DeadLetters = Telemetry.Meter.CreateGauge<int>("events.dead_letters", "{event}");
 
-    public async Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken)
+    /// <value>How long a claim lasts: longer than a handler may take.</value>
+    protected TimeSpan Lease => TimeSpan.FromSeconds(options.Value.HandlerTimeoutSeconds + 30);
+
+    /// <summary>Claims messages for as long as their handlers may take.</summary>
+    public virtual async Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var messages = MessagesIn(scope);
@@ -70,7 +58,8 @@ public sealed partial class OutboxStore(
             : [];
     }
 
-    public async Task SettleAsync(IReadOnlyCollection<EventResult> results, CancellationToken cancellationToken)
+    /// <summary>Stores results. A message that failed is received again after a delay, or becomes a dead letter.</summary>
+    public virtual async Task SettleAsync(IReadOnlyCollection<EventResult> results, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var messages = MessagesIn(scope);
@@ -93,7 +82,8 @@ public sealed partial class OutboxStore(
         }
     }
 
-    public async Task ReturnAsync(IReadOnlyCollection<OutboxMessage> messages, TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Gives up the claim of messages that were not handled. It does not count as an attempt.</summary>
+    public virtual async Task ReturnAsync(IReadOnlyCollection<OutboxMessage> messages, TimeSpan delay, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var next = time.GetUtcNow() + delay;
@@ -105,15 +95,13 @@ public sealed partial class OutboxStore(
         }
     }
 
-    /// <summary>Whether a message becomes a dead letter if this attempt fails.</summary>
-    public bool IsLast(OutboxMessage message) => message.Attempts >= options.Value.MaxAttempts;
-
-    /// <summary>Deletes the messages that were handled before the retention time.</summary>
-    public async Task DeleteOldAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes the messages that were handled before the retention time, and measures the others.</summary>
+    public async Task MaintainAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
+        var messages = MessagesIn(scope);
         var end = time.GetUtcNow().AddHours(-options.Value.RetentionHours);
-        while (await MessagesIn(scope)
+        while (await messages
             .Where(message => message.ProcessedAt < end)
             .OrderBy(message => message.ProcessedAt)
             .Take(DeleteBatch)
@@ -121,17 +109,14 @@ public sealed partial class OutboxStore(
         {
             // Batch by batch, so that writers do not wait for the whole.
         }
+
+        var open = messages.Where(message => message.ProcessedAt == null);
+        Pending.Record(await open.CountAsync(message => message.NextAttemptAt != null, cancellationToken));
+        DeadLetters.Record(await open.CountAsync(message => message.NextAttemptAt == null, cancellationToken));
     }
 
-    /// <summary>Counts the pending messages and the dead letters.</summary>
-    public async Task<(int Pending, int Dead)> CountAsync(CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var open = MessagesIn(scope).Where(message => message.ProcessedAt == null);
-        return (
-            await open.CountAsync(message => message.NextAttemptAt != null, cancellationToken),
-            await open.CountAsync(message => message.NextAttemptAt == null, cancellationToken));
-    }
+    /// <summary>Whether a message becomes a dead letter if this attempt fails.</summary>
+    protected bool IsLast(OutboxMessage message) => message.Attempts >= options.Value.MaxAttempts;
 
     private static DbSet<OutboxMessage> MessagesIn(AsyncServiceScope scope) =>
         scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<OutboxMessage>();

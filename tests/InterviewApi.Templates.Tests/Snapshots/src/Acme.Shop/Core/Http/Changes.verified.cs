@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-
 namespace Acme.Shop.Core.Http;
 
 /// <summary>The result of changing a resource.</summary>

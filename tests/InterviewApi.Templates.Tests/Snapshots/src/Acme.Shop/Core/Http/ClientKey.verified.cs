@@ -1,14 +1,16 @@
 using System.Net.Sockets;
-using System.Security.Claims;
 
 namespace Acme.Shop.Core.Http;
 
 /// <summary>The partition key of a client, from values that the client cannot choose.</summary>
 public static class ClientKey
 {
+@@ auth=jwt|oidc
     /// <returns>The user of a verified access token, or null.</returns>
-    public static string? OfUser(HttpContext context) => context.User.FindFirstValue("sub") is { } id ? $"user:{id}" : null;
+    public static string? OfUser(HttpContext context) =>
+        new Security.CurrentUser(context.User) is { IsAnonymous: false, Id: var id } ? $"user:{id}" : null;
 
+@@ always
     /// <returns>
     /// The address of the connection, or the one that a known proxy forwarded. IPv6 addresses are reduced to their
     /// first 64 bits, the smallest network that a customer is assigned.

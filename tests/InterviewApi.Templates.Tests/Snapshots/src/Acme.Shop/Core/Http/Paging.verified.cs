@@ -1,9 +1,36 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.ComponentModel.DataAnnotations;
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Acme.Shop.Core.Http;
+
+/// <summary>A page by offset. A list binds it with <c>[AsParameters]</c>.</summary>
+public sealed record Paging(
+    [FromQuery(Name = "skip")]
+    [property: Range(0, int.MaxValue), Description("The number of items to skip.")]
+    int Skip = 0,
+    [FromQuery(Name = "limit")]
+    [property: Range(1, Paging.MaxLimit), Description("The maximum number of items to return.")]
+    int Limit = Paging.DefaultLimit)
+{
+    public const int DefaultLimit = 20;
+    public const int MaxLimit = 100;
+}
+
+/// <summary>A page by the position of the previous one. A list binds it with <c>[AsParameters]</c>.</summary>
+public sealed record CursorPaging(
+    [FromQuery(Name = "cursor")]
+    [property: Cursor, Description("The nextCursor of the previous page; without it, the first page.")]
+    string? Cursor = null,
+    [FromQuery(Name = "limit")]
+    [property: Range(1, Paging.MaxLimit), Description("The maximum number of items to return.")]
+    int Limit = Paging.DefaultLimit)
+{
+    /// <summary>Returns the id that the page begins after; 0 for the first page.</summary>
+    public long GetStart() => Cursor is not null && PageCursor.TryDecode(Cursor, out var id) ? id : 0;
+}
 
 /// <summary>The <c>Link</c> header of a page (RFC 8288).</summary>
 public static class PageLinks
@@ -14,8 +41,9 @@ public static class PageLinks
     /// the header larger than a proxy accepts.
     /// </param>
     public static void Write(
-        HttpContext context, int skip, int limit, bool hasNext, params ReadOnlySpan<(string Name, string? Value)> filters)
+        HttpContext context, Paging paging, bool hasNext, params ReadOnlySpan<(string Name, string? Value)> filters)
     {
+        var (skip, limit) = paging;
         var list = context.Request.PathBase.Add(context.Request.Path).ToUriComponent();
         foreach (var (name, value) in filters)
         {

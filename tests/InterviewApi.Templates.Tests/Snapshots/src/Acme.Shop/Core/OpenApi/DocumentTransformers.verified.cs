@@ -1,8 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Acme.Shop.Core.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -1,10 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Threading.RateLimiting;
-using Acme.Shop.Core.Http;
-using Acme.Shop.Dependencies;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core.RateLimiting;
 
@@ -54,8 +51,23 @@ public sealed partial class ApiRateLimiter(
         HttpContext resource, int permitCount, CancellationToken cancellationToken)
     {
         var name = resource.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName ?? "default";
-        var user = options.Value.Policies[name].ByAddress ? null : ClientKey.OfUser(resource);
-        return await CountAsync(resource, name, user ?? ClientKey.OfAddress(resource));
+@@ sample=full
+        if (name == "search" && !resource.Request.Query.ContainsKey("q"))
+        {
+            // A list without a search costs no more than any other read.
+            name = "default";
+@@ auth=jwt|oidc sample=full
+        }
+
+@@ auth=jwt|oidc
+        if (!options.Value.Policies[name].ByAddress && ClientKey.OfUser(resource) is { } user)
+        {
+            return await CountAsync(resource, name, user);
+@@ sample=full, or auth=jwt|oidc
+        }
+
+@@ always
+        return await CountAsync(resource, name, ClientKey.OfAddress(resource));
     }
 
     private static Task WriteFields(IHeaderDictionary headers, RateLimitPolicy policy, RateLimitCount count)

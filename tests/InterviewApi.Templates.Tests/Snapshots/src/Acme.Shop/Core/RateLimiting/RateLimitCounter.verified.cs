@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Acme.Shop.Core.Http;
 
 namespace Acme.Shop.Core.RateLimiting;
 

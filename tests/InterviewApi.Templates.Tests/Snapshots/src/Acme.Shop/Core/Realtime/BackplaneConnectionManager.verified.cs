@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Acme.Shop.Core.Redis;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Acme.Shop.Core.Realtime;

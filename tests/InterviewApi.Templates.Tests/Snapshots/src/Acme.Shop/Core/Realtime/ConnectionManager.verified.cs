@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net.WebSockets;
-using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Core.Realtime;
 

@@ -1,11 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Acme.Shop.Core.Realtime;
 
 /// <summary>The limits for WebSocket clients.</summary>
 public sealed class RealtimeOptions
 {
-    public const string Section = "WebSockets";
     public const string Path = "/ws";
 
     /// <value>The maximum size of a client message in bytes. The default is 16 KiB.</value>
@@ -39,13 +36,13 @@ public sealed class RealtimeOptions
     /// <value>The idle timeout of a client without a subscription, in seconds. The default is 300.</value>
     [Range(1, 86_400)]
     public int IdleSeconds { get; set; } = 300;
-@@ auth=jwt
+@@ auth=jwt|oidc
 
     /// <value>The maximum number of connections of one user to this instance. The default is 100.</value>
     [Range(1, 1_000_000)]
     public int MaxConnectionsPerUser { get; set; } = 100;
 
-    /// <value>Seconds between checks for expired tokens and ended sessions of connections. The default is 10.</value>
+    /// <value>Seconds between checks whether the tokens of connections still hold. The default is 10.</value>
     [Range(1, 3600)]
     public int SessionCheckSeconds { get; set; } = 10;
 @@ always

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Acme.Shop.Models;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -16,6 +15,9 @@ public sealed class AccessTokens
 
     /// <value>The only algorithm for signing and accepting tokens.</value>
     public const string Algorithm = SecurityAlgorithms.HmacSha256;
+
+    /// <value>The claim that RFC 9068 section 2.2.3.1 defines.</value>
+    public const string RoleClaim = "roles";
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
     private readonly JwtOptions _options;
@@ -55,6 +57,7 @@ public sealed class AccessTokens
                 [JwtRegisteredClaimNames.Sub] = user.Id.ToString(),
                 [JwtRegisteredClaimNames.PreferredUsername] = user.Username,
                 [JwtRegisteredClaimNames.Sid] = sessionId,
+                [RoleClaim] = user.Role is { } role ? new[] { role } : [],
             },
         });
     }
@@ -68,10 +71,9 @@ public sealed class AccessTokens
     }
 }
 
-/// <summary>The claims that endpoints read from the token that they require.</summary>
+/// <summary>What only the access tokens of this API say.</summary>
 public static class TokenClaims
 {
-    public static Guid GetUserId(this ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(JwtRegisteredClaimNames.Sub)!);
-
+    /// <returns>The session of a token that endpoints have accepted.</returns>
     public static string GetSessionId(this ClaimsPrincipal user) => user.FindFirstValue(JwtRegisteredClaimNames.Sid)!;
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text;
 
 namespace Acme.Shop.Core.Security;
@@ -6,8 +5,6 @@ namespace Acme.Shop.Core.Security;
 /// <summary>The settings of tokens and sessions.</summary>
 public sealed class JwtOptions
 {
-    public const string Section = "Jwt";
-
     /// <value>The secret that signs access tokens, at least 256 random bits. Only Development may omit it.</value>
     [SigningKey]
     public string SigningKey { get; set; } = "";

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Acme.Shop.Models;
 
 namespace Acme.Shop.Schemas.V2;
@@ -61,7 +59,9 @@ public sealed record PriceSchema
     /// <summary>A decimal number greater than 0 and at most 1000000, with at most two decimal places.</summary>
     /// <example>"12.50"</example>
     [Required]
-    [RegularExpression(AmountPattern, ErrorMessage = "The {0} field must be a number greater than 0 and at most 1000000, with at most two decimal places.")]
+    [RegularExpression(
+        AmountPattern,
+        ErrorMessage = "The {0} field must be a number greater than 0 and at most 1000000, with at most two decimal places.")]
     public string? Amount { get; init; }
 
     /// <summary>An ISO 4217 code. Prices are in US dollars.</summary>

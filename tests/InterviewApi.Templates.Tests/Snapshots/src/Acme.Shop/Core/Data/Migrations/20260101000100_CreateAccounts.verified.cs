@@ -22,6 +22,10 @@ namespace Acme.Shop.Core.Data.Migrations
                     Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
                     NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
                     PasswordHash = table.Column<string>(type: "TEXT", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    IsDisabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ResetTokenHash = table.Column<string>(type: "TEXT", maxLength: 43, nullable: true),
+                    ResetTokenExpiresAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "TEXT", nullable: false)
 @@ database=postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
@@ -30,6 +34,10 @@ namespace Acme.Shop.Core.Data.Migrations
                     Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     NormalizedEmail = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     PasswordHash = table.Column<string>(type: "text", nullable: false),
+                    Role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    IsDisabled = table.Column<bool>(type: "boolean", nullable: false),
+                    ResetTokenHash = table.Column<string>(type: "character varying(43)", maxLength: 43, nullable: true),
+                    ResetTokenExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
 @@ always
                 },
@@ -92,6 +100,11 @@ namespace Acme.Shop.Core.Data.Migrations
                 table: "Users",
                 column: "NormalizedUsername",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Users_ResetTokenHash",
+                table: "Users",
+                column: "ResetTokenHash");
         }
 
         /// <inheritdoc />

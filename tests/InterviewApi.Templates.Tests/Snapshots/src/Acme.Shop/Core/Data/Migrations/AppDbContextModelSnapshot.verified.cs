@@ -169,9 +169,9 @@ namespace Acme.Shop.Core.Data.Migrations
                         .WithMany()
                         .HasForeignKey("MessageId")
                         .HasPrincipalKey("Id")
+@@ sample=full, or auth=jwt sample=full|basic
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-@@ sample=full, or auth=jwt sample=full|basic
                 });
 @@ sample=full|basic
 
@@ -254,8 +254,100 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("Category", "Id");
+@@ sample=full
+
+                    b.HasIndex("ImageFile");
+@@ sample=full|basic
 
                     b.ToTable("Products", (string)null);
+@@ sample=full
+                });
+
+            modelBuilder.Entity("Acme.Shop.Models.ProductAttachment", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+@@ database=postgres sample=full
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+@@ database=sqlite sample=full
+                        .HasColumnType("INTEGER");
+@@ sample=full
+
+                    b.Property<string>("Category")
+                        .HasMaxLength(50)
+@@ database=postgres sample=full
+                        .HasColumnType("character varying(50)");
+@@ database=sqlite sample=full
+                        .HasColumnType("TEXT");
+@@ sample=full
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+@@ database=postgres sample=full
+                        .HasColumnType("timestamp with time zone");
+@@ database=sqlite sample=full
+                        .HasColumnType("TEXT");
+@@ sample=full
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+@@ database=postgres sample=full
+                        .HasColumnType("character varying(500)");
+@@ database=sqlite sample=full
+                        .HasColumnType("TEXT");
+@@ sample=full
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasMaxLength(40)
+@@ database=postgres sample=full
+                        .HasColumnType("character varying(40)");
+@@ database=sqlite sample=full
+                        .HasColumnType("TEXT");
+@@ sample=full
+
+                    b.Property<long>("Length")
+@@ database=postgres sample=full
+                        .HasColumnType("bigint");
+@@ database=sqlite sample=full
+                        .HasColumnType("INTEGER");
+@@ sample=full
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+@@ database=postgres sample=full
+                        .HasColumnType("character varying(200)");
+@@ database=sqlite sample=full
+                        .HasColumnType("TEXT");
+@@ sample=full
+
+                    b.Property<long>("ProductId")
+@@ database=postgres sample=full
+                        .HasColumnType("bigint");
+@@ database=sqlite sample=full
+                        .HasColumnType("INTEGER");
+@@ sample=full
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("File")
+                        .IsUnique();
+
+                    b.HasIndex("ProductId");
+
+                    b.ToTable("ProductAttachments", (string)null);
+                });
+
+            modelBuilder.Entity("Acme.Shop.Models.ProductAttachment", b =>
+                {
+                    b.HasOne("Acme.Shop.Models.Product", null)
+                        .WithMany()
+                        .HasForeignKey("ProductId")
+@@ sample=full|none
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
 @@ auth=jwt
                 });
 
@@ -347,6 +439,13 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasColumnType("TEXT");
 @@ auth=jwt
 
+                    b.Property<bool>("IsDisabled")
+@@ auth=jwt database=postgres
+                        .HasColumnType("boolean");
+@@ auth=jwt database=sqlite
+                        .HasColumnType("INTEGER");
+@@ auth=jwt
+
                     b.Property<string>("NormalizedEmail")
                         .IsRequired()
                         .HasMaxLength(254)
@@ -373,6 +472,29 @@ namespace Acme.Shop.Core.Data.Migrations
                         .HasColumnType("TEXT");
 @@ auth=jwt
 
+                    b.Property<DateTimeOffset?>("ResetTokenExpiresAt")
+@@ auth=jwt database=postgres
+                        .HasColumnType("timestamp with time zone");
+@@ auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ auth=jwt
+
+                    b.Property<string>("ResetTokenHash")
+                        .HasMaxLength(43)
+@@ auth=jwt database=postgres
+                        .HasColumnType("character varying(43)");
+@@ auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ auth=jwt
+
+                    b.Property<string>("Role")
+                        .HasMaxLength(20)
+@@ auth=jwt database=postgres
+                        .HasColumnType("character varying(20)");
+@@ auth=jwt database=sqlite
+                        .HasColumnType("TEXT");
+@@ auth=jwt
+
                     b.Property<string>("Username")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -389,6 +511,8 @@ namespace Acme.Shop.Core.Data.Migrations
 
                     b.HasIndex("NormalizedUsername")
                         .IsUnique();
+
+                    b.HasIndex("ResetTokenHash");
 
                     b.ToTable("Users", (string)null);
                 });

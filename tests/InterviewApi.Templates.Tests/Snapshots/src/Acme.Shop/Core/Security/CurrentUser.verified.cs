@@ -1,0 +1,23 @@
+using System.Security.Claims;
+
+namespace Acme.Shop.Core.Security;
+
+/// <summary>
+/// The caller, as the validated access token describes it. Endpoints and services take it as a parameter, so that only
+/// this class and the registration of the bearer handler know the names of claims.
+/// </summary>
+public sealed class CurrentUser(ClaimsPrincipal principal)
+{
+    public bool IsAnonymous => Subject is null;
+
+    /// <value>The subject of the token, which never changes. Reading it throws if the caller is anonymous.</value>
+    public string Id => Subject ?? throw new InvalidOperationException("The caller is anonymous.");
+
+    /// <value>The name that other users see; null if the token has none.</value>
+    public string? Name => principal.Identity?.Name;
+
+    public IReadOnlyList<string> Roles =>
+        [.. principal.Identities.SelectMany(identity => identity.FindAll(identity.RoleClaimType)).Select(claim => claim.Value)];
+
+    private string? Subject => principal.FindFirstValue("sub");
+}

@@ -1,0 +1,50 @@
+using System.Security.Claims;
+using Acme.Shop.Core.OpenApi;
+using Acme.Shop.Core.Security;
+using Acme.Shop.Middleware;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>Authentication by access tokens in the <c>Authorization</c> header.</summary>
+public static class BearerDependencies
+{
+    /// <summary>Registers what all access tokens have in common. The caller configures which ones are valid.</summary>
+    public static OptionsBuilder<JwtBearerOptions> AddBearer(this IServiceCollection services, int maxTokenBytes)
+    {
+        services.AddHttpContextAccessor();
+        services.AddScoped(provider =>
+            new CurrentUser(provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.User ?? new ClaimsPrincipal()));
+        services.AddSingleton<SecurityLog>();
+
+        // Like AddAuthentication().AddJwtBearer(), without data protection, which would write a key to disk at startup.
+        services.AddAuthenticationCore(auth => auth.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services)
+            .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
+        services.AddAuthorization();
+        services.ConfigureAll<OpenApiOptions>(document => document
+            .AddDocumentTransformer<SecurityTransformer>()
+            .AddOperationTransformer<SecurityTransformer>());
+@@ websockets=true
+        services.AddHostedService<Core.Realtime.ConnectionTokenMonitor>();
+@@ always
+        return services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SecurityLog>((bearer, log) =>
+        {
+            bearer.Events = new BearerEvents(log);
+            bearer.SaveToken = false;
+            bearer.IncludeErrorDetails = false;
+            bearer.TokenHandlers.Clear();
+            bearer.TokenHandlers.Add(new JsonWebTokenHandler { MapInboundClaims = false, MaximumTokenSizeInBytes = maxTokenBytes });
+        });
+    }
+
+    /// <summary>Checks when a token is valid by the clock of the application.</summary>
+    /// <param name="skew">The tolerated difference between the clocks.</param>
+    public static LifetimeValidator CheckLifetime(TimeProvider time, TimeSpan skew) => (notBefore, expires, _, _) =>
+        !(notBefore > time.GetUtcNow().UtcDateTime + skew) && expires > time.GetUtcNow().UtcDateTime - skew;
+}

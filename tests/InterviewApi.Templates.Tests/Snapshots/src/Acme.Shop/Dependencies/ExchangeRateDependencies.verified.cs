@@ -1,0 +1,80 @@
+using Acme.Shop.Services;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+
+namespace Acme.Shop.Dependencies;
+
+/// <summary>The exchange rate service.</summary>
+public sealed class ExchangeRateOptions : IValidatableObject
+{
+    /// <value>The address of the service; without one, prices are not converted.</value>
+    public string? BaseUrl { get; set; }
+
+    /// <value>The time limit of a request with its retries, in seconds. The default is 5.</value>
+    [Range(1, 30)]
+    public int TimeoutSeconds { get; set; } = 5;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // Do not repeat the text: it may contain a password.
+        if (!string.IsNullOrEmpty(BaseUrl)
+            && !(Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url)
+                && url is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }))
+        {
+            yield return new("This is not the URL of a service, such as https://api.frankfurter.dev/v1.", [nameof(BaseUrl)]);
+        }
+    }
+}
+
+/// <summary>The HTTP client of the exchange rate service, which is an example for any other service.</summary>
+public static class ExchangeRateDependencies
+{
+    private const int MaxResponseBytes = 64 * 1024;
+
+    public static void AddExchangeRates(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<ExchangeRateOptions>().BindSection("ExchangeRates");
+        var client = services.AddHttpClient<ExchangeRates>((provider, http) =>
+        {
+            var options = provider.GetRequiredService<IOptions<ExchangeRateOptions>>().Value;
+            http.BaseAddress = string.IsNullOrEmpty(options.BaseUrl) ? null : new Uri($"{options.BaseUrl.TrimEnd('/')}/");
+            http.MaxResponseContentBufferSize = MaxResponseBytes;
+
+            // The pipeline below ends when the headers have arrived; this also limits the body.
+            http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        });
+@@ cache=memory|redis
+        client.AddTypedClient<ExchangeRates, CachedExchangeRates>();
+@@ always
+
+        // Four lines in the log for each request say no more than its span.
+        client.RemoveAllLoggers();
+
+        // A redirect could lead to an address within this network.
+        client.UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false);
+        client.AddResilienceHandler("exchange-rates", (pipeline, context) => Configure(
+            pipeline,
+            TimeSpan.FromSeconds(context.ServiceProvider.GetRequiredService<IOptions<ExchangeRateOptions>>().Value.TimeoutSeconds)));
+    }
+
+    // From the outside in.
+    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, TimeSpan timeout)
+    {
+        pipeline.AddTimeout(timeout);
+
+        // A request that is not idempotent may have been carried out although its response was lost.
+        var retry = new HttpRetryStrategyOptions { MaxRetryAttempts = 2, Delay = TimeSpan.FromMilliseconds(200) };
+        retry.DisableForUnsafeHttpMethods();
+        pipeline.AddRetry(retry);
+
+        // If half of at least ten attempts within 30 seconds fail, requests fail at once for the next 15 seconds.
+        pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+        {
+            SamplingDuration = TimeSpan.FromSeconds(30),
+            FailureRatio = 0.5,
+            MinimumThroughput = 10,
+            BreakDuration = TimeSpan.FromSeconds(15),
+        });
+        pipeline.AddTimeout(timeout / 2);
+    }
+}

@@ -1,0 +1,63 @@
+using Acme.Shop.Core.Files;
+
+namespace Acme.Shop.Services;
+
+/// <summary>
+/// Deletes the files that a crash has left in the store, of images and of attachments, once an hour. It only touches
+/// names that <see cref="FileNames"/> chose, an hour ago at least, and that no row refers to. No row will: a name is
+/// stored in a row right after it was chosen. So several instances can sweep at once.
+/// </summary>
+public sealed partial class FileSweep(
+    IFileStore files, IServiceScopeFactory scopes, TimeProvider time, ILogger<FileSweep> logger) : BackgroundService
+{
+    private const int BatchSize = 200;
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>Sweeps once.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<string>(BatchSize);
+        await foreach (var name in files.ListAsync(cancellationToken))
+        {
+            if (time.GetUtcNow() - FileNames.TimeOf(name) > UploadFolder.AbandonedAfter)
+            {
+                batch.Add(name);
+            }
+
+            if (batch.Count == BatchSize)
+            {
+                await DeleteUnusedAsync(batch, cancellationToken);
+                batch.Clear();
+            }
+        }
+
+        await DeleteUnusedAsync(batch, cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(FirstAfter, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            timer.Period = Interval;
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(exception);
+            }
+        }
+    }
+
+    private async Task DeleteUnusedAsync(List<string> names, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ProductAttachmentService>().DeleteUnusedAsync(names, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Unused files could not be searched. The next attempt is in an hour.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -185,7 +185,9 @@ public sealed partial class ContainerFileTests
             ["DOTNET_DiagnosticPorts"] = ports.Replace("/diagnostics", folder, StringComparison.Ordinal),
         });
 
-        var commands = Regex.Matches(page, "^docker compose run --rm profiler (.+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToArray();
+        var commands = Regex.Matches(page, "^docker compose run --rm profiler (.+)$", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)
+            .ToArray();
         Assert.Contains("entrypoint: [dotnet, tool, exec, --yes]", compose, StringComparison.Ordinal);
         Assert.Equal(2, commands.Length);
         foreach (var command in commands)

@@ -60,7 +60,11 @@ public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultPr
         Requires.Programs("bash", "curl", "jq");
         const string path = "docs/accounts.md";
         var page = Page.Parse(path, await File.ReadAllTextAsync(Path.Combine(project.Folder, path)));
-        var commands = CommandLines.Of(page).ToArray();
+
+        // The verbs and the reset of a password come after the end of the session.
+        var commands = CommandLines.Of(page)
+            .Where(command => !command.StartsWith("dotnet run", StringComparison.Ordinal) && !command.Contains("/password/", StringComparison.Ordinal))
+            .ToArray();
         Assert.Contains(commands, command => command.Contains("/auth/logout", StringComparison.Ordinal));
 
         // A status that is no success, or a variable without a value, ends the script.

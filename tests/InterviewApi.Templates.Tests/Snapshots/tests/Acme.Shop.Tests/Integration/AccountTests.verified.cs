@@ -88,8 +88,7 @@ public sealed class AccountTests(ApiFactory api) : IClassFixture<ApiFactory>
         var name = TestUser.Create().Username;
 
         // As many as wait for a hash even on one processor.
-        var rivals = Enumerable.Range(0, 8).Select(_ => Task.Run(
-            () => client.RegisterAsync(TestUser.Create() with { Username = name })));
+        var rivals = Enumerable.Range(0, 8).Select(_ => Task.Run(() => client.RegisterAsync(TestUser.Create() with { Username = name })));
         var statuses = (await Task.WhenAll(rivals)).Select(response => response.StatusCode).ToList();
 
         Assert.Single(statuses, HttpStatusCode.Created);

@@ -20,6 +20,7 @@ public sealed class PasswordTests : IAsyncLifetime
     private readonly LogRecorder _log = new();
     private readonly ApiFactory _api;
     private readonly TestUser _user = TestUser.Create();
+    private HttpClient? _client;
 
     public PasswordTests() => _api = new ApiFactory()
         .With("Accounts:PasswordResetUrl", "https://shop.example.com/reset?lang=en")
@@ -27,7 +28,7 @@ public sealed class PasswordTests : IAsyncLifetime
         .Replace<IEmailSender>(_emails)
         .LogTo(_log);
 
-    private HttpClient Client => field ??= _api.CreateClient();
+    private HttpClient Client => _client ??= _api.CreateClient();
 
     public ValueTask InitializeAsync() => _api.InitializeAsync();
 

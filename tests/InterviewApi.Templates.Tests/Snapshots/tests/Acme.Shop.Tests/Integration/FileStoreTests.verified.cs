@@ -1,0 +1,81 @@
+using System.Net;
+using Acme.Shop.Core.Files;
+using Acme.Shop.Services;
+using Acme.Shop.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Acme.Shop.Tests.Integration;
+
+/// <summary>Images and attachments whose store fails, and files that a crash has left in it.</summary>
+public sealed class FileStoreTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _uploads = new();
+    private readonly ApiFactory _api = new();
+
+    public ValueTask InitializeAsync() => _api.With("Uploads:Path", _uploads.Path).InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        _uploads.Dispose();
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_is_503_and_leaves_no_row()
+    {
+        var store = new BrokenStore();
+        await using var broken = new ApiFactory().With("Uploads:Path", _uploads.Path).Replace<IFileStore>(store);
+        await broken.InitializeAsync();
+        var client = await broken.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+
+        await (await client.AttachAsync(product, (Images.Png(), "x.png"))).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+        await (await client.PutImageAsync(product, Images.Png())).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal(0, (await client.GetJsonAsync(product + "/attachments")).GetArrayLength());
+        Assert.Equal(2, store.Deleted.Count);
+        Assert.Empty(_uploads.Files);
+    }
+
+    [Fact]
+    public async Task The_sweep_deletes_what_no_row_refers_to_after_an_hour()
+    {
+        var client = await _api.CreateWriterAsync();
+        var product = await client.CreateProductAsync();
+        await client.PutImageAsync(product, Images.Png());
+        await client.AttachAsync(product, (Images.Pdf(), "a.pdf"));
+        var used = _uploads.Files;
+        var orphan = Path.Combine(_uploads.Path, $"{Guid.CreateVersion7():N}.pdf");
+        var foreign = Path.Combine(_uploads.Path, "notes.pdf");
+        await File.WriteAllTextAsync(orphan, "");
+        await File.WriteAllTextAsync(foreign, "");
+        var sweep = _api.Services.GetRequiredService<FileSweep>();
+
+        await sweep.SweepAsync(CancellationToken.None);
+        Assert.Equal([.. used.Append(orphan).Append(foreign).Order()], _uploads.Files.Order());
+
+        _api.Time.Advance(TimeSpan.FromMinutes(61));
+        await Task.WhenAll(sweep.SweepAsync(CancellationToken.None), sweep.SweepAsync(CancellationToken.None));
+        Assert.Equal([.. used.Append(foreign).Order()], _uploads.Files.Order());
+    }
+
+    private sealed class BrokenStore : IFileStore
+    {
+        public List<string?> Deleted { get; } = [];
+
+        public Task StoreAsync(TemporaryFile file, string name, CancellationToken cancellationToken) =>
+            throw new FileStoreException(new IOException("away"));
+
+        public Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken) => throw new FileStoreException(new IOException("away"));
+
+        public Task DeleteAsync(string? name)
+        {
+            Deleted.AddRange(name is null ? [] : [name]);
+            return Task.CompletedTask;
+        }
+
+        public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken) => AsyncEnumerable.Empty<string>();
+
+        public Task CheckAsync(CancellationToken cancellationToken) => throw new FileStoreException(new IOException("away"));
+    }
+}

@@ -16,7 +16,7 @@ internal sealed class AssignmentKit
     public static async Task<AssignmentKit> GenerateAsync(string domain, int variant)
     {
         var hive = await TemplateHive.InstalledAsync();
-        var folder = Path.Combine(new TemporaryFolder($"kit-{domain}-{variant}").Path, "assignment");
+        var folder = Path.Combine(new TemporaryFolder($"kit-{domain}-{variant}-{Guid.NewGuid():N}").Path, "assignment");
         string[] flags = ["--domain", domain, "--variant", variant.ToString(System.Globalization.CultureInfo.InvariantCulture)];
         string[] command = ["interview-assignment", "--name", EveryCombination.ProjectName, "--output", folder, .. flags];
         (await hive.NewAsync(command)).EnsureSucceeded();

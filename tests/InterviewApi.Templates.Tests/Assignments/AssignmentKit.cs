@@ -55,11 +55,28 @@ internal sealed class AssignmentKit
         GitAsync(repository, "apply", Path.Combine(reference, "wiring.patch")).GetAwaiter().GetResult();
     }
 
-    /// <summary>Grades without a container.</summary>
-    /// <returns>score.json.</returns>
-    public async Task<JsonObject> ScoreAsync(string repository, string id)
+    /// <summary>Leaves nothing of the application but a program, which may be hostile.</summary>
+    public static void ReplaceProgram(string repository, string program)
     {
-        (await GradeAsync(repository, "--id", id, "--trusted")).EnsureSucceeded();
+        Directory.Delete(Path.Combine(repository, "tests"), recursive: true);
+        var solution = Path.Combine(repository, $"{EveryCombination.ProjectName}.slnx");
+        File.WriteAllLines(solution, File.ReadAllLines(solution).Where(line => !line.Contains("tests/", StringComparison.Ordinal)));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(repository, "src"), "*.cs", SearchOption.AllDirectories))
+        {
+            File.Delete(file);
+        }
+
+        var web = Path.Combine(repository, "src", EveryCombination.ProjectName);
+        var project = Path.Combine(web, $"{EveryCombination.ProjectName}.csproj");
+        File.WriteAllLines(project, File.ReadAllLines(project).Where(line => !line.Contains("<Using ", StringComparison.Ordinal)));
+        File.WriteAllText(Path.Combine(web, "Program.cs"), program + "\n");
+    }
+
+    /// <summary>Grades, on this machine or in a container.</summary>
+    /// <returns>score.json.</returns>
+    public async Task<JsonObject> ScoreAsync(string repository, string id, bool inContainer = false)
+    {
+        (await GradeAsync([repository, "--id", id, .. inContainer ? [] : (string[])["--trusted"]])).EnsureSucceeded();
         return JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "results", id, "score.json")))!.AsObject();
     }
 

@@ -101,21 +101,7 @@ public sealed class AssignmentTests
     {
         Requires.Programs("prlimit", "setsid");
         var kit = await AssignmentKit.GenerateAsync("loans", 3);
-        var repository = await kit.SubmitAsync(name, repository =>
-        {
-            Directory.Delete(Path.Combine(repository, "tests"), recursive: true);
-            var solution = Path.Combine(repository, $"{EveryCombination.ProjectName}.slnx");
-            File.WriteAllLines(solution, File.ReadAllLines(solution).Where(line => !line.Contains("tests/", StringComparison.Ordinal)));
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(repository, "src"), "*.cs", SearchOption.AllDirectories))
-            {
-                File.Delete(file);
-            }
-
-            var web = Path.Combine(repository, "src", EveryCombination.ProjectName);
-            var project = Path.Combine(web, $"{EveryCombination.ProjectName}.csproj");
-            File.WriteAllLines(project, File.ReadAllLines(project).Where(line => !line.Contains("<Using ", StringComparison.Ordinal)));
-            File.WriteAllText(Path.Combine(web, "Program.cs"), program + "\n");
-        });
+        var repository = await kit.SubmitAsync(name, repository => AssignmentKit.ReplaceProgram(repository, program));
 
         var score = await kit.ScoreAsync(repository, "C-666");
 

@@ -1,10 +1,12 @@
 /// <summary>
 /// A container without network, capabilities and a disk: all that it writes is in memory of a limited size. Checks run in
-/// a second container that shares nothing with it but its loopback address.
+/// a second container that shares nothing with it but its loopback address. The first process belongs to root, without any
+/// capability, so that the code of a candidate cannot end it.
 /// </summary>
 public sealed class ContainerSandbox(string runtime, string image) : ISandbox
 {
     private const string Address = "http://127.0.0.1:5080";
+    private const string User = "1000:1000";
 
     private readonly string _name = $"grade-{Guid.NewGuid():N}";
     private int _runs;
@@ -16,41 +18,41 @@ public sealed class ContainerSandbox(string runtime, string image) : ISandbox
         var packages = await Packages.DownloadAsync(submission);
         await Processes.RequireAsync(
             ".", runtime, "run", "--detach", "--name", _name, "--init", "--network", "none", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
-            "--pids-limit", "512", "--memory", "4g", "--memory-swap", "4g", "--cpus", "2", "--user", "1000:1000", "--read-only",
+            "--pids-limit", "512", "--memory", "4g", "--memory-swap", "4g", "--cpus", "2", "--read-only",
             "--tmpfs", "/tmp:size=1g,exec,mode=1777", "--tmpfs", "/work:size=2g,exec,mode=1777",
-            "--env", "HOME=/work/home", "--env", "NUGET_FALLBACK_PACKAGES=/packages", "--env", "NUGET_PACKAGES=/work/packages", "--env", "DOTNET_NOLOGO=1", "--env", "DOTNET_CLI_TELEMETRY_OPTOUT=1",
-            "--volume", $"{packages}:/packages:ro", "--volume", $"{submission}:/submission:ro", "--workdir", "/work",
+            "--env", "HOME=/tmp", "--env", "DOTNET_CLI_HOME=/tmp", "--env", "NUGET_FALLBACK_PACKAGES=/packages", "--env", "NUGET_PACKAGES=/work/packages", "--env", "DOTNET_NOLOGO=1", "--env", "DOTNET_CLI_TELEMETRY_OPTOUT=1",
+            "--volume", $"{packages}:/packages:ro", "--volume", $"{submission}:/submission:ro",
             image, "sleep", "3600");
-        await Processes.RequireAsync(".", runtime, "exec", _name, "cp", "-r", "/submission", "/work/submission");
+        await Processes.RequireAsync(".", runtime, "exec", "--user", User, _name, "cp", "-r", "/submission", "/work/submission");
     }
 
     public async Task<Outcome> RunAsync(TimeSpan limit, params string[] command)
     {
         var seconds = $"{limit.TotalSeconds:0}";
-        var outcome = await Processes.RunAsync(".", limit + TimeSpan.FromSeconds(20), runtime, ["exec", "--workdir", "/work/submission", _name, "timeout", "--signal=KILL", seconds, .. command]);
+        var outcome = await Processes.RunAsync(".", limit + TimeSpan.FromSeconds(20), runtime, ["exec", "--user", User, "--workdir", "/work/submission", _name, "timeout", "--signal=KILL", seconds, .. command]);
         return outcome.ExitCode == 137 ? outcome with { Stopped = $"it took longer than {seconds} s, or more memory than there is" } : outcome;
     }
 
     public Task StartAsync(string assembly) => Processes.RequireAsync(
-        ".", runtime, "exec", "--detach", "--workdir", $"/work/submission/{Path.GetDirectoryName(assembly)!.Replace('\\', '/').Split("/bin/")[0]}",
+        ".", runtime, "exec", "--detach", "--user", User, "--workdir", $"/work/submission/{Path.GetDirectoryName(assembly)!.Replace('\\', '/').Split("/bin/")[0]}",
         "--env", $"ASPNETCORE_URLS={Address}", "--env", "Docs__Enabled=true", "--env", $"ConnectionStrings__Database=Data Source=/work/run-{++_runs}.db",
         _name, "sh", "-c", $"exec dotnet /work/submission/{assembly} > /tmp/output 2>&1");
 
     public Task<Outcome> CheckAsync(string checks, string results) => Processes.RunAsync(
-        ".", TimeSpan.FromMinutes(3), runtime, "run", "--rm", "--network", $"container:{_name}", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "1g",
+        ".", TimeSpan.FromMinutes(3), runtime, "run", "--rm", "--network", $"container:{_name}", "--security-opt", "no-new-privileges", "--memory", "1g",
         "--volume", $"{Path.GetDirectoryName(checks)}:/kit:ro", "--volume", $"{results}:/results", image, "dotnet", $"/kit/{Path.GetFileName(checks)}", Address, "--output", "/results");
 
     public async Task<string> GetAsync(string path) =>
-        (await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", _name, "curl", "--silent", "--fail", "--max-time", "20", Address + path)) is { Succeeded: true } answer
+        (await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", "--user", User, _name, "curl", "--silent", "--fail", "--max-time", "20", Address + path)) is { Succeeded: true } answer
             ? answer.Output
             : "";
 
     public async Task<Outcome> StopAsync()
     {
-        var output = await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", _name, "head", "-c", "1000000", "/tmp/output");
+        var output = await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", "--user", User, _name, "head", "-c", "1000000", "/tmp/output");
 
-        // Everything but the first process, which keeps the container and what is in its memory.
-        await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", _name, "sh", "-c", "for i in 1 2 3; do kill -STOP -1; kill -KILL -1; done");
+        // All processes of this user; the first one keeps the container and what is in its memory.
+        await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", "--user", User, _name, "sh", "-c", "for i in 1 2 3; do kill -STOP -1; kill -KILL -1; done");
         return output;
     }
 

@@ -181,13 +181,11 @@ public sealed class AccountTests(ApiFactory api) : IClassFixture<ApiFactory>
     {
         var user = TestUser.Create();
 
-        var response = await _client.PostAsJsonAsync(
-            Accounts.Register,
-            new
-            {
-                user.Username, user.Email, user.Password, id = Guid.Empty, passwordHash = "mine",
-                createdAt = "2001-01-01", role = "admin", isDisabled = true,
-            });
+        var json = $$"""
+            {"username":"{{user.Username}}","email":"{{user.Email}}","password":"{{user.Password}}","id":"{{Guid.Empty}}",
+            "passwordHash":"mine","createdAt":"2001-01-01","role":"admin","isDisabled":true}
+            """;
+        var response = await _client.PostAsync(Accounts.Register, new StringContent(json, Encoding.UTF8, "application/json"));
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var account = await response.ReadJsonAsync();

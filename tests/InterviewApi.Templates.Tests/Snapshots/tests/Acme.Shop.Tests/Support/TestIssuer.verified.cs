@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Acme.Shop.Tests.Support;
@@ -155,7 +154,7 @@ public sealed class TestIssuer : IAsyncDisposable
         {
             if (context is not { ClientId: ClientId, RedirectUri: Callback })
             {
-                context.Reject(Errors.InvalidClient);
+                context.Reject("invalid_client");
             }
 
             return ValueTask.CompletedTask;
@@ -164,7 +163,7 @@ public sealed class TestIssuer : IAsyncDisposable
         {
             if (context.ClientId != ClientId)
             {
-                context.Reject(Errors.InvalidClient);
+                context.Reject("invalid_client");
             }
 
             return ValueTask.CompletedTask;
@@ -179,12 +178,12 @@ public sealed class TestIssuer : IAsyncDisposable
     private static ClaimsIdentity Describe(TestUser user)
     {
         var identity = new ClaimsIdentity(TokenValidationParameters.DefaultAuthenticationType);
-        identity.SetClaim(Claims.Subject, user.Id)
-            .SetClaim(Claims.PreferredUsername, user.Username)
-            .SetClaim(Claims.Email, user.Email)
+        identity.SetClaim("sub", user.Id)
+            .SetClaim("preferred_username", user.Username)
+            .SetClaim("email", user.Email)
             .SetClaims("roles", [.. user.Roles]);
-        identity.SetScopes(Scopes.OpenId).SetResources(Audience);
-        identity.SetDestinations(_ => [Destinations.AccessToken, Destinations.IdentityToken]);
+        identity.SetScopes("openid").SetResources(Audience);
+        identity.SetDestinations(_ => ["access_token", "id_token"]);
         return identity;
     }
 }

@@ -63,7 +63,8 @@ public sealed class GuideTests(DefaultProject project) : IClassFixture<DefaultPr
 
         // The verbs and the reset of a password come after the end of the session.
         var commands = CommandLines.Of(page)
-            .Where(command => !command.StartsWith("dotnet run", StringComparison.Ordinal) && !command.Contains("/password/", StringComparison.Ordinal))
+            .Where(command => !command.StartsWith("dotnet run", StringComparison.Ordinal))
+            .Where(command => !command.Contains("/password/", StringComparison.Ordinal))
             .ToArray();
         Assert.Contains(commands, command => command.Contains("/auth/logout", StringComparison.Ordinal));
 

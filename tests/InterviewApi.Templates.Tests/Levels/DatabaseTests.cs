@@ -23,7 +23,8 @@ public sealed class DatabaseTests
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/api/v2/products")).StatusCode);
 
         await AlterAsync(database, "RESET default_transaction_read_only");
-        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/health/ready")).StatusCode);
+        await Eventually.HoldsAsync(
+            "the API is ready again", async () => (await server.Client.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.OK, (await product.ChangeAsync(server.Client, 2)).StatusCode);
     }
 

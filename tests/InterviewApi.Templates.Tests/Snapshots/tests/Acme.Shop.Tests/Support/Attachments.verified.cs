@@ -5,8 +5,13 @@ namespace Acme.Shop.Tests.Support;
 /// <summary>Uploads of attachments that tests start from.</summary>
 public static class Attachments
 {
-    public static Task<HttpResponseMessage> AttachAsync(this HttpClient client, string product, params (byte[] Content, string Name)[] files) =>
-        client.PostAsync(product + "/attachments", FormOf(files));
+    /// <summary>Sends a form after the API has accepted its headers: a response to a body in flight may be lost.</summary>
+    public static Task<HttpResponseMessage> AttachAsync(this HttpClient client, string product, params (byte[] Content, string Name)[] files)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, product + "/attachments") { Content = FormOf(files) };
+        request.Headers.ExpectContinue = true;
+        return client.SendAsync(request);
+    }
 
     public static MultipartFormDataContent FormOf(params (byte[] Content, string Name)[] files)
     {

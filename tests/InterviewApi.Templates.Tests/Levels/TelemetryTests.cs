@@ -32,6 +32,7 @@ public sealed class TelemetryTests
         using var created = await TestAccount.SendAsync(api.Client, HttpMethod.Post, "/api/v1/products", account.AccessToken, product);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         await api.Client.GetAsync(created.Headers.Location);
+        await api.Client.GetAsync("/api/v1/products");
         await api.Client.GetAsync("/api/v1/products/export");
         Assert.Equal(HttpStatusCode.TooManyRequests, (await api.Client.GetAsync("/api/v1/products/export")).StatusCode);
         using var socket = new ClientWebSocket();

@@ -387,7 +387,7 @@ public sealed class StartTests
     [Fact]
     public async Task What_the_client_paces_may_take_longer()
     {
-        await using var api = await StartedApi.StartAsync(("Server__RequestTimeoutSeconds", "3"));
+        await using var api = await StartedApi.StartAsync(("Server__RequestTimeoutSeconds", "2"));
         var location = await api.CreateProductAsync();
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{api.Port}/ws"), CancellationToken.None);
@@ -402,7 +402,7 @@ public sealed class StartTests
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"PUT {location}/image HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {image.Length}\r\n\r\n"));
         await stream.WriteAsync(image.AsMemory(0, 20));
-        await Task.Delay(TimeSpan.FromSeconds(6));
+        await Task.Delay(TimeSpan.FromSeconds(4));
         await stream.WriteAsync(image.AsMemory(20));
 
         using var reader = new StreamReader(stream);

@@ -83,7 +83,7 @@ internal sealed class ContainerStack : IAsyncDisposable
         await SetAsync("API_REPLICAS", replicas.ToString(CultureInfo.InvariantCulture));
         var page = Page.Parse("docs/containers.md", await File.ReadAllTextAsync(Path.Combine(Project.Folder, "docs", "containers.md")));
         var commands = Assert.Single(
-            page.Blocks, block => block.Text.StartsWith("docker compose up --detach --wait\n", StringComparison.Ordinal));
+            page.Blocks, block => block.Text.Split('\n')[0].Trim() == "docker compose up --detach --wait");
         (await RunAsync("bash", ["-ec", commands.Text])).EnsureSucceeded();
         await SettleAsync();
     }

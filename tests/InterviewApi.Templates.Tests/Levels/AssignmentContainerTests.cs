@@ -35,7 +35,7 @@ public sealed class AssignmentContainerTests
         var score = await kit.ScoreAsync(repository, "C-006", inContainer: true);
 
         Assert.Equal("could not start", (string)score["result"]!);
-        Assert.Equal("without warnings", (string)score["build"]!);
+        Assert.True((string?)score["build"] is "without warnings", score.ToJsonString());
         await NoContainerIsLeftAsync();
     }
 

@@ -13,7 +13,7 @@ public static class UserEndpoints
         var users = accounts.MapGroup("/users");
         users.MapGet("/me", GetMe).RequireAuthorization();
         users.MapGet("/", ListUsers)
-            .RequireAuthorization(User.AdminRole)
+            .RequireAuthorization(CurrentUser.AdminRole)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }

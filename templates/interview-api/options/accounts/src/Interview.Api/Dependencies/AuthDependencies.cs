@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using InterviewApi.Core.Email;
 using InterviewApi.Core.Security;
 using InterviewApi.Events;
@@ -28,8 +27,7 @@ public static class AuthDependencies
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
             "Jwt__SigningKey: A key of at least 256 random bits is required.");
         services.AddSingleton<AccessTokens>();
-        services.AddBearer(MaxTokenBytes).Configure<AccessTokens, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
-        services.AddAuthorizationBuilder().AddPolicy(User.AdminRole, policy => policy.RequireRole(User.AdminRole));
+        services.AddBearer(MaxTokenBytes).Configure<AccessTokens, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
 #if (UseRateLimiting)
         // Logins, registrations and refreshes count by address, because the caller chooses the user name.
         services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
@@ -64,8 +62,7 @@ public static class AuthDependencies
     }
 
     private static void ConfigureBearer(
-        JwtBearerOptions bearer, AccessTokens tokens, SecurityLog log, IOptions<JwtOptions> jwt, TimeProvider time)
-    {
+        JwtBearerOptions bearer, AccessTokens tokens, IOptions<JwtOptions> jwt, TimeProvider time) =>
         bearer.TokenValidationParameters = new TokenValidationParameters
         {
             ValidTypes = [AccessTokens.TokenType],
@@ -78,11 +75,4 @@ public static class AuthDependencies
             RoleClaimType = AccessTokens.RoleClaim,
             LifetimeValidator = BearerDependencies.CheckLifetime(time, ClockSkew),
         };
-        bearer.Events.OnForbidden = context =>
-        {
-            var user = context.HttpContext.User.FindFirstValue(JwtRegisteredClaimNames.Sub);
-            log.Write(SecurityEvent.AccessDenied, Guid.TryParse(user, out var id) ? id : null);
-            return Task.CompletedTask;
-        };
-    }
 }

@@ -22,7 +22,7 @@ public static partial class UserVerbs
         {
             var isFound = verb.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray() switch
             {
-                ["promote", var name] => await users.SetRoleAsync(name, User.AdminRole, CancellationToken.None),
+                ["promote", var name] => await users.SetRoleAsync(name, CurrentUser.AdminRole, CancellationToken.None),
                 ["demote", var name] => await users.SetRoleAsync(name, role: null, CancellationToken.None),
                 ["disable", var name] => await users.SetDisabledAsync(name, isDisabled: true, CancellationToken.None),
                 ["enable", var name] => await users.SetDisabledAsync(name, isDisabled: false, CancellationToken.None),

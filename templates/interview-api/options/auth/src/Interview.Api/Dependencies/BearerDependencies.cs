@@ -26,7 +26,7 @@ public static class BearerDependencies
         services.AddWebEncoders();
         new AuthenticationBuilder(services)
             .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, configureOptions: null);
-        services.AddAuthorization();
+        services.AddAuthorizationBuilder().AddPolicy(CurrentUser.AdminRole, policy => policy.RequireRole(CurrentUser.AdminRole));
         services.ConfigureAll<OpenApiOptions>(document => document
             .AddDocumentTransformer<SecurityTransformer>()
             .AddOperationTransformer<SecurityTransformer>());

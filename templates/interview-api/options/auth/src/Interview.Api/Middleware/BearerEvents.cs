@@ -30,4 +30,10 @@ public sealed class BearerEvents(SecurityLog securityLog) : JwtBearerEvents
             context.Error = "invalid_token";
         }
     }
+
+    public override Task Forbidden(ForbiddenContext context)
+    {
+        securityLog.Write(SecurityEvent.AccessDenied, context.HttpContext.User);
+        return base.Forbidden(context);
+    }
 }

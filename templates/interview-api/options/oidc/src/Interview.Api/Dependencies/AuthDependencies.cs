@@ -38,7 +38,6 @@ public static class AuthDependencies
         services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
         services.AddHealthChecks().AddCheck<IssuerKeys>("issuer", HealthStatus.Degraded);
         services.AddBearer(MaxTokenBytes).Configure<IssuerKeys, IOptions<IssuerOptions>, TimeProvider>(ConfigureBearer);
-        services.AddAuthorizationBuilder().AddPolicy(IssuerOptions.AdminRole, policy => policy.RequireRole(IssuerOptions.AdminRole));
         services.AddOptions<SwaggerUIOptions>().Configure<IOptions<IssuerOptions>>((page, issuer) =>
         {
             page.OAuthClientId(issuer.Value.DocsClientId);
@@ -75,7 +74,8 @@ public static class AuthDependencies
         };
         bearer.Events.OnTokenValidated = context =>
         {
-            if (context.Principal!.FindFirstValue(JwtRegisteredClaimNames.Sub) is not { Length: > 0 and <= MaxSubjectLength })
+            if (context.Principal!.FindFirstValue(JwtRegisteredClaimNames.Sub) is not { Length: > 0 and <= MaxSubjectLength } subject
+                || subject.Any(char.IsControl))
             {
                 context.Fail("The token names no user.");
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Security.Claims;
 
 namespace InterviewApi.Core.Security;
 
@@ -36,6 +37,9 @@ public sealed class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccesso
 {
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
         "auth.failures", "{failure}", "Refused passwords and tokens, by reason.");
+
+    public void Write(SecurityEvent securityEvent, ClaimsPrincipal user) =>
+        Write(securityEvent, Guid.TryParse(user.FindFirstValue("sub"), out var id) ? id : null);
 
     /// <param name="userId">Null if the user is not known, or if no account has the user name.</param>
     public void Write(SecurityEvent securityEvent, Guid? userId = null, string? sessionId = null)

@@ -8,6 +8,9 @@ namespace InterviewApi.Core.Security;
 /// </summary>
 public sealed class CurrentUser(ClaimsPrincipal principal)
 {
+    /// <value>The role of administrators, and the policy that requires it.</value>
+    public const string AdminRole = "admin";
+
     public bool IsAnonymous => Subject is null;
 
     /// <value>The subject of the token, which never changes. Reading it throws if the caller is anonymous.</value>

@@ -3,9 +3,6 @@ namespace InterviewApi.Core.Security;
 /// <summary>The identity provider whose access tokens are accepted.</summary>
 public sealed class IssuerOptions
 {
-    /// <value>The role of administrators, and the policy that requires it.</value>
-    public const string AdminRole = "admin";
-
     /// <value>The URL of the issuer, without <c>/.well-known/openid-configuration</c>.</value>
     public string Authority { get; set; } = "";
 

@@ -1,5 +1,4 @@
 using InterviewApi.Core.Security;
-using InterviewApi.Models;
 using InterviewApi.Schemas;
 using InterviewApi.Services;
 

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using InterviewApi.Models;
+using InterviewApi.Core.Security;
 using InterviewApi.Services;
 using Microsoft.EntityFrameworkCore.Storage;
 

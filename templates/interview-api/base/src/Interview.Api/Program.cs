@@ -92,6 +92,7 @@ app.UseRateLimiter();
 app.UseMiddleware<SessionMiddleware>();
 #endif
 app.UseMiddleware<RequestContentMiddleware>();
+app.UseMiddleware<EnumQueryMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

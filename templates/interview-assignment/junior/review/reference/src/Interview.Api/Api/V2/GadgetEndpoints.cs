@@ -37,11 +37,11 @@ public static class GadgetEndpoints
         long keeperId,
         GadgetService gadgets,
         CancellationToken cancellationToken,
-        EnumName<GadgetStatus>? status = null,
+        GadgetStatus? status = null,
         [Range(1, int.MaxValue)] int page = 1,
         [Range(1, MaxPageSize)] int pageSize = DefaultPageSize)
     {
-        if (await gadgets.ListAsync(keeperId, status?.Value, page, pageSize, cancellationToken) is not { } found)
+        if (await gadgets.ListAsync(keeperId, status, page, pageSize, cancellationToken) is not { } found)
         {
             return ChangeProblems.From(ChangeStatus.NotFound);
         }

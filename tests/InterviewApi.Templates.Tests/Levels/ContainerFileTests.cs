@@ -69,8 +69,11 @@ public sealed partial class ContainerFileTests
         var settings = new Dictionary<string, string> { ["AUTH_AUTHORITY"] = "https://id.example.com", ["AUTH_AUDIENCE"] = "shop" };
         foreach (var project in await WriteAsync(path => IsCompose(path) || path == ".env.example"))
         {
-            string[] command = ["compose", "--env-file", ".env.example", "config", "--quiet"];
-            (await Cli.RunAsync("docker", project, Patience, command, settings)).EnsureSucceeded();
+            foreach (var file in (string[])["compose.yaml", "compose.dev.yaml"])
+            {
+                string[] command = ["compose", "--env-file", ".env.example", "--file", file, "config", "--quiet"];
+                (await Cli.RunAsync("docker", project, Patience, command, settings)).EnsureSucceeded();
+            }
         }
     }
 
@@ -209,7 +212,7 @@ public sealed partial class ContainerFileTests
     private static Task<CommandResult> NpxAsync(IEnumerable<string> command) =>
         Cli.RunAsync("npx", Path.GetTempPath(), Patience, ["--yes", .. command]);
 
-    private static bool IsCompose(string path) => path == "compose.yaml";
+    private static bool IsCompose(string path) => path is "compose.yaml" or "compose.dev.yaml";
 
     // One folder for each distinct set of the files with such a path.
     private static async Task<IReadOnlyList<string>> WriteAsync(Func<string, bool> isWanted)

@@ -16,13 +16,15 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
 
     private const string PrivateKey = "nginx/certs/tls.key";
     private const string Mark = "# shipped\n";
-    private static readonly string[] Shipped = ["compose.yaml", "postgres/roles.sh", "nginx/nginx.conf", "scripts/deploy.sh"];
+    private static readonly string[] OfRelease = ["compose.yaml", "postgres/roles.sh", "nginx/nginx.conf"];
+    private static readonly string[] Shipped = [.. OfRelease, "scripts/deploy.sh"];
 
     [Fact]
-    public async Task A_healthy_release_is_shipped_and_goes_live_without_a_failed_request()
+    public async Task A_healthy_release_is_shipped_and_goes_live_without_a_failed_request_and_so_does_the_one_before_it_again()
     {
         Requires.Containers();
         var stack = await full.StartedAsync();
+        await ReleaseAsync(stack, "earlier");
         await ReleaseAsync(stack, "healthy");
         var checkout = await CheckoutAsync(stack);
         var before = await stack.ContainersAsync("api");
@@ -36,6 +38,13 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         Assert.All(
             Shipped, file => Assert.EndsWith(Mark, File.ReadAllText(Path.Combine(stack.Project.Folder, file)), StringComparison.Ordinal));
         Assert.Equal(key, await File.ReadAllTextAsync(Path.Combine(stack.Project.Folder, PrivateKey)));
+
+        // The step of the manual job: nothing is sent, and the earlier files of Compose, nginx and PostgreSQL are back.
+        (await UnderLoadAsync(stack, () => ShipAsync(stack, checkout, "earlier", again: true))).EnsureSucceeded();
+        await AssertLiveAsync(stack, "earlier");
+        Assert.All(
+            OfRelease,
+            file => Assert.DoesNotContain(Mark, File.ReadAllText(Path.Combine(stack.Project.Folder, file)), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -265,13 +274,25 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     }
 
     // The folder of the stack is that of the host.
-    private static Task<CommandResult> ShipAsync(ContainerStack stack, string checkout, string tag) => stack.RunAsync(
+    private static Task<CommandResult> ShipAsync(ContainerStack stack, string checkout, string tag, bool again = false) => stack.RunAsync(
         "bash",
         [Path.Combine(checkout, "scripts", "ship.sh"), tag],
-        new Dictionary<string, string>(StandInHost.Login(stack.Project.Folder)) { ["DEPLOY_GATE_SECONDS"] = $"{PatientGate}" });
+        new Dictionary<string, string>(StandInHost.Login(stack.Project.Folder))
+        {
+            ["DEPLOY_GATE_SECONDS"] = $"{PatientGate}",
+            ["DEPLOY_AGAIN"] = again ? "true" : "false",
+        });
 
+    // An image, and the files that the host has of it.
     private static async Task ReleaseAsync(ContainerStack stack, string tag, string difference = "")
     {
+        var files = $"""
+            mkdir -p 'releases/{tag}/nginx'
+            cp -R compose.yaml compose.profiling.yaml postgres 'releases/{tag}'
+            cp nginx/*.conf 'releases/{tag}/nginx'
+            echo '{tag}' >'releases/{tag}/.version'
+            """;
+        (await stack.RunAsync("bash", ["-euc", files])).EnsureSucceeded();
         var folder = new TemporaryFolder($"release-{tag}").Path;
         await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), $"FROM {stack.Name}:v1\nLABEL release={tag}\n{difference}\n");
         (await Docker.RunAsync("build", "--tag", $"{stack.Name}:{tag}", folder)).EnsureSucceeded();

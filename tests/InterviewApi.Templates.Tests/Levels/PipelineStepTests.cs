@@ -55,25 +55,78 @@ public sealed class PipelineStepTests
         var project = await GenerateAsync("Acme.Shop", ("docker", "true"), ("ci", "gitlab"));
         var script = string.Join('\n', PipelineSteps.OfGitLab(Path.Combine(project.Folder, ".gitlab-ci.yml"), "package"));
 
-        Assert.Equal(["build", "run", "login", "push"], await DockerCallsAsync(project, script, scanResult: 0));
+        Assert.Equal(["build", "run", "login", "push", "buildx"], await DockerCallsAsync(project, script, scanResult: 0));
+        Assert.Equal("DIGEST=sha256:4f2a\n", await File.ReadAllTextAsync(Path.Combine(project.Folder, "image.env")));
         Assert.Equal(["build", "run"], await DockerCallsAsync(project, script, scanResult: 1));
     }
 
     [Fact]
     public async Task The_workflow_of_GitHub_pushes_what_it_has_scanned()
     {
+        Requires.Programs("bash");
         var project = await GenerateAsync("Acme.Shop", ("docker", "true"), ("ci", "github"));
-        var steps = PipelineSteps.Of(Path.Combine(project.Folder, ".github", "workflows", "ci.yml"), "package");
+        var workflow = Path.Combine(project.Folder, ".github", "workflows", "ci.yml");
+        var steps = PipelineSteps.Of(workflow, "package");
+        var build = Step(steps, "docker/build-push-action")["with"];
+        var scan = Step(steps, "aquasecurity/trivy-action");
+        var keep = steps[^1];
 
-        var build = Assert.Single(steps, step => Value(step, "uses").StartsWith("docker/build-push-action@", StringComparison.Ordinal));
-        var scan = Assert.Single(steps, step => Value(step, "uses").StartsWith("aquasecurity/trivy-action@", StringComparison.Ordinal));
-        Assert.False(((YamlMappingNode)build["with"]).Children.ContainsKey("push"));
+        Assert.Equal("type=oci,dest=image,tar=false", Value(build, "outputs"));
+        Assert.Equal(("true", "mode=max"), (Value(build, "sbom"), Value(build, "provenance")));
+        Assert.Equal("image", Value(scan["with"], "input"));
         Assert.Equal(("1", "true"), (Value(scan["with"], "exit-code"), Value(scan["with"], "ignore-unfixed")));
-        Assert.Equal(build["with"]["tags"], scan["with"]["image-ref"]);
-        Assert.Equal(build["with"]["tags"], steps[^1]["env"]["IMAGE"]);
-        Assert.Equal("docker push \"$IMAGE\"", Value(steps[^1], "run"));
+        Assert.Equal("image", Value(keep["with"], "path"));
         Assert.Same(scan, steps[^2]);
+
+        // The step itself, with a stand-in for the program that copies.
+        var publish = PipelineSteps.Of(workflow, "publish");
+        Assert.Equal("image", Value(Step(publish, "actions/download-artifact")["with"], "path"));
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = $"{Path.Combine(Suite.ProjectFolder, "Fixtures", "docker")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["DOCKER_CALLS"] = Path.Combine(project.Folder, "calls"),
+            ["GITHUB_OUTPUT"] = Path.Combine(project.Folder, "output"),
+            ["IMAGE"] = "ghcr.io/acme/shop:4f2a",
+        };
+        var push = Assert.Single(PipelineSteps.OfGitHub(workflow, "publish"), text => text.Contains("skopeo", StringComparison.Ordinal));
+        (await Cli.RunAsync("bash", project.Folder, Patience, ["-eo", "pipefail", "-c", push], environment)).EnsureSucceeded();
+        Assert.Equal(
+            "copy --all --preserve-digests --digestfile digest oci:image docker://ghcr.io/acme/shop:4f2a\n",
+            await File.ReadAllTextAsync(Path.Combine(project.Folder, "calls")));
+        Assert.Equal(
+            ["digest=sha256:4f2a", "name=ghcr.io/acme/shop"], await File.ReadAllLinesAsync(Path.Combine(project.Folder, "output")));
+        Assert.Equal("cosign sign --yes \"$NAME@$DIGEST\"", Value(publish[^1], "run"));
+        Assert.Contains(
+            "release: ${{ github.sha }}@${{ needs.publish.outputs.digest }}", await File.ReadAllTextAsync(workflow), StringComparison.Ordinal);
     }
+
+    // Whoever opens a pull request writes the code that its jobs run.
+    [Fact]
+    public async Task No_job_of_a_pull_request_of_GitHub_may_write_more_than_findings()
+    {
+        var table = await Suite.RenderedAsync();
+        var files = table.Files.Where(file => file.Key.StartsWith(".github/workflows/", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(3, files.Length);
+        foreach (var text in files.SelectMany(file => file.Value.Contents).Select(Encoding.UTF8.GetString))
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            var root = (YamlMappingNode)yaml.Documents[0].RootNode;
+            Assert.Equal(["contents: read"], Permissions(root));
+            var jobs = ((YamlMappingNode)root["jobs"]).Children.Values;
+            foreach (var job in jobs.Where(job => Value(job, "if") != "github.ref == 'refs/heads/main'"))
+            {
+                Assert.Subset(new HashSet<string> { "contents: read", "security-events: write" }, Permissions(job).ToHashSet());
+            }
+        }
+    }
+
+    private static IEnumerable<string> Permissions(YamlNode node) =>
+        ((YamlMappingNode)node).Children.TryGetValue("permissions", out var permissions)
+            ? ((YamlMappingNode)permissions).Children.Select(permission => $"{permission.Key}: {permission.Value}") : [];
+
+    private static YamlMappingNode Step(IEnumerable<YamlMappingNode> steps, string action) =>
+        Assert.Single(steps, step => Value(step, "uses").StartsWith($"{action}@", StringComparison.Ordinal));
 
     // A key of several lines cannot be masked, so GitLab hands it over as a file.
     [Fact]
@@ -92,7 +145,7 @@ public sealed class PipelineStepTests
         var deployment = await Cli.RunAsync("bash", project.Folder, Patience, ["scripts/ship.sh", "4f2a"], login);
 
         Assert.Contains("deploy: ", deployment.EnsureFailed().Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(host, "compose.yaml")));
+        Assert.True(File.Exists(Path.Combine(host, "releases", "4f2a", "compose.yaml")));
     }
 
     // What a package's script does there, it does beside the production key.

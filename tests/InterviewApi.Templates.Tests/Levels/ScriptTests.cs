@@ -25,7 +25,7 @@ public sealed partial class ScriptTests
     {
         Requires.Programs("shellcheck");
         string[] standIns = [
-            .. ((string[])["host", "docker"]).SelectMany(name => Directory.GetFiles(Path.Combine(Suite.ProjectFolder, "Fixtures", name)))];
+            .. ((string[])["host", "docker", "engine"]).SelectMany(name => Directory.GetFiles(Path.Combine(Suite.ProjectFolder, "Fixtures", name)))];
 
         // What others read is checked with them.
         string[] scripts = ["test.sh", "try.sh", ".ci/run", "tests/failures.sh", "benchmarks/run.sh", .. standIns];

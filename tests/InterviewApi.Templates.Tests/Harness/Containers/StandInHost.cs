@@ -88,6 +88,11 @@ internal sealed class StandInHost : IAsyncDisposable
         return await Cli.RunAsync("bash", Checkout, Patience, ["scripts/ship.sh", version, archive], EnvironmentWith(gate));
     }
 
+    /// <summary>Puts a release live again that the host has, as the pipeline does.</summary>
+    public Task<CommandResult> ShipAgainAsync(string version, TimeSpan gate) => Cli.RunAsync(
+        "bash", Checkout, Patience, ["scripts/ship.sh", version],
+        new Dictionary<string, string>(EnvironmentWith(gate)) { ["DEPLOY_AGAIN"] = "true" });
+
     /// <summary>Runs the deployment of a release that is on the host already.</summary>
     public Task<CommandResult> DeployAsync(string version, TimeSpan gate) =>
         Cli.RunAsync("bash", Application, Patience, ["scripts/deploy.sh", version], EnvironmentWith(gate));

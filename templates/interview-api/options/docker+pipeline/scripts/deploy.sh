@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# usage: deploy.sh TAG
-# Puts the image with this tag live, beside the one that answers. If anything fails, the old one keeps answering.
-# Runs on the host, beside compose.yaml and .env. To go back, give the tag of an earlier release.
+# usage: deploy.sh RELEASE
+# Puts releases/RELEASE live, its image beside the one that answers. If anything fails, the old one keeps answering.
+# Runs on the host, beside .env. To go back, give an earlier release: its image and its files go live together.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-tag=${1:?usage: deploy.sh TAG}
+release=releases/${1:?usage: deploy.sh RELEASE}
 gate_seconds=${DEPLOY_GATE_SECONDS:-90}
 
 say() { echo "deploy: $*" >&2; }
 refuse() { say "$*: nothing was changed"; exit 1; }
+
 instances() { docker compose ps --all --quiet api; }
 
 # Compose for the new release: the environment takes precedence over .env.
@@ -33,11 +34,16 @@ healthy() { # CONTAINERS
     done
 }
 
+# The files that Compose and nginx read are those of the release that "current" names. What belongs to the host stays.
+put_files_of() { cp -R "$1"/* .; } # RELEASE
+put_back() { [[ ! -e current ]] || put_files_of current; }
+
 # A later "docker compose up" starts this release too.
 remember() {
+    ln -sfn "$release" current
     (umask 077 && { grep -vE '^[[:space:]]*(export[[:space:]]+)?API_TAG[[:space:]]*[=:]' .env || true; echo "API_TAG=$tag"; } >.env.new)
     mv .env.new .env
-    say "$tag is live"
+    say "${release#*/} is live"
 }
 
 exec 9>.deploy.lock
@@ -45,6 +51,9 @@ flock --nonblock 9 || { say "another deployment is running"; exit 1; }
 
 # Everything that can be checked is checked before the first change.
 [[ -f .env ]] || refuse "there is no .env"
+tag=$(cat "$release/.version") || refuse "there is no $release"
+trap put_back EXIT
+put_files_of "$release"
 configuration=$(new config) || refuse "Compose does not accept compose.yaml and .env"
 replicas=$(setting scale)
 ((${replicas:=1} >= 1)) || refuse "$replicas instances cannot serve"
@@ -119,6 +128,7 @@ edge_answers() {
 find_fresh() { mapfile -t fresh < <(comm -13 <(printf '%s\n' "${old[@]}" | sort) <(instances | sort)); }
 
 roll_back() {
+    put_back
     find_fresh
     mapfile -t names < <(names "${old[@]}")
     route "${names[@]/%/:8080}" && sleep 1
@@ -150,11 +160,12 @@ settle "${fresh[@]}"
 
 # A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
 candidate=$(new run --detach --no-deps api)
-trap 'docker rm --force "$candidate" >/dev/null' EXIT
+trap 'docker rm --force "$candidate" >/dev/null; put_back' EXIT
 healthy "$candidate"
 
 if ! new up --detach --no-build --no-deps --wait --wait-timeout "$gate_seconds" api; then
     say "rolled back"
+    put_back
     docker compose up --detach --no-build --no-deps --wait --wait-timeout "$gate_seconds" api
     exit 1
 fi

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using InterviewApi.Templates.Tests.Harness;
+using YamlDotNet.RepresentationModel;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>The images that the generated files name: supported versions, and the same server wherever there is one.</summary>
+[Trait("Level", "Docs")]
+public sealed partial class ImageTests
+{
+    private const string Development = "compose.dev.yaml";
+    private static readonly Lazy<string[]> Lines = new(() => File.ReadAllLines(Path.Combine(Suite.ProjectFolder, "image-support.txt")));
+
+    [Fact]
+    public async Task Every_image_is_a_version_that_its_vendor_supports()
+    {
+        var until = Lines.Value.Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .ToDictionary(parts => parts[0], parts => parts[1]);
+        var named = await NamedImagesAsync();
+
+        Assert.Equal(named.Order(), until.Keys.Order());
+        Problems.AssertNone(
+            [
+                .. until.Where(image => image.Value != "open" && string.CompareOrdinal(image.Value, Today()) < 0)
+                    .Select(image => $"{image.Key} was supported until {image.Value}.")]);
+    }
+
+    [Fact]
+    public async Task Tests_development_and_production_have_the_same_version_of_a_server()
+    {
+        var servers = (await NamedImagesAsync()).GroupBy(
+            image => image.Split(':')[0], image => Version().Match(image.Split(':')[1]).Value).ToDictionary(group => group.Key);
+
+        Assert.Equal(["18"], servers["postgres"].Distinct());
+        Assert.Single(servers["redis"].Distinct());
+    }
+
+    // A laptop in a café: nobody else may reach a server without a password.
+    [Fact]
+    public async Task The_services_for_development_are_the_chosen_ones_on_loopback_where_the_settings_expect_them()
+    {
+        var table = await Suite.RenderedAsync();
+        foreach (var number in table.DistinctProjects(Development))
+        {
+            var files = table.Project(number).ToDictionary(file => file.Path, file => Encoding.UTF8.GetString(file.Content));
+            if (!files.TryGetValue(Development, out var text))
+            {
+                continue;
+            }
+
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            var services = (YamlMappingNode)yaml.Documents[0].RootNode["services"];
+            var settings = files.TryGetValue("src/Acme.Shop/appsettings.Development.json", out var json)
+                ? JsonNode.Parse(json)!["ConnectionStrings"]! : new JsonObject();
+            var expected = new Dictionary<string, string[]> { ["dashboard"] = ["127.0.0.1:18888:18888", "127.0.0.1:4317:18889"] };
+            if (table.Space[number].Value("cache") == "redis")
+            {
+                Assert.Equal("localhost:6379", (string?)settings["Redis"]);
+                expected["redis"] = ["127.0.0.1:6379:6379"];
+            }
+
+            if (table.Space[number].Value("database") == "postgres")
+            {
+                // The port of PostgreSQL where none is named.
+                Assert.Matches("^Host=localhost;Database=[^;]+;Username=postgres$", (string?)settings["Database"]);
+                expected["postgres"] = ["127.0.0.1:5432:5432"];
+            }
+
+            Assert.Equal(expected.Keys.Order(), services.Children.Keys.Select(key => ((YamlScalarNode)key).Value!).Order());
+            Assert.All(
+                expected, service => Assert.Equal(
+                    service.Value, ((YamlSequenceNode)services[service.Key]["ports"]).Select(port => ((YamlScalarNode)port).Value!)));
+        }
+    }
+
+    private static async Task<IReadOnlyCollection<string>> NamedImagesAsync() =>
+        (await Suite.RenderedAsync()).Files.Where(file => Source().IsMatch(file.Key))
+            .SelectMany(file => file.Value.Contents)
+            .SelectMany(content => Image().Matches(Encoding.UTF8.GetString(content)).Select(match => match.Groups[1].Value))
+            .ToHashSet();
+
+    private static string Today() => Environment.GetEnvironmentVariable("IMAGES_ON") is { Length: > 0 } today
+        ? DateOnly.ParseExact(today, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        : Lines.Value.First(line => line.StartsWith("# this one", StringComparison.Ordinal)).Split(' ')[^1];
+
+    [GeneratedRegex(@"^(Dockerfile|compose[\w.]*\.yaml|\.gitlab-ci\.yml|\.github/.+|\.devcontainer/.+)$")]
+    private static partial Regex Source();
+
+    [GeneratedRegex(@"(?:image: |""image"": ""|FROM (?:--platform=\S+ )?|- name: |(?= aquasec/) )((?:[a-z0-9.-]+/)*[a-z0-9-]+:[0-9][\w.-]*)(?=[\s""]|$)")]
+    private static partial Regex Image();
+
+    [GeneratedRegex(@"^\d+")]
+    private static partial Regex Version();
+}

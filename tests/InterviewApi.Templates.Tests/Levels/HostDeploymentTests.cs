@@ -86,6 +86,24 @@ public sealed class HostDeploymentTests
         await load.StopAsync();
     }
 
+    // The same for every combination, and for containers: no setting starts a second one.
+    [Fact]
+    public async Task Only_with_Redis_there_is_a_setting_for_several_instances()
+    {
+        var table = await Suite.RenderedAsync();
+        foreach (var (path, setting) in ((string, string)[])[("scripts/deploy.sh", "DEPLOY_INSTANCES"), ("compose.yaml", "API_REPLICAS")])
+        {
+            var file = table.Files[path];
+            var texts = file.Contents.Select(Encoding.UTF8.GetString);
+            var several = texts.Select(text => text.Contains(setting, StringComparison.Ordinal)).ToArray();
+            var caches = table.Space.All()
+                .Where(combination => file.RenderingOf[combination.Number] is >= 0 and var rendering && several[rendering])
+                .Select(combination => combination.Value("cache"))
+                .Distinct();
+            Assert.Equal(["redis"], caches);
+        }
+    }
+
     [Fact]
     public async Task Without_nginx_a_release_is_rehearsed_before_it_goes_live()
     {

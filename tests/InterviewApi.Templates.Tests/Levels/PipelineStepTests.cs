@@ -97,7 +97,8 @@ public sealed class PipelineStepTests
             ["digest=sha256:4f2a", "name=ghcr.io/acme/shop"], await File.ReadAllLinesAsync(Path.Combine(project.Folder, "output")));
         Assert.Equal("cosign sign --yes \"$NAME@$DIGEST\"", Value(publish[^1], "run"));
         Assert.Contains(
-            "release: ${{ github.sha }}@${{ needs.publish.outputs.digest }}", await File.ReadAllTextAsync(workflow), StringComparison.Ordinal);
+            "release: ${{ github.sha }}@${{ needs.publish.outputs.digest }}", await File.ReadAllTextAsync(workflow),
+            StringComparison.Ordinal);
     }
 
     // Whoever opens a pull request writes the code that its jobs run.

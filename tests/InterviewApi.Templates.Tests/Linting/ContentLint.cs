@@ -16,8 +16,8 @@ internal static partial class ContentLint
     private static readonly string[] Switchboards = ["Program.cs", "Api/V1/ApiV1.cs", "Api/V2/ApiV2.cs", "Support/ApiFactory.cs"];
 
     private static readonly string[] Inventories = [
-        "README.md", "compose.yaml", "Directory.Packages.props", "Interview.Api.csproj", "AppDbContextModelSnapshot.cs",
-        "20260101000200_CreateOutbox.Designer.cs"];
+        "README.md", "compose.yaml", "kubernetes/base/deployment.yaml", "Directory.Packages.props", "Interview.Api.csproj",
+        "AppDbContextModelSnapshot.cs", "20260101000200_CreateOutbox.Designer.cs"];
 
     public static IReadOnlyList<string> Check(TemplateDefinition template) =>
     [

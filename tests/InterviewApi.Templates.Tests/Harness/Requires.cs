@@ -29,6 +29,9 @@ internal static class Requires
     /// <summary>A volume that a test can fill.</summary>
     public static void SmallVolume() => All(RedisServer.Missing, Harness.SmallVolume.Missing);
 
+    /// <summary>What a container of a pod sees. Without root it is skipped under CI too.</summary>
+    public static void PodRoot() => Assert.SkipUnless(Harness.PodRoot.Missing is null, Harness.PodRoot.Missing ?? "");
+
     /// <summary>Programs on the PATH.</summary>
     public static void Programs(params string[] programs) =>
         All([.. programs.Where(program => !IsOnPath(program)).Select(program => $"not installed: {program}")]);

@@ -21,7 +21,15 @@ public sealed class FailureListTests
 
         Expected: 1
         Actual:   2
-        the third line of the rest</Message>
+        the third line of the rest
+        Acme.Inner.Fails [FAIL]
+          Error Message:
+           Assert.True() Failure
+        one
+        two
+        three
+        four
+        five</Message>
                   <StackTrace>   at Acme.A.Breaks()</StackTrace>
                 </ErrorInfo>
               </Output>
@@ -34,7 +42,7 @@ public sealed class FailureListTests
         """;
 
     [Fact]
-    public async Task A_failed_test_is_named_with_the_first_lines_of_its_message()
+    public async Task A_failed_test_is_named_with_the_first_lines_of_its_message_and_the_errors_inside_it()
     {
         Requires.Programs("bash", "awk");
         var folder = new TemporaryFolder("failures");
@@ -44,7 +52,19 @@ public sealed class FailureListTests
                 "bash", SdkAssemblies.RepositoryRoot, TimeSpan.FromMinutes(1), ["tests/failures.sh", folder.Path, "3"])).EnsureSucceeded();
 
         Assert.Equal(
-            "FAILED Acme.A.Breaks(text: \"a&b\")\n    Assert.Equal() Failure: 1 < 2\n    Expected: 1\n    Actual:   2", list.Output.Trim());
+            """
+            FAILED Acme.A.Breaks(text: "a&b")
+                Assert.Equal() Failure: 1 < 2
+                Expected: 1
+                Actual:   2
+                Acme.Inner.Fails [FAIL]
+                  Error Message:
+                   Assert.True() Failure
+                one
+                two
+                three
+            """,
+            list.Output.Trim());
     }
 
     [Fact]

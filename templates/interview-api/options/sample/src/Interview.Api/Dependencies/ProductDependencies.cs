@@ -11,6 +11,7 @@ public static class ProductDependencies
         services.AddScoped<ProductService>();
         services.AddScoped<ProductRepository>();
 #if (UseCache)
+        services.AddSingleton<LocalChanges>();
         services.AddScoped<ProductRepository, CachedProductRepository>();
 #endif
 #if (UseFullSample)

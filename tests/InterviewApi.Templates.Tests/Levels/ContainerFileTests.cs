@@ -13,6 +13,13 @@ public sealed partial class ContainerFileTests
     private const string Script = "scripts/make-secrets.sh";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    // Where the other containers are.
+    private static readonly string[] SetForGood =
+    [
+        "ConnectionStrings__Database", "ConnectionStrings__Redis",
+        "ForwardedHeaders__KnownNetworks__0", "ForwardedHeaders__KnownNetworks__1", "ForwardedHeaders__KnownNetworks__2",
+    ];
+
     [Fact]
     public async Task Every_Dockerfile_passes_the_linter()
     {
@@ -110,6 +117,60 @@ public sealed partial class ContainerFileTests
             (await Cli.RunAsync("bash", project, Patience, [Script])).EnsureSucceeded();
             Assert.All(made, secret => Assert.Equal(secret.Value, File.ReadAllText(Path.Combine(project, "secrets", secret.Key))));
         }
+    }
+
+    [Fact]
+    public async Task Every_setting_that_the_application_reads_is_documented_and_can_be_set_in_the_stack()
+    {
+        var files = (await Suite.RenderedAsync()).Files;
+        var code = string.Concat(TextsOf(files, "src/", ".cs"));
+        var pages = string.Concat(TextsOf(files, "", ".md"));
+        var settings = Section().Matches(code)
+            .SelectMany(
+                section => Property()
+                    .Matches(Regex.Match(code, $@"\bclass {section.Groups[1].Value}\b[\s\S]*?\n\}}").Value)
+                    .Select(property => $"{section.Groups[2].Value}:{property.Groups[1].Value}"))
+            .Select(setting => setting.Replace(":", "__", StringComparison.Ordinal))
+            .Distinct()
+            .ToArray();
+        Assert.InRange(settings.Length, 40, 200);
+        Assert.Equal([], settings.Where(setting => !pages.Contains(setting, StringComparison.Ordinal)));
+
+        foreach (var project in await WriteAsync(path => IsCompose(path) || path == ".env.example"))
+        {
+            var api = Api().Match(await File.ReadAllTextAsync(Path.Combine(project, "compose.yaml"))).Value;
+            var example = await File.ReadAllTextAsync(Path.Combine(project, ".env.example"));
+            var fixedOnes = SetByCompose().Matches(api).ToLookup(match => match.Groups[1].Value, match => match.Groups[2].Value);
+            var secrets = Target().Matches(api).Select(match => match.Groups[1].Value).ToArray();
+
+            // Any other setting comes from the file, except for what Compose sets and nobody may change.
+            Assert.Contains("env_file: [{ path: api.env, required: false }]", api, StringComparison.Ordinal);
+            Assert.Equal([], fixedOnes.Where(setting => setting.Any(value => !value.Contains('$', StringComparison.Ordinal)))
+                .Select(setting => setting.Key)
+                .Except(SetForGood));
+            Assert.All(
+                fixedOnes.SelectMany(setting => setting).SelectMany(value => Variable().Matches(value)),
+                variable => Assert.Contains($"{variable.Groups[1].Value}=", example, StringComparison.Ordinal));
+
+            // A secret has a file of its own.
+            Assert.Equal([], secrets.Except(settings));
+            Assert.Equal([], fixedOnes.Select(setting => setting.Key).Where(IsSecret));
+        }
+
+        // Somebody who needs one of these adds it to the secrets, as docs/containers.md says.
+        var mounted = files["compose.yaml"].Contents.SelectMany(content => Target().Matches(Encoding.UTF8.GetString(content)))
+            .Select(match => match.Groups[1].Value);
+        Assert.Equal(
+            ["Jwt__PreviousSigningKeys", "Storage__S3__AccessKey", "Storage__S3__SecretKey"],
+            settings.Where(IsSecret).Except(mounted).Order());
+
+        static IEnumerable<string> TextsOf(IReadOnlyDictionary<string, RenderedFile> files, string folder, string extension) => files
+            .Where(file => file.Key.StartsWith(folder, StringComparison.Ordinal))
+            .Where(file => file.Key.EndsWith(extension, StringComparison.Ordinal))
+            .SelectMany(file => file.Value.Contents)
+            .Select(Encoding.UTF8.GetString);
+
+        static bool IsSecret(string setting) => Regex.IsMatch(setting, "(Password|Keys?)$");
     }
 
     // 52 KiB for each idle connection beside the 256 MiB of an instance, as docs/operations.md has measured it, and two
@@ -234,6 +295,24 @@ public sealed partial class ContainerFileTests
 
     [GeneratedRegex(@"^    secrets: \[([\w, ]+)\]$|^      - \{ source: (?<1>\w+), target: \w+ \}$", RegexOptions.Multiline)]
     private static partial Regex Use();
+
+    [GeneratedRegex(@"AddOptionsWithValidateOnStart<(\w+)>\(\)\s*\.BindSection\(""([\w:]+)""\)")]
+    private static partial Regex Section();
+
+    [GeneratedRegex(@"^    public [^\n(=]+ (\w+) \{ get; set; \}", RegexOptions.Multiline)]
+    private static partial Regex Property();
+
+    [GeneratedRegex(@"^  api:\n(    .*\n)+", RegexOptions.Multiline)]
+    private static partial Regex Api();
+
+    [GeneratedRegex(@"^      ([A-Z]\w+): (.*)$", RegexOptions.Multiline)]
+    private static partial Regex SetByCompose();
+
+    [GeneratedRegex(@"target: (\w+)")]
+    private static partial Regex Target();
+
+    [GeneratedRegex(@"\$\{(\w+)")]
+    private static partial Regex Variable();
 
     [GeneratedRegex(@"^(docker-)?compose(-\w+)?(\.[\w-]+)?\.ya?ml$", RegexOptions.IgnoreCase)]
     private static partial Regex Dependabot();

@@ -135,14 +135,14 @@ public sealed class HostDeploymentTests
         Assert.Equal(["one", null], ports.Select(host.ReleaseOn));
     }
 
-    // What is not configured migrates nothing.
+    // What cannot be configured migrates nothing.
     private static async Task MigrationsThatFailChangeNothingAsync(StandInHost host, int[] ports, params string?[] live)
     {
-        var result = (await host.ShipAsync("unmigrated", Long, """{"Docs":{"Enabled":"perhaps"}}""")).EnsureFailed();
+        var result = (await host.ShipAsync("unmigrated", Long, """{"Logging":{"LogLevel":{"Default":"perhaps"}}}""")).EnsureFailed();
 
         Assert.Contains("the migrations failed: nothing was switched", result.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "Docs__Enabled", await File.ReadAllTextAsync(Path.Combine(host.Root, "log", "acme-shop-migrate@unmigrated.log")),
+            "Logging__LogLevel__Default", await File.ReadAllTextAsync(Path.Combine(host.Root, "log", "acme-shop-migrate@unmigrated.log")),
             StringComparison.Ordinal);
         Assert.Equal(live, ports.Select(host.ReleaseOn));
     }

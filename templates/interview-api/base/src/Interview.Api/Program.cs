@@ -41,11 +41,6 @@ builder.Services.AddProducts();
 // Disposed on every exit path, so that buffered log messages are flushed.
 await using var app = builder.Build();
 
-if (!app.HasValidConfiguration())
-{
-    return 1;
-}
-
 #if (UseMigrations)
 if (args is ["migrate", .. var verb])
 {
@@ -53,6 +48,11 @@ if (args is ["migrate", .. var verb])
 }
 
 #endif
+if (!app.HasValidConfiguration())
+{
+    return 1;
+}
+
 #if (UseEvents)
 if (await app.RunVerbAsync(args) is { } succeeded)
 {

@@ -13,7 +13,8 @@ public static partial class DatabaseStartup
     /// <summary>
     /// Runs <c>migrate</c>, which applies the pending migrations, or one of its subcommands: <c>list</c> shows all
     /// migrations, <c>script</c> shows the SQL of the pending ones, and <c>to NAME</c> applies or reverts migrations up
-    /// to the named one (<c>0</c> reverts all). A database lock lets one process migrate at a time.
+    /// to the named one (<c>0</c> reverts all). A database lock lets one process migrate at a time. Only the settings of
+    /// the database are needed.
     /// </summary>
     /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
     public static Task<bool> MigrateAsync(this WebApplication app, params string[] verb) =>
@@ -64,21 +65,28 @@ public static partial class DatabaseStartup
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         await using var scope = app.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-#if (UsePostgres)
-
-        // A migration may rewrite a large table.
-        db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
-#endif
+        var dataSource = "";
         try
         {
+            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+            dataSource = db.Database.GetDbConnection().DataSource;
+#if (UsePostgres)
+
+            // A migration may rewrite a large table.
+            db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
+#endif
             await action(db, interrupted.Token);
             return true;
+        }
+        catch (OptionsValidationException exception)
+        {
+            OptionsExtensions.Report(exception);
+            return false;
         }
         catch (Exception exception) when (exception is DbException or RetryLimitExceededException
             or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
-            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+            LogReason(app.Logger, dataSource, ReasonOf(exception));
             return false;
         }
 

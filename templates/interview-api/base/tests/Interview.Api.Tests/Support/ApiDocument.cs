@@ -111,9 +111,8 @@ public sealed class ApiDocument(JsonObject document)
         {
             if (segment.StartsWith('{'))
             {
-                // What no client creates has a row with this id.
                 var create = Operations.SingleOrDefault(other => other.Method == "POST" && other.Path == path);
-                address = create is null ? $"{address}/1" : await CreateAsync(client, create, address);
+                address = create is null ? $"{address}/{await FindIdAsync(client, path, address)}" : await CreateAsync(client, create, address);
             }
             else
             {
@@ -167,6 +166,18 @@ public sealed class ApiDocument(JsonObject document)
                     .SelectMany(member => MismatchesOf(properties[member.Key]!, member.Value, $"{path}.{member.Key}"))),
             _ => [],
         };
+    }
+
+    // What no client creates is in the list of the client, or has a row with this id.
+    private async Task<string> FindIdAsync(HttpClient client, string path, string address)
+    {
+        if (Operations.FirstOrDefault(other => other.Method == "GET" && other.Path == path && CanTry(other)) is not { } list)
+        {
+            return "1";
+        }
+
+        var response = await SendAsync(client, list, address);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync()) is JsonArray { Count: > 0 } items ? $"{items[0]!["id"]}" : "1";
     }
 
     private async Task<string> CreateAsync(HttpClient client, ApiOperation create, string address)

@@ -109,6 +109,11 @@ public sealed class AccountRepository(AppDbContext db)
     public Task<Session?> FindSessionAsync(string id, CancellationToken cancellationToken) =>
         Sessions.Include(session => session.User).FirstOrDefaultAsync(session => session.Id == id, cancellationToken);
 
+    public async Task<IReadOnlyList<Session>> ListSessionsAsync(Guid userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await Sessions.Where(session => session.UserId == userId && session.ExpiresAt > now)
+            .OrderByDescending(session => session.RotatedAt)
+            .ToListAsync(cancellationToken);
+
     /// <summary>Returns whether a session exists and its user is enabled and has a role, or may have none if it is null.</summary>
     public Task<bool> HasSessionAsync(string id, Guid userId, string? role, CancellationToken cancellationToken) =>
         HasSessionQuery(db, id, userId, role, cancellationToken);

@@ -111,6 +111,10 @@ public sealed class SessionService(
         return null;
     }
 
+    /// <summary>Lists the sessions of a user that have not expired, the most recently refreshed first.</summary>
+    public Task<IReadOnlyList<Session>> ListAsync(Guid userId, CancellationToken cancellationToken) =>
+        accounts.ListSessionsAsync(userId, time.GetUtcNow(), cancellationToken);
+
     /// <summary>Revokes a session. Every instance then rejects its tokens.</summary>
     public async Task SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
     {

@@ -36,6 +36,7 @@ public static class Accounts
     public const string PasswordReset = "/api/v1/auth/password/reset";
     public const string Users = "/api/v1/users";
     public const string Me = TestTokens.Me;
+    public const string Sessions = TestTokens.Me + "/sessions";
 
     /// <value>The key that the application signs with, for tests that sign tokens themselves.</value>
     public static readonly string SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -44,6 +44,10 @@ internal sealed partial class GeneratedCode
 
     public bool HasMember(string type, string member) => _members.TryGetValue(type, out var members) && members.Contains(member);
 
+    /// <summary>Whether a text names, in inline code, a file or folder, a type or a member.</summary>
+    public bool PointsAt(string text) => Page.Parse("", text).Names.Any(
+        name => HasPath(name) || HasType(name) || (name.Split('.') is [var type, var member] && HasMember(type, member)));
+
     /// <summary>Whether some type whose name ends so has this member.</summary>
     public bool HasMemberOf(string suffix, string member) =>
         _members.Any(type => type.Key.EndsWith(suffix, StringComparison.Ordinal) && type.Value.Contains(member));

@@ -24,6 +24,22 @@ public sealed class PageFaultTests
             .SingleOrDefault());
     }
 
+    // The page as it is passes: PageTests.
+    [Theory]
+    [InlineData("`ProductService`, `ProductService.UpdateAsync`, `Program.cs`, `--cache redis`, `docker/HealthProbe.cs`", true, 0)]
+    [InlineData("`ProductServices`", false, 1)]
+    [InlineData("`ProductService.Update`", false, 1)]
+    [InlineData("`docker/Probe.cs`", false, 1)]
+    [InlineData("`--cache redis` and words", false, 0)]
+    public async Task A_place_that_is_not_there_is_named(string text, bool isPlace, int problems)
+    {
+        var code = new GeneratedCode(await Suite.RenderedAsync());
+        var check = new NameCheck(code, await Pages.RepositoryAsync(), Glossary.Of([]));
+
+        Assert.Equal(isPlace, code.PointsAt(text));
+        Assert.Equal(problems, check.Check(Page.Parse("page.md", text)).Count());
+    }
+
     [Fact]
     public void A_block_is_read_without_its_fence_and_indentation()
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Harness;
 
@@ -155,6 +157,29 @@ public sealed class EdgeConfigurationTests
                 Regex.Matches(site, @"(?m)^\s*server [a-z]\S*:\d+.*$"),
                 server => Assert.Contains(" resolve ", server.Value, StringComparison.Ordinal));
         });
+    }
+
+    // A body that the API takes is not refused before it gets there, and none that the API refuses goes much further.
+    [Theory]
+    [InlineData("image", "MaxBytes", 16 * 1024)]
+    [InlineData("attachments", "MaxRequestBytes", 0)]
+    public async Task A_location_for_files_has_the_limit_of_the_API(string path, string setting, long headers)
+    {
+        var files = (await Suite.RenderedAsync()).Files;
+        var limit = Regex.Match(
+            Text("src/Acme.Shop/Core/Files/FileStore.cs"), $@"int {setting} {{ get; set; }} = (\d+) \* 1024 \* 1024;").Groups[1].Value;
+        var locations = files["nginx/site.conf"].Contents.Select(Encoding.UTF8.GetString)
+            .Select(site => Regex.Match(site, $@"/products/\[0-9\]\+/{path}/\?\$ \{{\n\s+client_max_body_size (\d+)([km]);"))
+            .Where(location => location.Success)
+            .ToArray();
+
+        Assert.NotEmpty(locations);
+        Assert.All(locations, location => Assert.Equal(
+            (Number(limit) * 1024 * 1024) + headers,
+            Number(location.Groups[1].Value) * (location.Groups[2].Value == "m" ? 1024 * 1024 : 1024)));
+
+        string Text(string file) => Encoding.UTF8.GetString(files[file].Contents[0]);
+        static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
     }
 
     [Fact]

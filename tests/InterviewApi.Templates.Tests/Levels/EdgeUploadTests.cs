@@ -56,6 +56,26 @@ public sealed class EdgeUploadTests(EdgeFixture edge)
         Array.ForEach(uploads, upload => upload.Dispose());
     }
 
+    [Theory]
+    [InlineData("PUT /api/v1/products/1/image", 10256 * 1024)]
+    [InlineData("POST /api/v1/products/1/attachments", 50 * 1024 * 1024)]
+    [InlineData("POST /API/v2/Products/1/Attachments/", 50 * 1024 * 1024)]
+    public async Task A_body_passes_up_to_the_limit_of_its_path(string request, int limit)
+    {
+        Requires.Nginx();
+        Requires.Servers();
+        var nginx = (await edge.StartedAsync()).Nginx;
+
+        using (var largest = await SlowUpload.BeginAsync(nginx, 34, request, token: null, Part, limit))
+        {
+            Assert.Equal(100, await largest.NextStatusAsync());
+            Assert.Contains(await largest.NextStatusAsync(), (int?[])[401, 404]);
+        }
+
+        using var larger = await SlowUpload.BeginAsync(nginx, 34, request, token: null, Part, limit + 1);
+        Assert.Equal(413, await larger.NextStatusAsync());
+    }
+
     // Otherwise the tests above would measure nothing.
     [Fact]
     public async Task Another_body_is_put_aside_until_it_is_complete()

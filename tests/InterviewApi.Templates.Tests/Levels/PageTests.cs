@@ -68,6 +68,29 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task Every_question_of_the_guide_and_every_item_of_its_checklists_points_at_code()
+    {
+        var code = new GeneratedCode(await Suite.RenderedAsync());
+        var guide = Pages.Get(LivePage.Path).Prose;
+        var places = guide.Split("\n### ")[1..].Select(
+                question => (Name: question.Split('\n')[0], Text: question.Split("\n**In the project.**")[1].Split("\n**See it live.**")[0]))
+            .ToList();
+        var items = guide.Split("\n## The checklists\n")[1].Split("\n## ")[0].Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(1)
+            .Select(line => line.Split('|'))
+            .Select(cells => (Name: cells[2].Trim(), Text: cells[3]))
+            .ToArray();
+
+        Assert.True(items.Length > 30, "Hardly any item was found.");
+        Problems.AssertNone(
+        [
+            .. places.Concat(items).Where(place => !code.PointsAt(place.Text))
+            .Select(place => $"{LivePage.Path}: '{place.Name}' points at no file and no type of a generated project."),
+        ]);
+    }
+
+    [Fact]
     public async Task Every_tree_shows_what_there_is()
     {
         var code = new GeneratedCode(await Suite.RenderedAsync());

@@ -112,7 +112,9 @@ public sealed class ApiDocument(JsonObject document)
             if (segment.StartsWith('{'))
             {
                 var create = Operations.SingleOrDefault(other => other.Method == "POST" && other.Path == path);
-                address = create is null ? $"{address}/{await FindIdAsync(client, path, address)}" : await CreateAsync(client, create, address);
+                address = create is null
+                    ? $"{address}/{await FindIdAsync(client, path, address)}"
+                    : await CreateAsync(client, create, address);
             }
             else
             {

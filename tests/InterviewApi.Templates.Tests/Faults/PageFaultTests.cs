@@ -1,4 +1,5 @@
 using InterviewApi.Templates.Tests.Documents;
+using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Faults;
 

@@ -4,9 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using InterviewApi.Core.Data;
 using InterviewApi.Models;
-using InterviewApi.Repositories;
 using InterviewApi.Tests.Support;
-using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace InterviewApi.Tests.Integration;
@@ -117,24 +115,6 @@ public sealed class ProductCacheTests : IAsyncLifetime
         await ShouldNotQueryAsync(
             () => _writer.PatchAsJsonAsync(address, new { name = "two" }),
             async () => Assert.Equal("two", await ReadNameAsync(address)));
-    }
-
-    [Fact]
-    public async Task A_value_from_before_a_change_is_not_served_if_its_invalidation_is_lost()
-    {
-        var address = await _writer.CreateProductAsync("old");
-        var id = long.Parse(address.AsSpan(address.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
-        var old = new Product { Id = id, Name = "old", Category = "kitchen", Price = 1 };
-        var loadedAt = LocalChanges.Now;
-        await _writer.PatchAsJsonAsync(address, new { name = "new" });
-
-        var cache = _api.Services.GetRequiredService<HybridCache>();
-        await cache.SetAsync($"product:v2:{id}", new Cached<Product?>(old, loadedAt));
-        await cache.SetAsync("products:v2", new Cached<IReadOnlyList<Product>>([old], loadedAt));
-
-        Assert.Equal("new", await ReadNameAsync(address));
-        Assert.Equal("new", await ReadNameAsync(address));
-        Assert.Equal(["new"], await ReadNamesAsync(""));
     }
 
     [Fact]

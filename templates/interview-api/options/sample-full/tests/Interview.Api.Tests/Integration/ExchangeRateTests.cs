@@ -164,6 +164,18 @@ public sealed class ExchangeRateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_slow_attempt_leaves_time_for_another_one()
+    {
+        await using var api = await _rates.Serve(new ApiFactory(), timeoutSeconds: 10).StartAsync();
+        var price = await AddProductAsync(api);
+        var answer = _rates.Answer;
+        _rates.Answer = context => _rates.Requests.Count == 1 ? WaitForDisconnectAsync(context) : answer(context);
+
+        Assert.Equal(HttpStatusCode.OK, (await api.CreateClient().GetAsync($"{price}?currency=EUR")).StatusCode);
+        Assert.Equal(2, _rates.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_service_that_keeps_failing_is_left_alone()
     {
         await using var api = await _rates.Serve(new ApiFactory()).StartAsync();

@@ -127,8 +127,8 @@ public sealed partial class ContainerFileTests
         var pages = string.Concat(TextsOf(files, "", ".md"));
         var settings = Section().Matches(code)
             .SelectMany(
-                section => Property()
-                    .Matches(Regex.Match(code, $@"\bclass {section.Groups[1].Value}\b[\s\S]*?\n\}}").Value)
+                section => Regex.Matches(code, $@"\bclass {section.Groups[1].Value}\b[\s\S]*?\n\}}")
+                    .SelectMany(type => Property().Matches(type.Value))
                     .Select(property => $"{section.Groups[2].Value}:{property.Groups[1].Value}"))
             .Select(setting => setting.Replace(":", "__", StringComparison.Ordinal))
             .Distinct()

@@ -72,9 +72,9 @@ public sealed class PageTests
     {
         var code = new GeneratedCode(await Suite.RenderedAsync());
         var guide = Pages.Get(LivePage.Path).Prose;
-        var places = guide.Split("\n### ")[1..].Select(
-                question => (Name: question.Split('\n')[0], Text: question.Split("\n**In the project.**")[1].Split("\n**See it live.**")[0]))
-            .ToList();
+        var places = guide.Split("\n### ")[1..]
+            .Select(question => (Name: question.Split('\n')[0], Parts: question.Split("\n**In the project.**")))
+            .Select(question => (question.Name, Text: question.Parts[1].Split("\n**See it live.**")[0]));
         var items = guide.Split("\n## The checklists\n")[1].Split("\n## ")[0].Split('\n')
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Skip(1)

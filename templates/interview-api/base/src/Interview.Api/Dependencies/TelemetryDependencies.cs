@@ -12,10 +12,7 @@ public static class TelemetryDependencies
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>
-    /// Logs to standard output, as JSON or, in Development, as one readable line per message. Every line contains the
-    /// request id and the W3C trace id of its request.
-    /// </summary>
+    /// <summary>Logs to standard output, as JSON or, in Development, as text. Each line has the ids of its request and trace.</summary>
     public static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
@@ -42,10 +39,7 @@ public static class TelemetryDependencies
         }
     }
 
-    /// <summary>
-    /// Exports traces, metrics and logs with OpenTelemetry if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; otherwise
-    /// registers nothing. All other standard <c>OTEL_*</c> variables apply.
-    /// </summary>
+    /// <summary>Exports traces, metrics and logs if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, as <c>OTEL_*</c> variables say.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var endpoint = builder.Configuration[EndpointSetting];

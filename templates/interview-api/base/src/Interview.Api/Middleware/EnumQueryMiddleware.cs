@@ -4,10 +4,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace InterviewApi.Middleware;
 
-/// <summary>
-/// Lets a query name the values of an enum in any case, as JSON does. The framework's own binding distinguishes upper and
-/// lower case, and accepts numbers.
-/// </summary>
+/// <summary>Lets a query name the values of an enum in any case, as JSON does.</summary>
+// The framework's own binding distinguishes upper and lower case, and accepts numbers.
 public sealed class EnumQueryMiddleware(RequestDelegate next)
 {
     /// <exception cref="InvalidRequestException">A value is not a name of the enum.</exception>

@@ -40,7 +40,6 @@ public static class AuthDependencies
         services.AddScoped<AccountRepository>();
         services.AddScoped<UserService>();
         services.AddScoped<SessionService>();
-        services.AddScoped<PasswordService>();
         services.AddOptionsWithValidateOnStart<AccountOptions>().BindSection("Accounts");
         services.AddEmail();
         services.AddEventHandler<UserRegistered, WelcomeEmail>();
@@ -75,4 +74,35 @@ public static class AuthDependencies
             RoleClaimType = AccessTokens.RoleClaim,
             LifetimeValidator = BearerDependencies.CheckLifetime(time, ClockSkew),
         };
+}
+
+/// <summary>The settings of password resets.</summary>
+public sealed class AccountOptions
+{
+    /// <value>The page where users choose a new password, which gets the query parameter <c>token</c>; or none.</value>
+    [RegularExpression(@"(?i)https?://[^\s/?#\[\]]+([/?#]\S*)?", ErrorMessage = "This is not an http or https URL.")]
+    public string PasswordResetUrl { get; set; } = "";
+
+    /// <value>How long, in minutes, a token can be used. The default is 30.</value>
+    [Range(5, 1440)]
+    public int PasswordResetMinutes { get; set; } = 30;
+}
+
+/// <summary>The commands for whoever administers accounts.</summary>
+internal static class UserVerbs
+{
+    /// <summary>Runs <c>promote NAME</c>, which makes a user an administrator, <c>demote</c>, <c>disable</c> or <c>enable</c>.</summary>
+    /// <exception cref="InvalidOperationException">There is no such command or account.</exception>
+    public static async Task<bool> RunUsersAsync(UserService users, string[] verb)
+    {
+        var isFound = verb switch
+        {
+            ["promote", var name] => await users.SetRoleAsync(name, CurrentUser.AdminRole, CancellationToken.None),
+            ["demote", var name] => await users.SetRoleAsync(name, role: null, CancellationToken.None),
+            ["disable", var name] => await users.SetDisabledAsync(name, isDisabled: true, CancellationToken.None),
+            ["enable", var name] => await users.SetDisabledAsync(name, isDisabled: false, CancellationToken.None),
+            _ => throw new InvalidOperationException("The forms are users promote, demote, disable and enable, each with a NAME."),
+        };
+        return isFound ? true : throw new InvalidOperationException($"No account has the name '{verb[1]}', or it is disabled.");
+    }
 }

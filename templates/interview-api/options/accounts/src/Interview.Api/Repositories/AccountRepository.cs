@@ -62,10 +62,8 @@ public sealed class AccountRepository(AppDbContext db)
         await Users.Where(stored => stored.Id == user.Id && stored.PasswordHash == user.PasswordHash && !stored.IsDisabled)
             .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.PasswordHash, newHash), cancellationToken) == 1;
 
-    /// <summary>
-    /// Sets a new password, makes the token of a reset worthless, and ends the sessions of the user, except for one if its
-    /// id is given: all in one transaction, or nothing if the password or the token has changed since the user was read.
-    /// </summary>
+    /// <summary>Sets a new password, uses up the token of a reset, and ends the other sessions, in one transaction.</summary>
+    /// <returns>False if the password or the token has changed since the user was read.</returns>
     public Task<bool> TryChangePasswordAsync(
         User user, string newHash, string? keptSession, CancellationToken cancellationToken) =>
         db.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(

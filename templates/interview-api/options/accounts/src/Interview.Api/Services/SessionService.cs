@@ -7,12 +7,8 @@ namespace InterviewApi.Services;
 
 /// <summary>Starts, refreshes and revokes sessions.</summary>
 public sealed class SessionService(
-    AccountRepository accounts,
-    PasswordHashing passwords,
-    AccessTokens accessTokens,
-    SecurityLog securityLog,
-    IOptions<JwtOptions> options,
-    TimeProvider time)
+    AccountRepository accounts, PasswordHashing passwords, AccessTokens accessTokens, SecurityLog securityLog,
+    IOptions<JwtOptions> options, TimeProvider time)
 {
     private readonly JwtOptions _options = options.Value;
 
@@ -63,11 +59,9 @@ public sealed class SessionService(
         return Issue(user, token);
     }
 
-    /// <summary>
-    /// Exchanges a refresh token for new tokens. For a short time, the previous token yields the same successor,
-    /// because the client may not have received the response; any other reuse revokes the session.
-    /// </summary>
+    /// <summary>Exchanges a refresh token for new tokens. Any reuse revokes the session, except right after the exchange.</summary>
     /// <returns>Null if the token is invalid.</returns>
+    // Then the client may not have received the response, and gets the same successor.
     public async Task<TokenResponse?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -75,8 +75,8 @@ public static class Accounts
     }
 
     /// <summary>Runs a <c>users</c> command, and returns whether it succeeded.</summary>
-    public static Task<bool> RunUsersAsync(this ApiFactory api, params string[] verb) =>
-        api.Services.GetRequiredService<IHost>().RunUsersAsync(verb);
+    public static async Task<bool> RunUsersAsync(this ApiFactory api, params string[] verb) =>
+        await api.Services.GetRequiredService<IHost>().RunVerbAsync(["users", .. verb]) == true;
 
     public static Task<HttpResponseMessage> RegisterAsync(this HttpClient client, TestUser user) =>
         client.PostAsJsonAsync(Register, new { user.Username, user.Email, user.Password });

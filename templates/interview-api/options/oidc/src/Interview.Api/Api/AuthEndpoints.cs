@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using InterviewApi.Core.Security;
-using InterviewApi.Schemas;
 
 namespace InterviewApi.Api;
+
+/// <summary>The caller, as the access token describes it.</summary>
+public sealed record UserResponse(string Id, string? Username, string? Email, IReadOnlyList<string> Roles);
 
 /// <summary>The caller. It is the same in every version.</summary>
 public static class AuthEndpoints

@@ -1,4 +1,3 @@
-using InterviewApi.Core.Security;
 using InterviewApi.Dependencies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

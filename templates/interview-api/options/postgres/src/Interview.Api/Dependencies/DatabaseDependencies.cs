@@ -14,10 +14,7 @@ public static class DatabaseDependencies
     private const string Defaults =
         "Timeout=5;Command Timeout=10;Connection Lifetime=1800;Connection Idle Lifetime=60;Keepalive=30;Max Auto Prepare=50;";
 
-    /// <summary>
-    /// Each process has one connection pool, that of the data source. Failed commands are not logged as errors: the
-    /// exception handler logs them once, and the first migration queries a table that does not exist yet.
-    /// </summary>
+    /// <summary>Each process has one connection pool. Failed commands are not logged as errors: the exception handler logs them.</summary>
     public static void AddDatabase(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<DatabaseOptions>().BindSection("ConnectionStrings");
@@ -35,8 +32,7 @@ public static class DatabaseDependencies
                 provider.GetRequiredService<NpgsqlDataSource>(),
                 postgres => postgres.ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies)))
             .ConfigureWarnings(warnings => warnings.Log(
-                (RelationalEventId.CommandError, LogLevel.Debug),
-                (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
         services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource("Npgsql"));
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql"));

@@ -7,10 +7,8 @@ namespace InterviewApi.Dependencies;
 /// <summary>The Redis server, or the servers of a cluster.</summary>
 public sealed class RedisOptions : IValidatableObject
 {
-    /// <value>
-    /// A StackExchange.Redis connection string. Its <c>channelPrefix</c> precedes the name of each key and channel, so
-    /// that applications can share a server; the default is <c>interview-api:</c>.
-    /// </value>
+    /// <value>A StackExchange.Redis connection string.</value>
+    // Its channelPrefix precedes each key and channel, so that applications can share a server; the default is interview-api:.
     [Required]
     public string Redis { get; set; } = "";
 

@@ -5,10 +5,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace InterviewApi.Repositories;
 
-/// <summary>
-/// Caches single products and the first page of lists (cache-aside). A change invalidates them after its commit, and
-/// loads the product again, so that the next read is a hit (write-through).
-/// </summary>
+/// <summary>Caches single products and the first page of lists (cache-aside).</summary>
+// A change invalidates them after its commit, and loads the product again, so that the next read is a hit (write-through).
 public sealed class CachedProductRepository(
     AppDbContext db, HybridCache cache, LocalChanges changes, IServiceScopeFactory scopes) : ProductRepository(db)
 {

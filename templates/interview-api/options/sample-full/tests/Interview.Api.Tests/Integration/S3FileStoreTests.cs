@@ -1,6 +1,7 @@
 using System.Net;
 using InterviewApi.Core.Configuration;
 using InterviewApi.Core.Files;
+using InterviewApi.Dependencies;
 using InterviewApi.Services;
 using InterviewApi.Tests.Support;
 using Microsoft.AspNetCore.Builder;

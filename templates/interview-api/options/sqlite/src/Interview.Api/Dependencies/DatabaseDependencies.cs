@@ -26,8 +26,7 @@ public static class DatabaseDependencies
             // Otherwise EF Core does not notice for a second that somebody listens.
             options.ConfigureLoggingCacheTime(TimeSpan.Zero);
             options.ConfigureWarnings(warnings => warnings.Log(
-                (RelationalEventId.CommandError, LogLevel.Debug),
-                (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
 #if (UseMigrations)
             options.ReplaceService<Microsoft.EntityFrameworkCore.Migrations.IHistoryRepository, MigrationLock>();

@@ -29,10 +29,7 @@ public enum SecurityEvent
     PasswordResetFailed = 1021,
 }
 
-/// <summary>
-/// Logs security events, without secrets and without request text, which could forge a log line. Failures are also a
-/// metric.
-/// </summary>
+/// <summary>Logs security events, without request text, which could forge a log line. Failures are also a metric.</summary>
 public sealed class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccessor http)
 {
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
@@ -52,11 +49,8 @@ public sealed class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccesso
         logger.Log(
             securityEvent == SecurityEvent.RefreshTokenReused ? LogLevel.Warning : LogLevel.Information,
             new EventId((int)securityEvent, securityEvent.ToString()),
-            "{Event} from {Address}: user {UserId}, session {SessionId}.",
-            securityEvent,
-            http.HttpContext?.Connection.RemoteIpAddress,
-            userId,
-            sessionId);
+            "{Event} from {Address}: user {UserId}, session {SessionId}.", securityEvent,
+            http.HttpContext?.Connection.RemoteIpAddress, userId, sessionId);
     }
 
     private static string? ReasonOf(SecurityEvent securityEvent) => securityEvent switch

@@ -8,15 +8,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace InterviewApi.Core.Data;
 
 /// <summary>Migrates the database to the schema of this version.</summary>
-public static partial class DatabaseStartup
+public static class DatabaseStartup
 {
-    /// <summary>
-    /// Runs <c>migrate</c>, which applies the pending migrations, or one of its subcommands: <c>list</c> shows all
-    /// migrations, <c>script</c> shows the SQL of the pending ones, and <c>to NAME</c> applies or reverts migrations up
-    /// to the named one (<c>0</c> reverts all). A database lock lets one process migrate at a time. Only the settings of
-    /// the database are needed.
-    /// </summary>
+    /// <summary>Applies pending migrations, or those <c>to NAME</c>; <c>list</c> shows all, and <c>script</c> the SQL of pending ones.</summary>
     /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
+    // A database lock lets one process migrate at a time. Only the settings of the database are needed.
     public static Task<bool> MigrateAsync(this WebApplication app, params string[] verb) =>
         RunAsync(app, (db, cancellationToken) => verb.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray() switch
         {
@@ -40,7 +36,7 @@ public static partial class DatabaseStartup
     {
         var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
         await CreateTablesAsync(db, cancellationToken);
-        LogApplied(app.Logger, pending.Count());
+        app.Logger.LogInformation("The database is up to date; {Count} migrations were applied.", pending.Count());
     }
 
     private static async Task WriteListAsync(AppDbContext db, CancellationToken cancellationToken)
@@ -86,7 +82,7 @@ public static partial class DatabaseStartup
         catch (Exception exception) when (exception is DbException or RetryLimitExceededException
             or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
-            LogReason(app.Logger, dataSource, ReasonOf(exception));
+            app.Logger.LogCritical("The database {DataSource} could not be migrated: {Reason}", dataSource, ReasonOf(exception));
             return false;
         }
 
@@ -105,12 +101,6 @@ public static partial class DatabaseStartup
         { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
         _ => exception.Message,
     };
-
-    [LoggerMessage(LogLevel.Information, "The database is up to date; {Count} migrations were applied.")]
-    private static partial void LogApplied(ILogger logger, int count);
-
-    [LoggerMessage(LogLevel.Critical, "The database {DataSource} could not be migrated: {Reason}")]
-    private static partial void LogReason(ILogger logger, string dataSource, string reason);
 }
 
 /// <summary>Unhealthy while the database lacks a migration, so that a rollout stops before it serves errors.</summary>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace InterviewApi.Core.Data;
 
 /// <summary>Creates the schema of this version in an empty database.</summary>
-public static partial class DatabaseStartup
+public static class DatabaseStartup
 {
     private const int MaxAttempts = 5;
 
@@ -30,7 +30,9 @@ public static partial class DatabaseStartup
             catch (Exception exception) when (exception
                 is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
             {
-                LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+                app.Logger.LogCritical(
+                    "The tables could not be created in {DataSource}: {Reason}",
+                    db.Database.GetDbConnection().DataSource, ReasonOf(exception));
                 return false;
             }
         }
@@ -47,7 +49,4 @@ public static partial class DatabaseStartup
         { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
         _ => exception.Message,
     };
-
-    [LoggerMessage(LogLevel.Critical, "The tables could not be created in {DataSource}: {Reason}")]
-    private static partial void LogReason(ILogger logger, string dataSource, string reason);
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using InterviewApi.Core;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -49,8 +50,9 @@ public static class TelemetryDependencies
         }
 
         // The exporter would ignore an invalid endpoint and use its default.
-        builder.Services.AddOptionsWithValidateOnStart<TelemetryOptions>().Configure(options => options.Endpoint = endpoint)
-            .Validate(options => options.IsUrl, $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
+        builder.Services.AddOptionsWithValidateOnStart<OtlpExporterOptions>().Validate(
+            _ => Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+            $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
 
         var version = typeof(TelemetryDependencies).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
         builder.Services.AddOpenTelemetry()
@@ -75,12 +77,5 @@ public static class TelemetryDependencies
                 .AddAspNetCoreInstrumentation()
                 .AddMeter(Telemetry.Name, "System.Net.Http", "System.Runtime"))
             .UseOtlpExporter();
-    }
-
-    private sealed class TelemetryOptions
-    {
-        public string Endpoint { get; set; } = "";
-
-        public bool IsUrl => Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
     }
 }

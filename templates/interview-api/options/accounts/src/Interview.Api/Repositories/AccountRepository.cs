@@ -41,16 +41,9 @@ public sealed class AccountRepository(AppDbContext db)
             await db.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException exception) when (DatabaseErrors.IsConflict(exception))
         {
-            // Each database reports duplicates differently, so query for one instead.
-            db.ChangeTracker.Clear();
-            if (await IsTakenAsync(user.NormalizedUsername, user.NormalizedEmail, cancellationToken))
-            {
-                return false;
-            }
-
-            throw;
+            return false;
         }
     }
 

@@ -39,6 +39,37 @@ public sealed partial class ImageTests
         Assert.Single(servers["redis"].Distinct());
     }
 
+    // A week is what it takes until others have found a package that was taken over. A new major version of a server needs hands.
+    [Fact]
+    public async Task Update_bots_wait_a_week_and_leave_major_versions_of_servers_alone()
+    {
+        var table = await Suite.RenderedAsync();
+        foreach (var combination in table.DistinctProjects(".github/dependabot.yml", "renovate.json").Select(number => table.Space[number]))
+        {
+            var files = table.Project(combination.Number).ToDictionary(file => file.Path, file => Encoding.UTF8.GetString(file.Content));
+            string[] servers = [
+                .. ((string, string, string)[])[("database", "postgres", "postgres"), ("cache", "redis", "redis")]
+                    .Where(server => combination.Value(server.Item1) == server.Item2).Select(server => server.Item3)];
+            if (files.TryGetValue(".github/dependabot.yml", out var dependabot))
+            {
+                Assert.Contains("- package-ecosystem: dotnet-sdk\n", dependabot, StringComparison.Ordinal);
+                Assert.Equal(Count(dependabot, "package-ecosystem: "), Count(dependabot, "    cooldown:\n      default-days: 7\n"));
+                var hasDocker = combination.Value("docker") == "true";
+                Assert.Equal(hasDocker ? servers.Length : 0, Count(dependabot, "update-types: [\"version-update:semver-major\"]"));
+            }
+
+            if (files.TryGetValue("renovate.json", out var text))
+            {
+                var renovate = JsonNode.Parse(text)!;
+                Assert.Equal("7 days", (string?)renovate["minimumReleaseAge"]);
+                Assert.Equal(servers, renovate["packageRules"]!.AsArray().Where(rule => rule!["enabled"]?.GetValue<bool>() == false)
+                    .Select(rule => (string)rule!["matchPackageNames"]![0]!));
+            }
+        }
+
+        static int Count(string text, string part) => text.Split(part).Length - 1;
+    }
+
     // A laptop in a café: nobody else may reach a server without a password.
     [Fact]
     public async Task The_services_for_development_are_the_chosen_ones_on_loopback_where_the_settings_expect_them()

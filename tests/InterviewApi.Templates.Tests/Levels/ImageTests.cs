@@ -47,9 +47,8 @@ public sealed partial class ImageTests
         foreach (var combination in table.DistinctProjects(".github/dependabot.yml", "renovate.json").Select(number => table.Space[number]))
         {
             var files = table.Project(combination.Number).ToDictionary(file => file.Path, file => Encoding.UTF8.GetString(file.Content));
-            string[] servers = [
-                .. ((string, string, string)[])[("database", "postgres", "postgres"), ("cache", "redis", "redis")]
-                    .Where(server => combination.Value(server.Item1) == server.Item2).Select(server => server.Item3)];
+            string?[] values = [combination.Value("database"), combination.Value("cache")];
+            string[] servers = [.. ((string[])["postgres", "redis"]).Where(values.Contains)];
             if (files.TryGetValue(".github/dependabot.yml", out var dependabot))
             {
                 Assert.Contains("- package-ecosystem: dotnet-sdk\n", dependabot, StringComparison.Ordinal);

@@ -23,6 +23,10 @@ internal static class Requires
     public static void Promtool() =>
         Assert.SkipUnless(IsOnPath("promtool"), "promtool is not installed (Debian: apt-get install prometheus)");
 
+    /// <summary>kubectl, whose Kustomize is too old in Debian 12. Without it the test is skipped under CI too.</summary>
+    public static void Kubectl() =>
+        Assert.SkipUnless(IsOnPath("kubectl"), "kubectl is not installed (https://kubernetes.io/docs/tasks/tools)");
+
     /// <summary>An engine that runs containers.</summary>
     public static void Containers() => All(Docker.Missing);
 

@@ -16,7 +16,8 @@ public sealed class KubernetesRunTests
     [Fact]
     public async Task It_migrates_starts_and_passes_its_probes_with_the_rights_of_the_manifests()
     {
-        Requires.Programs("kubectl", "unshare", "setpriv");
+        Requires.Kubectl();
+        Requires.Programs("unshare", "setpriv");
         Requires.Servers();
         Requires.PodRoot();
         var api = await PublishedApi.OnceAsync();

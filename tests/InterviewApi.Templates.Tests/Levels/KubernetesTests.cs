@@ -45,7 +45,7 @@ public sealed partial class KubernetesTests
     [InlineData("kind: Service\n", "kind: Servise\n")]
     public async Task A_field_or_a_value_that_Kubernetes_does_not_know_is_found(string right, string wrong)
     {
-        Requires.Programs("kubectl");
+        Requires.Kubectl();
         var manifests = await Manifests.OfAsync(Suite.Template.Space.FirstWith(("kubernetes", "true")).Number, "staging");
         Assert.Contains(right, manifests.Text, StringComparison.Ordinal);
 

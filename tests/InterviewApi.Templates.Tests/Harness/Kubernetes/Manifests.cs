@@ -41,7 +41,7 @@ internal sealed class Manifests
     /// <summary>Both overlays of every distinct set of manifests.</summary>
     public static async Task<IReadOnlyList<Manifests>> AllAsync()
     {
-        Requires.Programs("kubectl");
+        Requires.Kubectl();
         var combinations = (await Suite.RenderedAsync()).DistinctProjects("kubernetes/");
         Assert.NotEmpty(combinations);
 

@@ -12,9 +12,9 @@ namespace InterviewApi.Templates.Tests.Assignments;
 /// </summary>
 internal static class AssignmentDefinition
 {
-    // What a level turns on. Every other option has the value that leaves it out. More than one level makes each of
-    // these a switch.
-    private static readonly Dictionary<string, string> JuniorFlags = [];
+    // What a level turns on. Every other option has the value that leaves it out.
+    private static readonly Dictionary<string, Dictionary<string, string>> Flags =
+        new() { ["junior"] = [], ["mid"] = new() { ["auth"] = "jwt" } };
 
     private static readonly string[] FromHost = ["HostIdentifier", "IsInEditor", "skipRestore"];
 
@@ -27,10 +27,10 @@ internal static class AssignmentDefinition
 
     private static string SkeletonFile { get; } = Path.Combine(Folder, "..", "interview-api", ".template.config", "template.json");
 
-    /// <summary>The value of each option of <c>interview-api</c> in the handout of the junior level.</summary>
-    public static Dictionary<string, string> FlagsOfHandout() =>
+    /// <summary>The value of each option of <c>interview-api</c> in the handout of a level.</summary>
+    public static Dictionary<string, string> FlagsOfHandout(string level) =>
         Symbols(Read(SkeletonFile)).Where(symbol => IsOption(symbol.Value))
-            .ToDictionary(symbol => symbol.Key, symbol => FlagOf(symbol.Key, symbol.Value));
+            .ToDictionary(symbol => symbol.Key, symbol => FlagOf(level, symbol.Key, symbol.Value));
 
     /// <summary>The file with everything made again that comes from elsewhere; the rest stays as somebody wrote it.</summary>
     public static string Regenerate()
@@ -45,11 +45,16 @@ internal static class AssignmentDefinition
         Add(symbols, Symbols(template).Where(symbol => (string?)symbol.Value["type"] == "parameter"));
         Add(symbols, Symbols(skeleton).Where(symbol => !FromHost.Contains(symbol.Key))
             .Select(symbol => KeyValuePair.Create(symbol.Key, InHandout(symbol.Key, symbol.Value))));
+        symbols["IsJunior"] = Computed("(level == \"junior\")");
+        symbols["IsMid"] = Computed("(level == \"mid\")");
+        symbols["hoursOfLevel"] = SwitchOf("level", AssignmentDraws.Levels, AssignmentDraws.Hours);
+        symbols["timeBox"] = Coalesced("hours", "hoursOfLevel", "%hours%");
         symbols["ToolsAllowed"] = Computed("(tools == \"allowed\")");
         symbols["ToolsDisclosed"] = Computed("(tools == \"disclosed\")");
         symbols["ToolsForbidden"] = Computed("(tools == \"none\")");
         symbols["variantUnits"] = Derived("variant", "units");
         symbols["variantTens"] = Derived("variant", "tens");
+        Add(symbols, AssignmentDraws.ByLevel.Select(draw => Switch(draw, "level", AssignmentDraws.Levels)));
         Add(symbols, AssignmentDraws.ByDomain.Select(draw => Switch(draw, "domain", AssignmentDraws.Domains)));
         var digits = Enumerable.Range(0, 10).Select(digit => digit.ToString(CultureInfo.InvariantCulture)).ToArray();
         Add(symbols, AssignmentDraws.ByUnits.Select(draw => Switch(draw, "variantUnits", digits)));
@@ -75,9 +80,9 @@ internal static class AssignmentDefinition
         (string?)symbol["type"] == "parameter" && (string?)symbol["displayName"] != "Skip restore";
 
     // An option that somebody adds to the skeleton is off in every level until a level turns it on.
-    private static string FlagOf(string name, JsonObject option)
+    private static string FlagOf(string level, string name, JsonObject option)
     {
-        if (JuniorFlags.TryGetValue(name, out var chosen))
+        if (Flags[level].TryGetValue(name, out var chosen))
         {
             return chosen;
         }
@@ -105,16 +110,25 @@ internal static class AssignmentDefinition
         return copy;
     }
 
-    // The option itself is a constant; everything that is computed from it stays as it is.
-    private static JsonObject InHandout(string name, JsonObject symbol) => IsOption(symbol)
-        ? new JsonObject
+    // The option itself depends on the level alone; everything that is computed from it stays as it is.
+    private static JsonObject InHandout(string name, JsonObject symbol)
+    {
+        if (!IsOption(symbol))
         {
-            ["type"] = "generated",
-            ["generator"] = "constant",
-            ["datatype"] = (string?)symbol["datatype"] == "bool" ? "bool" : "string",
-            ["parameters"] = new JsonObject { ["value"] = FlagOf(name, symbol) },
+            return symbol;
         }
-        : symbol;
+
+        var values = AssignmentDraws.Levels.Select(level => FlagOf(level, name, symbol)).ToArray();
+        return values.Distinct().Count() > 1
+            ? SwitchOf("level", AssignmentDraws.Levels, values)
+            : new JsonObject
+            {
+                ["type"] = "generated",
+                ["generator"] = "constant",
+                ["datatype"] = (string?)symbol["datatype"] == "bool" ? "bool" : "string",
+                ["parameters"] = new JsonObject { ["value"] = values[0] },
+            };
+    }
 
     private static void Add(JsonObject symbols, IEnumerable<KeyValuePair<string, JsonObject>> added)
     {
@@ -132,21 +146,32 @@ internal static class AssignmentDefinition
     private static JsonObject Replace(string pattern, string replacement) =>
         new() { ["identifier"] = "replace", ["pattern"] = pattern, ["replacement"] = replacement };
 
+    private static JsonObject Coalesced(string source, string fallback, string token) => new()
+    {
+        ["type"] = "generated",
+        ["generator"] = "coalesce",
+        ["parameters"] = new JsonObject { ["sourceVariableName"] = source, ["fallbackVariableName"] = fallback },
+        ["replaces"] = token,
+    };
+
+    private static JsonObject SwitchOf(string source, IEnumerable<string> keys, IEnumerable<string> values) => new()
+    {
+        ["type"] = "generated",
+        ["generator"] = "switch",
+        ["datatype"] = "string",
+        ["parameters"] = new JsonObject
+        {
+            ["evaluator"] = "C++",
+            ["datatype"] = "string",
+            ["cases"] = new JsonArray(
+                [.. keys.Zip(values, (key, value) => new JsonObject { ["condition"] = $"({source} == \"{key}\")", ["value"] = value })]),
+        },
+    };
+
     private static KeyValuePair<string, JsonObject> Switch(Draw draw, string source, IEnumerable<string> keys)
     {
-        var symbol = new JsonObject
-        {
-            ["type"] = "generated",
-            ["generator"] = "switch",
-            ["datatype"] = "string",
-            ["parameters"] = new JsonObject
-            {
-                ["evaluator"] = "C++",
-                ["datatype"] = "string",
-                ["cases"] = new JsonArray([.. keys.Zip(draw.Values, (key, value) => new JsonObject { ["condition"] = $"({source} == \"{key}\")", ["value"] = value })]),
-            },
-            ["replaces"] = draw.Token,
-        };
+        var symbol = SwitchOf(source, keys, draw.Values);
+        symbol["replaces"] = draw.Token;
         if (char.IsUpper(draw.Token[0]))
         {
             symbol["fileRename"] = draw.Token;

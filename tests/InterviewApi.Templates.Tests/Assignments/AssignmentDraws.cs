@@ -13,6 +13,18 @@ internal static class AssignmentDraws
 {
     public static IReadOnlyList<string> Domains { get; } = ["orders", "bookings", "loans", "tickets"];
 
+    public static IReadOnlyList<string> Levels { get; } = ["junior", "mid"];
+
+    /// <summary>In the order of <see cref="Levels"/>.</summary>
+    public static IReadOnlyList<Draw> ByLevel { get; } =
+    [
+        new("points", "%points%", "36", "49"),
+        new("hiddenPoints", "%hidden points%", "20", "30"),
+    ];
+
+    /// <value>The time box in hours, in the order of <see cref="Levels"/>.</value>
+    public static IReadOnlyList<string> Hours { get; } = ["3", "4"];
+
     /// <summary>In the order of <see cref="Domains"/>.</summary>
     public static IReadOnlyList<Draw> ByDomain { get; } =
     [
@@ -31,6 +43,11 @@ internal static class AssignmentDraws
             "Our office books its meeting rooms in a shared calendar. Each room has a list of its own, entries get lost, and nobody can say which bookings are still open. You build the service that replaces the calendar.",
             "Our library writes its loans on cards. Each member has a box of cards, cards get lost, and nobody can say which loans are still open. You build the service that replaces the cards.",
             "Our support team keeps its tickets in a mailbox. Each project numbers its tickets itself, mails get lost, and nobody can say which tickets are still open. You build the service that replaces the mailbox."),
+        new("storyOfUsers", "%story of users%",
+            "Our sales people take orders by phone and write them into a spreadsheet that all of them can change. Two people have lost each other's changes, and nobody can say who moved an order on, and when. You build the service that replaces the spreadsheet; its first version has clients.",
+            "Our office people write bookings into a calendar that all of them can change. Two people have lost each other's changes, and nobody can say who moved a booking on, and when. You build the service that replaces the calendar; its first version has clients.",
+            "Our librarians write loans on cards in a box that all of them can reach. Two people have lost each other's changes, and nobody can say who moved a loan on, and when. You build the service that replaces the cards; its first version has clients.",
+            "Our support people keep tickets in a mailbox that all of them can change. Two people have lost each other's changes, and nobody can say who moved a ticket on, and when. You build the service that replaces the mailbox; its first version has clients."),
     ];
 
     /// <summary>Drawn by the last digit of the variant.</summary>
@@ -54,13 +71,15 @@ internal static class AssignmentDraws
         new("firstNumber", "%first number%", "0001", "00001", "000001", "0001", "00001", "000001", "0001", "00001", "000001", "0000001"),
         new("maxNote", "%max note%", "200", "120", "140", "160", "180", "220", "240", "250", "280", "300"),
         new("defaultPageSize", "%default page size%", "10", "12", "15", "20", "25", "8", "16", "18", "24", "30"),
+        new("maxKibibytes", "%max kibibytes%", "256", "64", "96", "128", "160", "192", "200", "320", "384", "512"),
     ];
 
     /// <summary>The value of each token in a rendering.</summary>
-    public static IEnumerable<(string Token, string Value)> Of(string domain, int variant)
+    public static IEnumerable<(string Token, string Value)> Of(string level, string domain, int variant)
     {
         var text = variant.ToString("00", CultureInfo.InvariantCulture);
-        return ByDomain.Select(draw => (draw.Token, draw.Values[Domains.ToList().IndexOf(domain)]))
+        return ByLevel.Select(draw => (draw.Token, draw.Values[Levels.ToList().IndexOf(level)]))
+            .Concat(ByDomain.Select(draw => (draw.Token, draw.Values[Domains.ToList().IndexOf(domain)])))
             .Concat(ByUnits.Select(draw => (draw.Token, draw.Values[text[^1] - '0'])))
             .Concat(ByTens.Select(draw => (draw.Token, draw.Values[text[^2] - '0'])));
     }

@@ -77,6 +77,19 @@ internal static class Cli
         }
     }
 
+    /// <summary>The same isolation for programs that this process starts in another way.</summary>
+    public static void IsolateThisProcess()
+    {
+        var isolated = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
+        var before = isolated.Keys.ToArray();
+        Isolate(isolated);
+        foreach (var name in before.Union(isolated.Keys))
+        {
+            Environment.SetEnvironmentVariable(name, isolated.GetValueOrDefault(name));
+        }
+    }
+
     // The test host's own settings must not reach the programs under test, and no build server may outlive them.
     private static void Isolate(IDictionary<string, string?> environment)
     {

@@ -1,5 +1,6 @@
 using InterviewApi.Templates.Tests.Assignments;
 using InterviewApi.Templates.Tests.Harness;
+using InterviewApi.Templates.Tests.Rendering;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
@@ -7,14 +8,31 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Containers")]
 public sealed class AssignmentContainerTests
 {
+    // Without a network there is no route, only the heading of the table.
+    private const string NetworkTests =
+        """
+        namespace Acme.Shop.Tests.Unit;
+
+        public sealed class NetworkTests
+        {
+            [Fact]
+            public void There_is_no_route() => Assert.Single(File.ReadAllLines("/proc/net/route"));
+        }
+
+        """;
+
     [Fact]
     public async Task A_submission_is_graded_in_a_container_without_network()
     {
         Requires.Containers();
-        var kit = await AssignmentKit.GenerateAsync("bookings", 5);
-        var repository = await kit.SubmitAsync("solution", kit.AddReference);
+        var kit = await AssignmentKit.GenerateAsync("mid", "bookings", 5);
+        var repository = await kit.SubmitAsync("solution", repository =>
+        {
+            kit.AddReference(repository);
+            File.WriteAllText(Path.Combine(repository, $"tests/{EveryCombination.ProjectName}.Tests/Unit/NetworkTests.cs"), NetworkTests);
+        });
 
-        var score = await kit.ScoreAsync(repository, "C-005", inContainer: true);
+        var score = await kit.ScoreInContainerAsync(repository, "C-005");
 
         Assert.Contains("without network", (string)score["sandbox"]!, StringComparison.Ordinal);
         Assert.Equal("clean", (string)score["format"]!);
@@ -29,10 +47,10 @@ public sealed class AssignmentContainerTests
         Requires.Containers();
         const string program =
             "for (;;) { try { System.Diagnostics.Process.Start(\"sleep\", [\"600\"]); } catch (Exception) { Thread.Sleep(100); } }";
-        var kit = await AssignmentKit.GenerateAsync("tickets", 6);
+        var kit = await AssignmentKit.GenerateAsync("junior", "tickets", 6);
         var repository = await kit.SubmitAsync("fork-bomb", repository => AssignmentKit.ReplaceProgram(repository, program));
 
-        var score = await kit.ScoreAsync(repository, "C-006", inContainer: true);
+        var score = await kit.ScoreInContainerAsync(repository, "C-006");
 
         Assert.Equal("could not start", (string)score["result"]!);
         Assert.True((string?)score["build"] is "without warnings", score.ToJsonString());

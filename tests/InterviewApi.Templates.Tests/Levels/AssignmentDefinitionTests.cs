@@ -28,15 +28,15 @@ public sealed partial class AssignmentDefinitionTests
     }
 
     [Theory]
-    [InlineData("github")]
-    [InlineData("gitlab")]
-    public async Task The_handout_is_what_interview_api_writes_and_the_files_of_the_kit(string pipeline)
+    [InlineData("junior", "github")]
+    [InlineData("mid", "gitlab")]
+    public async Task The_handout_is_what_interview_api_writes_and_the_files_of_the_kit(string level, string pipeline)
     {
         using var kit = await AssignmentEngine.LoadAsync();
         using var skeleton = await TemplateEngine.LoadAsync(Suite.Template.Folder, CancellationToken.None);
-        var files = await kit.RenderAsync($"--ci {pipeline}");
+        var files = await kit.RenderAsync($"--level {level} --ci {pipeline}");
         var expected = await skeleton.GenerateAsync(
-            EveryCombination.ProjectName, AssignmentDefinition.FlagsOfHandout(), CancellationToken.None);
+            EveryCombination.ProjectName, AssignmentDefinition.FlagsOfHandout(level), CancellationToken.None);
 
         var handout = files.Where(file => file.Key.StartsWith("handout/", StringComparison.Ordinal))
             .ToDictionary(file => file.Key["handout/".Length..], file => file.Value);
@@ -51,17 +51,19 @@ public sealed partial class AssignmentDefinitionTests
     public async Task No_token_is_left_in_any_domain_variant_or_policy()
     {
         using var kit = await AssignmentEngine.LoadAsync();
-        string[] tokens = [.. AssignmentDraws.ByDomain.Concat(AssignmentDraws.ByUnits).Concat(AssignmentDraws.ByTens)
-            .Select(draw => draw.Token)];
+        IEnumerable<Draw> draws =
+            [.. AssignmentDraws.ByLevel, .. AssignmentDraws.ByDomain, .. AssignmentDraws.ByUnits, .. AssignmentDraws.ByTens];
+        string[] tokens = [.. draws.Select(draw => draw.Token)];
         var problems = new List<string>();
         for (var variant = 0; variant < 100; variant += 11)
         {
-            var (domain, tools) = (AssignmentDraws.Domains[variant % 4], ((string[])["allowed", "disclosed", "none"])[variant % 3]);
-            foreach (var (path, content) in await kit.RenderAsync($"--domain {domain} --variant {variant} --tools {tools}"))
+            var (level, domain) = (AssignmentDraws.Levels[variant / 11 % 2], AssignmentDraws.Domains[variant % 4]);
+            var tools = ((string[])["allowed", "disclosed", "none"])[variant % 3];
+            foreach (var (path, content) in await kit.RenderAsync($"--level {level} --domain {domain} --variant {variant} --tools {tools}"))
             {
                 var text = path + "\n" + Encoding.UTF8.GetString(content);
                 problems.AddRange(tokens.Where(token => text.Contains(token, StringComparison.Ordinal)
-                        && !AssignmentDraws.Of(domain, variant).Any(draw => draw.Token == token && draw.Value == token))
+                        && !AssignmentDraws.Of(level, domain, variant).Any(draw => draw.Token == token && draw.Value == token))
                     .Select(token => $"{domain} {variant}: {path} contains {token}"));
                 if (!path.StartsWith("handout/docs/", StringComparison.Ordinal)
                     && !path.StartsWith("handout/scripts/", StringComparison.Ordinal)
@@ -76,15 +78,17 @@ public sealed partial class AssignmentDefinitionTests
         Problems.AssertNone(problems);
     }
 
-    [Fact]
-    public async Task A_variant_draws_the_same_limits_for_brief_contract_checks_and_reference()
+    [Theory]
+    [InlineData("junior")]
+    [InlineData("mid")]
+    public async Task A_variant_draws_the_same_limits_for_brief_contract_checks_and_reference(string level)
     {
         using var kit = await AssignmentEngine.LoadAsync();
         foreach (var variant in (int[])[0, 4, 17, 99])
         {
-            var files = await kit.RenderAsync($"--variant {variant}");
+            var files = await kit.RenderAsync($"--level {level} --variant {variant}");
             string Text(string path) => Encoding.UTF8.GetString(files[path]);
-            var draws = AssignmentDraws.Of("orders", variant).ToDictionary(draw => draw.Token, draw => draw.Value);
+            var draws = AssignmentDraws.Of(level, "orders", variant).ToDictionary(draw => draw.Token, draw => draw.Value);
             var pattern = $"\"^{draws["%prefix%"]}-[0-9]{{{draws["%digits%"]}}}$\"";
             var model = Text("review/reference/src/Acme.Shop/Models/Order.cs");
 
@@ -99,17 +103,35 @@ public sealed partial class AssignmentDefinitionTests
         }
     }
 
-    [Fact]
-    public async Task The_assignment_states_the_points_of_the_checks()
+    [Theory]
+    [InlineData("junior")]
+    [InlineData("mid")]
+    public async Task The_assignment_states_the_points_of_the_checks(string level)
     {
         using var kit = await AssignmentEngine.LoadAsync();
-        var files = await kit.RenderAsync("");
+        var files = await kit.RenderAsync($"--level {level}");
         int PointsIn(string path) =>
             CheckPoints().Matches(Encoding.UTF8.GetString(files[path])).Sum(match => int.Parse(match.Groups[1].Value, null));
         var brief = Encoding.UTF8.GetString(files["handout/ASSIGNMENT.md"]);
 
         Assert.Contains($"They have {PointsIn("handout/checks/checks.cs")} points", brief, StringComparison.Ordinal);
         Assert.Contains($"with {PointsIn("review/hidden/hidden.cs")} more points", brief, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("junior")]
+    [InlineData("mid")]
+    public async Task Its_own_code_has_no_long_line(string level)
+    {
+        using var kit = await AssignmentEngine.LoadAsync();
+        var files = await kit.RenderAsync($"--level {level} --domain bookings");
+
+        Problems.AssertNone([.. files
+            .Where(file => file.Key.EndsWith(".cs", StringComparison.Ordinal))
+            .Where(file => file.Key.StartsWith("review/", StringComparison.Ordinal)
+                || file.Key.StartsWith("handout/checks/", StringComparison.Ordinal))
+            .SelectMany(file => Encoding.UTF8.GetString(file.Value).Split('\n')
+                .Where(line => line.Length > 140).Select(line => $"{file.Key}: {line.Trim()}"))]);
     }
 
     [Fact]

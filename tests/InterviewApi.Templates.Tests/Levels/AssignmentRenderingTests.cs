@@ -16,27 +16,36 @@ public sealed class AssignmentRenderingTests
 
     private static readonly string Folder = Path.Combine(Suite.ProjectFolder, "Assignments", "Approved");
 
-    [Fact]
-    public async Task A_kit_is_approved_in_full()
-    {
-        using var engine = await AssignmentEngine.LoadAsync();
-        var text = new StringBuilder();
-        foreach (var (path, content) in Own(await engine.RenderAsync(Reference)))
-        {
-            text.Append($"==== {path}\n{Encoding.UTF8.GetString(content)}\n");
-        }
-
-        Verify("kit.txt", text.ToString());
-    }
-
     [Theory]
-    [InlineData("domains", "--variant 1 --domain bookings", "--variant 1 --domain loans", "--variant 1 --domain tickets")]
-    [InlineData("variants", "--variant 7", "--variant 42", "--variant 190")]
-    [InlineData("flags", "--variant 1 --ci gitlab", "--variant 1 --tools allowed", "--variant 1 --tools none", "--variant 1 --hours 2 --company Acme --contact jobs@acme.example")]
-    public async Task What_differs_is_approved(string name, params string[] commands)
+    [InlineData("kit")]
+    [InlineData("mid")]
+    public async Task A_kit_of_each_level_is_approved_in_full(string name)
     {
         using var engine = await AssignmentEngine.LoadAsync();
         var reference = Own(await engine.RenderAsync(Reference)).ToDictionary();
+        var files = name == "kit" ? reference : Own(await engine.RenderAsync($"{Reference} --level {name}"));
+        var text = new StringBuilder();
+        foreach (var (path, content) in files)
+        {
+            // What a level shares with the first one is approved there.
+            if (name == "kit" || !reference.TryGetValue(path, out var shared) || !shared.AsSpan().SequenceEqual(content))
+            {
+                text.Append($"==== {path}\n{Encoding.UTF8.GetString(content)}\n");
+            }
+        }
+
+        Verify($"{name}.txt", text.ToString());
+    }
+
+    [Theory]
+    [InlineData("domains", Reference, "--variant 1 --domain bookings", "--variant 1 --domain loans", "--variant 1 --domain tickets")]
+    [InlineData("mid-differences", "--variant 1 --level mid", "--variant 42 --level mid --domain loans")]
+    [InlineData("variants", Reference, "--variant 7", "--variant 42", "--variant 190")]
+    [InlineData("flags", Reference, "--variant 1 --ci gitlab", "--variant 1 --tools allowed", "--variant 1 --tools none", "--variant 1 --hours 2 --company Acme --contact jobs@acme.example")]
+    public async Task What_differs_is_approved(string name, string referenceCommand, params string[] commands)
+    {
+        using var engine = await AssignmentEngine.LoadAsync();
+        var reference = Own(await engine.RenderAsync(referenceCommand)).ToDictionary();
         var text = new StringBuilder();
         foreach (var command in commands)
         {

@@ -1,31 +1,42 @@
+extern alias Grading;
 using InterviewApi.Templates.Tests.Assignments;
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Rendering;
+using Baseline = Grading::Baseline;
+using SelfTest = Grading::SelfTest;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>
-/// The take-home kit grades what has a known result. Each run takes one variant of each domain, and the mutants of one of
-/// them, which ASSIGNMENTS=NUMBER changes; ASSIGNMENTS=all takes three variants of each with all mutants.
+/// The take-home kit grades what has a known result. Each run takes one domain and variant of each level with two of its
+/// mutants, which ASSIGNMENTS=NUMBER chooses; ASSIGNMENTS=all takes three variants of each domain with all mutants.
 /// </summary>
 [Trait("Level", "Assignment")]
 public sealed class AssignmentTests
 {
+    private const string Name = EveryCombination.ProjectName;
+
     private static readonly string? Chosen = Environment.GetEnvironmentVariable("ASSIGNMENTS");
 
     private static readonly bool All = Chosen == "all";
 
     private static readonly int Round = int.TryParse(Chosen, out var round) ? round : 0;
 
-    public static TheoryData<string, int, bool> Kits()
+    // The checks of one kit are built once for all submissions.
+    private static readonly Lazy<Task<AssignmentKit>> Shared = new(() => AssignmentKit.GenerateAsync("junior", "tickets", 2));
+
+    public static TheoryData<string, string, int> Kits()
     {
-        var kits = new TheoryData<string, int, bool>();
-        foreach (var (index, domain) in AssignmentDraws.Domains.Index())
+        var kits = new TheoryData<string, string, int>();
+        foreach (var (offset, level) in AssignmentDraws.Levels.Index())
         {
-            int[] variants = All ? [1, 17, 42 + index] : [(Round + (index * 11)) % 100];
-            foreach (var variant in variants)
+            foreach (var (index, domain) in AssignmentDraws.Domains.Index())
             {
-                kits.Add(domain, variant, All || index == Round % AssignmentDraws.Domains.Count);
+                int[] today = index == (Round + offset) % AssignmentDraws.Domains.Count ? [(Round + (index * 11)) % 100] : [];
+                foreach (var variant in All ? [1, 17, 42 + index] : today)
+                {
+                    kits.Add(level, domain, variant);
+                }
             }
         }
 
@@ -35,45 +46,42 @@ public sealed class AssignmentTests
     [Theory]
     [MemberData(nameof(Kits))]
     public async Task The_handout_has_no_point_the_reference_has_all_and_each_mutant_loses_those_of_its_area(
-        string domain, int variant, bool withMutants)
+        string level, string domain, int variant)
     {
-        var kit = await AssignmentKit.GenerateAsync(domain, variant);
+        var kit = await AssignmentKit.GenerateAsync(level, domain, variant);
+        var mutants = Directory.GetFiles(Path.Combine(kit.Folder, "review", "mutants"))
+            .Select(file => Path.GetFileNameWithoutExtension(file)!).Order().ToArray();
+        string[] today = [mutants[Round * 2 % mutants.Length], mutants[((Round * 2) + 1) % mutants.Length]];
+        var lines = new List<string>();
+        await using var selfTest = await SelfTest.OpenAsync(kit.Kit);
 
-        if (withMutants)
+        var failed = await selfTest.RunAsync(All ? null : ["handout", "reference", .. today], lines.Add);
+
+        Assert.True(mutants.Length >= 8);
+        Assert.True(failed == 0 && lines.Count == 2 + (All ? mutants : today).Length, string.Join('\n', lines));
+
+        // A solution of another variant does not fit.
+        if (All || level == "junior")
         {
-            var result = await kit.GradeAsync("self-test");
-            Assert.True(result.ExitCode == 0, result.Output);
-            Assert.True(result.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)) >= 2 + 8, result.Output);
+            var other = await AssignmentKit.GenerateAsync(level, domain, variant + 13);
+            Baseline.Copy(Path.Combine(other.Folder, "review", "reference", "src"), Path.Combine(selfTest.Project, "src"));
+            var grade = await selfTest.GradeAsync();
+            Assert.InRange(grade.Points, 0, 0.9 * grade.Of);
         }
-        else
-        {
-            var result = await kit.GradeAsync("self-test", "--only", "reference");
-            Assert.True(result.ExitCode == 0 && result.Output.Contains("ok reference", StringComparison.Ordinal), result.Output);
-        }
-    }
-
-    [Fact]
-    public async Task A_solution_of_another_variant_does_not_fit()
-    {
-        var (kit, other) = (await AssignmentKit.GenerateAsync("orders", 4), await AssignmentKit.GenerateAsync("orders", 17));
-        var repository = await kit.SubmitAsync("published", other.AddReference);
-
-        var score = await kit.ScoreAsync(repository, "C-004");
-
-        Assert.InRange((double)score["points"]!, 0, 0.9 * (double)score["of"]!);
     }
 
     [Fact]
     public async Task A_submission_is_measured_and_tampering_is_named()
     {
-        var kit = await AssignmentKit.GenerateAsync("tickets", 2);
+        var kit = await Shared.Value;
         var repository = await kit.SubmitAsync("tampered", repository =>
         {
             kit.AddReference(repository);
-            File.Delete(Path.Combine(repository, $"tests/{EveryCombination.ProjectName}.Tests/Architecture/LayerTests.cs"));
+            File.Delete(Path.Combine(repository, $"tests/{Name}.Tests/Architecture/LayerTests.cs"));
             File.AppendAllText(Path.Combine(repository, "checks/checks.cs"), "// Changed.\n");
-            File.AppendAllText(
-                Path.Combine(repository, $"src/{EveryCombination.ProjectName}/Program.cs"), "#pragma warning disable CA1822\n");
+            var gate = Path.Combine(repository, "check.sh");
+            File.WriteAllText(gate, File.ReadAllText(gate).Replace(" -warnaserror", "", StringComparison.Ordinal));
+            File.AppendAllText(Path.Combine(repository, $"src/{Name}/Program.cs"), "#pragma warning disable CA1822\n");
         });
         await AssignmentKit.GitAsync(repository, "checkout", "--quiet", "--orphan", "rewritten");
         await AssignmentKit.GitAsync(repository, "commit", "--quiet", "--message", "Everything, by Jane Candidate");
@@ -82,8 +90,10 @@ public sealed class AssignmentTests
 
         var remarks = string.Join('\n', score["remarks"]!.AsArray().Select(remark => (string)remark!));
         Assert.Contains("The history does not contain the commit", remarks, StringComparison.Ordinal);
-        Assert.Contains("was deleted, and grading uses the handout's: tests/Acme.Shop.Tests/Architecture/LayerTests.cs", remarks, StringComparison.Ordinal);
-        Assert.Contains("was changed, and grading uses the handout's: checks/checks.cs", remarks, StringComparison.Ordinal);
+        const string uses = "and grading uses the handout's:";
+        Assert.Contains($"was deleted, {uses} tests/{Name}.Tests/Architecture/LayerTests.cs", remarks, StringComparison.Ordinal);
+        Assert.Contains($"was changed, {uses} checks/checks.cs", remarks, StringComparison.Ordinal);
+        Assert.Contains($"was changed, {uses} check.sh", remarks, StringComparison.Ordinal);
         Assert.Contains("A rule is switched off: #pragma warning disable CA1822", remarks, StringComparison.Ordinal);
         Assert.Equal((double)score["of"]!, (double)score["points"]!);
         Assert.Empty(score["contractDifferences"]!.AsArray());
@@ -95,15 +105,15 @@ public sealed class AssignmentTests
     }
 
     [Theory]
-    [InlineData("endless", "while (true) { Console.WriteLine(new string('x', 10_000)); }", "could not start")]
-    [InlineData("fork-bomb", "for (var i = 0; i < 300; i++) { System.Diagnostics.Process.Start(\"setsid\", [\"sleep\", \"600\"]); } Thread.Sleep(-1);", "fork bomb")]
-    public async Task A_hostile_submission_is_survived_named_and_ended(string name, string program, string expected)
+    [InlineData("endless", 3, "while (true) { Console.WriteLine(new string('x', 10_000)); }", "could not start")]
+    [InlineData("fork-bomb", 30, "for (var i = 0; i < 300; i++) { System.Diagnostics.Process.Start(\"setsid\", [\"sleep\", \"600\"]); } Thread.Sleep(-1);", "fork bomb")]
+    public async Task A_hostile_submission_is_survived_named_and_ended(string name, int startSeconds, string program, string expected)
     {
         Requires.Programs("prlimit", "setsid");
-        var kit = await AssignmentKit.GenerateAsync("loans", 3);
+        var kit = await Shared.Value;
         var repository = await kit.SubmitAsync(name, repository => AssignmentKit.ReplaceProgram(repository, program));
 
-        var score = await kit.ScoreAsync(repository, "C-666");
+        var score = await kit.ScoreAsync(repository, "C-666", startSeconds);
 
         Assert.True("could not start" == (string)score["result"]!, score.ToJsonString());
         Assert.True((string?)score["build"] is "without warnings", score.ToJsonString());
@@ -112,14 +122,27 @@ public sealed class AssignmentTests
         Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), process => IsLeftOver(process));
     }
 
+    [Fact]
+    public async Task The_command_hands_out_the_commit_that_grading_makes_again()
+    {
+        var kit = await Shared.Value;
+        var repository = Path.Combine(Path.GetDirectoryName(kit.Folder)!, "handed-out");
+
+        var result = (await kit.RunAsync("hand-out", repository)).EnsureSucceeded();
+
+        var baseline = await Baseline.CreateAsync(kit.Kit, new TemporaryFolder($"baseline-{Guid.NewGuid():N}").Path);
+        Assert.Contains($"Its first commit is {baseline}", result.Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await kit.RunAsync("hand-out", repository)).ExitCode);
+        Assert.Equal(2, (await kit.RunAsync(repository, "--id", "Jane Candidate")).ExitCode);
+    }
+
     private static bool IsLeftOver(string process)
     {
         try
         {
             var command = File.ReadAllText(Path.Combine(process, "cmdline"));
             return command.StartsWith("sleep\0600", StringComparison.Ordinal)
-                || (command.Contains("grade-", StringComparison.Ordinal)
-                    && command.Contains($"{EveryCombination.ProjectName}.dll", StringComparison.Ordinal));
+                || (command.Contains("grade-", StringComparison.Ordinal) && command.Contains($"{Name}.dll", StringComparison.Ordinal));
         }
         catch (IOException)
         {

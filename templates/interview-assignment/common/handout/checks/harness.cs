@@ -30,13 +30,36 @@ public sealed class Findings
     public void Status(HttpStatusCode expected, Answer answer) =>
         That(answer.Status == expected, $"{answer.Request}: {(int)expected} is expected, and the status is {(int)answer.Status}");
 
+    /// <summary>States that a body is refused.</summary>
+    public void Refused(Answer answer, string body) =>
+        That(
+            answer.Status == HttpStatusCode.BadRequest,
+            $"{answer.Request} with {body}: 400 is expected, and the status is {(int)answer.Status}");
+
+    public void Refused(Answer answer, JsonNode body) => Refused(answer, body.ToJsonString());
+
+    /// <summary>States that a response is a problem details document.</summary>
+    public void Problem(Answer answer) => That(
+        answer.ContentType == "application/problem+json" && answer.Member("status") == $"{(int)answer.Status}",
+        $"{answer.Request}: the body is application/problem+json with the status");
+
+    /// <summary>States that a text is a time of now, with its offset.</summary>
+    /// <param name="source">Where the text is from.</param>
+    public void TimeOfNow(string text, string source) => That(
+        (text.EndsWith('Z') || text.Contains('+'))
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time)
+            && (DateTimeOffset.UtcNow - time).Duration() < TimeSpan.FromMinutes(5),
+        $"{source} is '{text}', and not a time of now with its offset");
+
     /// <summary>Ends a check that cannot go on: what it needs does not work. It gets no points.</summary>
     public static Exception Impossible(string reason) => new InvalidOperationException(reason);
 }
 
 /// <summary>A response, read to its end.</summary>
-public sealed record Answer(string Request, HttpStatusCode Status, string? ContentType, string? Location, string Text)
+public sealed record Answer(string Request, HttpStatusCode Status, string? ContentType, string? Location, byte[] Bytes)
 {
+    public string Text => Encoding.UTF8.GetString(Bytes);
+
     /// <value>The body; null if it is not JSON.</value>
     public JsonNode? Json
     {
@@ -77,6 +100,10 @@ public sealed class CheckRun
     }
 
     public HttpClient Http { get; }
+
+    private double Earned => _results.Sum(result => result.Earned);
+
+    private int Points => _results.Sum(result => result.Points);
 
     /// <param name="args">The address of the API, then optionally <c>--output FOLDER</c> and <c>--wait SECONDS</c>.</param>
     /// <param name="run">Runs the checks.</param>
@@ -146,19 +173,21 @@ public sealed class CheckRun
     }
 
     /// <summary>Sends a request with a JSON body, or with none.</summary>
-    public Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null) =>
-        SendAsync(method, path, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"));
+    /// <param name="token">The access token, if the request has one.</param>
+    public Task<Answer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string? token = null) =>
+        SendAsync(method, path, body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"), token);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? token = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
         using var response = await Http.SendAsync(request);
         return new(
             $"{method} {path}",
             response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
             response.Headers.Location?.ToString(),
-            await response.Content.ReadAsStringAsync());
+            await response.Content.ReadAsByteArrayAsync());
     }
 
     private static int Usage()
@@ -194,22 +223,24 @@ public sealed class CheckRun
         File.WriteAllText(Path.Combine(_output, "score.md"), Markdown());
         File.WriteAllText(Path.Combine(_output, "junit.xml"), JUnit().ToString());
         File.WriteAllText(Path.Combine(_output, "ctrf.json"), Ctrf().ToJsonString());
-        Console.WriteLine($"{Text(_results.Sum(result => result.Earned)),4} / {_results.Sum(result => result.Points),-3} points; the files are in {_output}");
+        Console.WriteLine($"{Text(Earned),4} / {Points,-3} points; the files are in {_output}");
         return _results.TrueForAll(result => result.Passed) ? 0 : 1;
     }
 
     private string Markdown()
     {
-        var text = new StringBuilder($"# {_title}: {Text(_results.Sum(result => result.Earned))} of {_results.Sum(result => result.Points)} points\n\n| Area | Points | Of |\n|---|---|---|\n");
+        var text = new StringBuilder($"# {_title}: {Text(Earned)} of {Points} points\n\n| Area | Points | Of |\n|---|---|---|\n");
         foreach (var area in _results.GroupBy(result => result.Area))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {area.Key} | {Text(area.Sum(result => result.Earned))} | {area.Sum(result => result.Points)} |\n");
+            var (earned, points) = (area.Sum(result => result.Earned), area.Sum(result => result.Points));
+            text.Append(CultureInfo.InvariantCulture, $"| {area.Key} | {Text(earned)} | {points} |\n");
         }
 
         foreach (var result in _results.Where(result => !result.Passed))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n**{result.Area}: {result.Name}** ({Text(result.Earned)} of {result.Points})\n\n");
-            text.Append(string.Concat(result.Failures.Take(5).Select(failure => $"- `{failure.ReplaceLineEndings(" ").Replace('`', '\'')}`\n")));
+            var failures = result.Failures.Take(5).Select(failure => failure.ReplaceLineEndings(" ").Replace('`', '\''));
+            text.Append(string.Concat(failures.Select(failure => $"- `{failure}`\n")));
         }
 
         return text.ToString();
@@ -227,7 +258,10 @@ public sealed class CheckRun
                 new XAttribute("classname", result.Area),
                 new XAttribute("name", result.Name),
                 new XAttribute("time", result.Time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)),
-                result.Passed ? null : new XElement("failure", new XAttribute("message", $"{Text(result.Earned)} of {result.Points} points"), Printable(result.Failures))))));
+                result.Passed ? null : new XElement(
+                    "failure",
+                    new XAttribute("message", $"{Text(result.Earned)} of {result.Points} points"),
+                    Printable(result.Failures))))));
 
     private JsonObject Ctrf() => new()
     {

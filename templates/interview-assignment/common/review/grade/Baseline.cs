@@ -34,7 +34,8 @@ public static class Baseline
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(from).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj" or ".git" or "TestResults")))
+        var folders = Directory.EnumerateDirectories(from);
+        foreach (var folder in folders.Where(folder => Path.GetFileName(folder) is not ("bin" or "obj" or ".git" or "TestResults")))
         {
             Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
         }

@@ -9,13 +9,15 @@ public sealed class CheckRunner
 
     private CheckRunner(string work) => _work = work;
 
-    /// <summary>Builds the checks of the kit, never those of a submission.</summary>
+    /// <summary>
+    /// Builds the checks of the kit, never those of a submission. They are built in place, so that the SDK takes over what
+    /// it built for the submission before.
+    /// </summary>
     public static async Task<CheckRunner> BuildAsync(Kit kit, string work)
     {
-        Baseline.Copy(Path.Combine(kit.Handout, "checks"), Path.Combine(work, "kit", "handout", "checks"));
-        Baseline.Copy(Path.Combine(kit.Review, "hidden"), Path.Combine(work, "kit", "review", "hidden"));
-        await Processes.RequireAsync(work, "dotnet", "build", Path.Combine(work, "kit/handout/checks/checks.cs"), "--output", Path.Combine(work, "visible"));
-        await Processes.RequireAsync(work, "dotnet", "build", Path.Combine(work, "kit/review/hidden/hidden.cs"), "--output", Path.Combine(work, "hidden"));
+        var (visible, hidden) = (Path.Combine(kit.Handout, "checks", "checks.cs"), Path.Combine(kit.Review, "hidden", "hidden.cs"));
+        await Processes.RequireAsync(work, "dotnet", "build", visible, "--output", Path.Combine(work, "visible"));
+        await Processes.RequireAsync(work, "dotnet", "build", hidden, "--output", Path.Combine(work, "hidden"));
         return new CheckRunner(work);
     }
 
@@ -25,10 +27,13 @@ public sealed class CheckRunner
         for (var run = 1; run <= runs; run++)
         {
             await sandbox.StartAsync($"src/{kit.Name}/bin/Release/net10.0/{kit.Name}.dll");
-            var reachable = await CheckAsync(sandbox, "visible/checks.dll", run, false, found) && await CheckAsync(sandbox, "hidden/hidden.dll", run, true, found);
+            var reachable = await CheckAsync(sandbox, "visible/checks.dll", run, false, found)
+                && await CheckAsync(sandbox, "hidden/hidden.dll", run, true, found);
             if (run == 1 && reachable)
             {
-                grade.ContractDifferences = Contract.Compare(File.ReadAllLines(Path.Combine(kit.Handout, "contract.yaml")), await sandbox.GetAsync("/openapi/v2.json"));
+                var contract = File.ReadAllLines(Path.Combine(kit.Handout, "contract.yaml"));
+                grade.ContractDifferences = Contract.Compare(
+                    contract, [await sandbox.GetAsync("/openapi/v1.json"), await sandbox.GetAsync("/openapi/v2.json")]);
             }
 
             var outcome = await sandbox.StopAsync();
@@ -60,7 +65,13 @@ public sealed class CheckRunner
         }
 
         found.AddRange(JsonNode.Parse(await File.ReadAllTextAsync(file))!["results"]!["tests"]!.AsArray().Select(test => new CheckResult(
-            (string)test!["name"]!, (string)test["extra"]!["area"]!, (double)test["extra"]!["points"]!, (double)test["extra"]!["of"]!, isHidden, (string)test["message"]!, false)));
+            (string)test!["name"]!,
+            (string)test["extra"]!["area"]!,
+            (double)test["extra"]!["points"]!,
+            (double)test["extra"]!["of"]!,
+            isHidden,
+            (string)test["message"]!,
+            false)));
         return true;
     }
 }

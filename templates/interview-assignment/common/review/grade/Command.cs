@@ -7,7 +7,7 @@ public static partial class Command
     private const string Usage = """
         dotnet run --file review/grade.cs -- hand-out FOLDER                 makes the repository for one candidate
         dotnet run --file review/grade.cs -- PATH_OR_URL --id C-017          grades what a candidate handed in
-        dotnet run --file review/grade.cs -- self-test [--only NAME]         grades the reference and each mutant
+        dotnet run --file review/grade.cs -- self-test [--only A,B]          grades the reference and each mutant
 
         --output FOLDER   where the results go (results/C-017)
         --trusted         without a container: only for code that you would run on your machine anyway
@@ -43,7 +43,11 @@ public static partial class Command
                 case ["hand-out", var folder]:
                     return await HandOutAsync(kit, Path.GetFullPath(folder));
                 case ["self-test"]:
-                    return await SelfTest.RunAsync(kit, flags.GetValueOrDefault("--only"));
+                    await using (var selfTest = await SelfTest.OpenAsync(kit))
+                    {
+                        return await selfTest.RunAsync(flags.GetValueOrDefault("--only")?.Split(','), Console.WriteLine) == 0 ? 0 : 1;
+                    }
+
                 case [var submission]:
                     var id = flags.GetValueOrDefault("--id") ?? "";
                     if (!Id().IsMatch(id))

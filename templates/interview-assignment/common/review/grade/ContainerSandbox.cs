@@ -8,6 +8,8 @@ public sealed class ContainerSandbox(string runtime, string image) : ISandbox
     private const string Address = "http://127.0.0.1:5080";
     private const string User = "1000:1000";
 
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
+
     private readonly string _name = $"grade-{Guid.NewGuid():N}";
     private int _runs;
 
@@ -17,10 +19,12 @@ public sealed class ContainerSandbox(string runtime, string image) : ISandbox
     {
         var packages = await Packages.DownloadAsync(submission);
         await Processes.RequireAsync(
-            ".", runtime, "run", "--detach", "--name", _name, "--init", "--network", "none", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
+            ".", runtime, "run", "--detach", "--name", _name, "--init",
+            "--network", "none", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
             "--pids-limit", "512", "--memory", "4g", "--memory-swap", "4g", "--cpus", "2", "--read-only",
             "--tmpfs", "/tmp:size=1g,exec,mode=1777", "--tmpfs", "/work:size=2g,exec,mode=1777",
-            "--env", "HOME=/tmp", "--env", "DOTNET_CLI_HOME=/tmp", "--env", "NUGET_FALLBACK_PACKAGES=/packages", "--env", "NUGET_PACKAGES=/work/packages", "--env", "DOTNET_NOLOGO=1", "--env", "DOTNET_CLI_TELEMETRY_OPTOUT=1",
+            "--env", "HOME=/tmp", "--env", "DOTNET_CLI_HOME=/tmp", "--env", "DOTNET_NOLOGO=1", "--env", "DOTNET_CLI_TELEMETRY_OPTOUT=1",
+            "--env", "NUGET_FALLBACK_PACKAGES=/packages", "--env", "NUGET_PACKAGES=/work/packages",
             "--volume", $"{packages}:/packages:ro", "--volume", $"{submission}:/submission:ro",
             image, "sleep", "3600");
         await Processes.RequireAsync(".", runtime, "exec", "--user", User, _name, "cp", "-r", "/submission", "/work/submission");
@@ -29,33 +33,49 @@ public sealed class ContainerSandbox(string runtime, string image) : ISandbox
     public async Task<Outcome> RunAsync(TimeSpan limit, params string[] command)
     {
         var seconds = $"{limit.TotalSeconds:0}";
-        var outcome = await Processes.RunAsync(".", limit + TimeSpan.FromSeconds(20), runtime, ["exec", "--user", User, "--workdir", "/work/submission", _name, "timeout", "--signal=KILL", seconds, .. command]);
-        return outcome.ExitCode == 137 ? outcome with { Stopped = $"it took longer than {seconds} s, or more memory than there is" } : outcome;
+        var outcome = await ExecuteAsync(limit, ["--workdir", "/work/submission", _name, "timeout", "--signal=KILL", seconds, .. command]);
+        return outcome.ExitCode == 137
+            ? outcome with { Stopped = $"it took longer than {seconds} s, or more memory than there is" }
+            : outcome;
     }
 
-    public Task StartAsync(string assembly) => Processes.RequireAsync(
-        ".", runtime, "exec", "--detach", "--user", User, "--workdir", $"/work/submission/{Path.GetDirectoryName(assembly)!.Replace('\\', '/').Split("/bin/")[0]}",
-        "--env", $"ASPNETCORE_URLS={Address}", "--env", "Docs__Enabled=true", "--env", $"ConnectionStrings__Database=Data Source=/work/run-{++_runs}.db",
-        _name, "sh", "-c", $"exec dotnet /work/submission/{assembly} > /tmp/output 2>&1");
+    public Task StartAsync(string assembly)
+    {
+        var folder = $"/work/submission/{Path.GetDirectoryName(assembly)!.Replace('\\', '/').Split("/bin/")[0]}";
+        var settings = Sandboxes.Settings(Address, $"/work/run-{++_runs}.db");
+        return Processes.RequireAsync(
+            ".", runtime,
+            [
+                "exec", "--detach", "--user", User, "--workdir", folder,
+                .. settings.SelectMany(setting => (string[])["--env", $"{setting.Key}={setting.Value}"]),
+                _name, "sh", "-c", $"exec dotnet /work/submission/{assembly} > /tmp/output 2>&1",
+            ]);
+    }
 
     public Task<Outcome> CheckAsync(string checks, string results) => Processes.RunAsync(
-        ".", TimeSpan.FromMinutes(3), runtime, "run", "--rm", "--network", $"container:{_name}", "--security-opt", "no-new-privileges", "--memory", "1g",
-        "--volume", $"{Path.GetDirectoryName(checks)}:/kit:ro", "--volume", $"{results}:/results", image, "dotnet", $"/kit/{Path.GetFileName(checks)}", Address, "--output", "/results");
+        ".", TimeSpan.FromMinutes(3), runtime, "run", "--rm",
+        "--network", $"container:{_name}", "--security-opt", "no-new-privileges", "--memory", "1g",
+        "--volume", $"{Path.GetDirectoryName(checks)}:/kit:ro", "--volume", $"{results}:/results",
+        image, "dotnet", $"/kit/{Path.GetFileName(checks)}", Address, "--output", "/results");
 
     public async Task<string> GetAsync(string path) =>
-        (await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", "--user", User, _name, "curl", "--silent", "--fail", "--max-time", "20", Address + path)) is { Succeeded: true } answer
+        (await ExecuteAsync(Short, _name, "curl", "--silent", "--fail", "--max-time", "20", Address + path)) is { Succeeded: true } answer
             ? answer.Output
             : "";
 
     public async Task<Outcome> StopAsync()
     {
-        var output = await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", "--user", User, _name, "head", "-c", "1000000", "/tmp/output");
+        var output = await ExecuteAsync(Short, _name, "head", "-c", "1000000", "/tmp/output");
 
         // All processes of this user; the first one keeps the container and what is in its memory.
-        await Processes.RunAsync(".", TimeSpan.FromSeconds(30), runtime, "exec", "--user", User, _name, "sh", "-c", "for i in 1 2 3; do kill -STOP -1; kill -KILL -1; done");
+        await ExecuteAsync(Short, _name, "sh", "-c", "for i in 1 2 3; do kill -STOP -1; kill -KILL -1; done");
         return output;
     }
 
     public async ValueTask DisposeAsync() =>
         await Processes.RunAsync(".", TimeSpan.FromMinutes(1), runtime, "rm", "--force", "--volumes", _name);
+
+    // The container ends a command by itself first.
+    private Task<Outcome> ExecuteAsync(TimeSpan limit, params string[] arguments) =>
+        Processes.RunAsync(".", limit + TimeSpan.FromSeconds(20), runtime, ["exec", "--user", User, .. arguments]);
 }

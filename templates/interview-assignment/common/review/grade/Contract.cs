@@ -8,20 +8,18 @@ using System.Text.RegularExpressions;
 /// </summary>
 public static partial class Contract
 {
-    /// <returns>What the contract has and the document has not.</returns>
-    public static IReadOnlyList<string> Compare(string[] contract, string served)
+    /// <param name="served">The document of each version.</param>
+    /// <returns>What the contract has and the documents have not.</returns>
+    public static IReadOnlyList<string> Compare(string[] contract, string[] served)
     {
-        JsonObject paths;
-        try
+        var paths = served.SelectMany(PathsOf).ToArray();
+        if (paths.Length == 0)
         {
-            paths = JsonNode.Parse(served)?["paths"]?.AsObject() ?? [];
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return ["/openapi/v2.json is not served."];
+            return ["Neither /openapi/v1.json nor /openapi/v2.json has a path."];
         }
 
-        var operations = paths.SelectMany(path => path.Value!.AsObject().Select(operation => (Key: $"{operation.Key} {Normalize(path.Key)}", operation.Value)))
+        var operations = paths
+            .SelectMany(path => path.Value!.AsObject(), (path, operation) => (Key: KeyOf(operation.Key, path.Key), operation.Value))
             .ToLookup(operation => operation.Key, operation => operation.Value as JsonObject);
         var differences = new List<string>();
         var (address, key, known) = ("", "", true);
@@ -33,19 +31,21 @@ public static partial class Contract
             }
             else if (MethodLine().Match(line) is { Success: true } method)
             {
-                key = $"{method.Groups[1].Value} {Normalize(address)}";
+                key = KeyOf(method.Groups[1].Value, address);
                 known = operations.Contains(key);
                 if (!known)
                 {
                     differences.Add($"{method.Groups[1].Value.ToUpperInvariant()} {address} is not there.");
                 }
             }
-            else if (known && StatusLine().Match(line) is { Success: true } status && operations[key].First()?["responses"]?[status.Groups[1].Value] is null)
+            else if (known && StatusLine().Match(line) is { Success: true } status
+                && operations[key].First()?["responses"]?[status.Groups[1].Value] is null)
             {
                 differences.Add($"{key}: the response {status.Groups[1].Value} is not documented.");
             }
             else if (known && QueryLine().Match(line) is { Success: true } query
-                && !(operations[key].First()?["parameters"] as JsonArray ?? []).Any(parameter => parameter?["name"]?.ToString() == query.Groups[1].Value))
+                && !(operations[key].First()?["parameters"] as JsonArray ?? [])
+                    .Any(parameter => parameter?["name"]?.ToString() == query.Groups[1].Value))
             {
                 differences.Add($"{key}: the parameter {query.Groups[1].Value} is not documented.");
             }
@@ -54,7 +54,19 @@ public static partial class Contract
         return differences;
     }
 
-    private static string Normalize(string path) => Placeholder().Replace(path.TrimEnd('/'), "{}");
+    private static JsonObject PathsOf(string document)
+    {
+        try
+        {
+            return JsonNode.Parse(document)?["paths"]?.AsObject() ?? [];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    private static string KeyOf(string method, string path) => $"{method} {Placeholder().Replace(path.TrimEnd('/'), "{}")}";
 
     [GeneratedRegex(@"^  (/\S*):$")]
     private static partial Regex PathLine();

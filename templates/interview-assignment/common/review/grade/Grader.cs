@@ -22,8 +22,8 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
             {
                 log("Running the candidate's tests …");
                 await TestAsync(grade);
-                log("Running the checks, three times …");
                 var checks = await CheckRunner.BuildAsync(kit, work);
+                log("Running the checks, three times …");
                 await checks.RunAsync(grade, sandbox, kit);
             }
 
@@ -45,7 +45,8 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
         }
 
         var format = await sandbox.RunAsync(BuildLimit, "dotnet", "format", "--no-restore", "--verify-no-changes");
-        grade.Format = format.Stopped ?? (format.Succeeded ? "clean" : $"{format.Output.Split('\n').Count(line => line.Contains(": error ", StringComparison.Ordinal))} places differ");
+        var places = format.Output.Split('\n').Count(line => line.Contains(": error ", StringComparison.Ordinal));
+        grade.Format = format.Stopped ?? (format.Succeeded ? "clean" : $"{places} places differ");
         string[] build = ["dotnet", "build", "--no-restore", "--configuration", "Release", "-maxcpucount:1"];
         var strict = await sandbox.RunAsync(BuildLimit, build);
         if (strict.Succeeded)
@@ -63,19 +64,22 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
     private async Task TestAsync(Grade grade)
     {
         var run = await sandbox.RunAsync(
-            BuildLimit, "dotnet", "test", "--no-build", "--configuration", "Release", "--logger", "trx;LogFileName=tests.trx", "--results-directory", "TestResults/grade",
+            BuildLimit, "dotnet", "test", "--no-build", "--configuration", "Release",
+            "--logger", "trx;LogFileName=tests.trx", "--results-directory", "TestResults/grade",
             "--collect", "XPlat Code Coverage;ExcludeByFile=**/obj/**/*.cs,**/Migrations/*.cs");
         if (run.Stopped is not null)
         {
             grade.Submission.Remarks.Add($"The tests were ended: {run.Stopped}.");
         }
 
-        var counters = Parse(await ReadAsync("TestResults/grade/tests.trx"))?.Descendants().FirstOrDefault(element => element.Name.LocalName == "Counters");
+        var counters = Parse(await ReadAsync("TestResults/grade/tests.trx"))?.Descendants()
+            .FirstOrDefault(element => element.Name.LocalName == "Counters");
         var coverage = Parse(await ReadAsync("TestResults/grade/*/coverage.cobertura.xml"));
         var own =
             from file in coverage?.Descendants("class") ?? []
-            let path = grade.Submission.OwnLines.Keys.FirstOrDefault(path => $"src/{kit.Name}/{file.Attribute("filename")?.Value}".Replace('\\', '/').EndsWith(path, StringComparison.Ordinal)
-                || (file.Attribute("filename")?.Value.Replace('\\', '/').EndsWith(path, StringComparison.Ordinal) ?? false))
+            let name = (file.Attribute("filename")?.Value ?? "").Replace('\\', '/')
+            let path = grade.Submission.OwnLines.Keys.FirstOrDefault(path =>
+                $"src/{kit.Name}/{name}".EndsWith(path, StringComparison.Ordinal) || name.EndsWith(path, StringComparison.Ordinal))
             where path is not null
             from line in file.Element("lines")?.Elements("line") ?? []
             let number = Number(line.Attribute("number"))
@@ -83,7 +87,8 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
             group Number(line.Attribute("hits")) by (path, number) into hits
             select hits.Max();
         var lines = own.ToList();
-        grade.Tests = new(Number(counters?.Attribute("passed")), Number(counters?.Attribute("failed")), lines.Count(hits => hits > 0), lines.Count);
+        grade.Tests = new(
+            Number(counters?.Attribute("passed")), Number(counters?.Attribute("failed")), lines.Count(hits => hits > 0), lines.Count);
     }
 
     private async Task<string> ReadAsync(string pattern) =>
@@ -102,5 +107,6 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
         }
     }
 
-    private static int Number(XAttribute? attribute) => int.TryParse(attribute?.Value, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int Number(XAttribute? attribute) =>
+        int.TryParse(attribute?.Value, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -22,7 +22,8 @@ public static class Packages
             await File.WriteAllTextAsync(Path.Combine(work, "Directory.Build.props"), "<Project />");
             await File.WriteAllTextAsync(Path.Combine(work, "Directory.Packages.props"), "<Project />");
             await Processes.RequireAsync(work, "dotnet", "restore", "packages.csproj");
-            var folder = await Processes.RequireAsync(work, "dotnet", "nuget", "locals", "global-packages", "--list", "--force-english-output");
+            var folder = await Processes.RequireAsync(
+                work, "dotnet", "nuget", "locals", "global-packages", "--list", "--force-english-output");
             return folder[(folder.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim();
         }
         finally

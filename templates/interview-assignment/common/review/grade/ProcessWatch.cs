@@ -48,7 +48,8 @@ public sealed class ProcessWatch : IAsyncDisposable
             {
                 foreach (var ids in left.Chunk(500))
                 {
-                    using var kill = Process.Start(new ProcessStartInfo("kill", [signal, .. ids.Select(id => id.ToString(CultureInfo.InvariantCulture))]) { RedirectStandardError = true })!;
+                    string[] arguments = [signal, .. ids.Select(id => id.ToString(CultureInfo.InvariantCulture))];
+                    using var kill = Process.Start(new ProcessStartInfo("kill", arguments) { RedirectStandardError = true })!;
                     await kill.WaitForExitAsync();
                 }
             }
@@ -93,12 +94,16 @@ public sealed class ProcessWatch : IAsyncDisposable
         }
 
         return [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _) && Read($"/proc/{name}/environ").Contains(_mark, StringComparison.Ordinal))
+            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _)
+                && Read($"/proc/{name}/environ").Contains(_mark, StringComparison.Ordinal))
             .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))];
     }
 
     private static long MemoryOf(int id) =>
-        Read($"/proc/{id}/statm").Split(' ') is [_, var resident, ..] && long.TryParse(resident, CultureInfo.InvariantCulture, out var pages) ? pages * Environment.SystemPageSize : 0;
+        Read($"/proc/{id}/statm").Split(' ') is [_, var resident, ..]
+            && long.TryParse(resident, CultureInfo.InvariantCulture, out var pages)
+            ? pages * Environment.SystemPageSize
+            : 0;
 
     private static string Read(string file)
     {
@@ -116,7 +121,8 @@ public sealed class ProcessWatch : IAsyncDisposable
     {
         try
         {
-            return new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Sum(file => file.Length);
+            var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+            return new DirectoryInfo(folder).EnumerateFiles("*", all).Sum(file => file.Length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

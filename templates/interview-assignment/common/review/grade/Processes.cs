@@ -17,19 +17,24 @@ public static class Processes
     /// <summary>What is kept of an output. The rest is read and discarded.</summary>
     public const int MaxOutput = 20_000_000;
 
-    public static async Task<Outcome> RunAsync(string folder, TimeSpan limit, string program, params string[] arguments)
+    public static Task<Outcome> RunAsync(string folder, TimeSpan limit, string program, params string[] arguments) =>
+        RunAsync(folder, limit, CancellationToken.None, program, arguments);
+
+    /// <param name="end">Ends it before its time.</param>
+    public static async Task<Outcome> RunAsync(
+        string folder, TimeSpan limit, CancellationToken end, string program, params string[] arguments)
     {
         using var process = Start(folder, program, arguments);
         var output = new StringBuilder();
         var reading = Task.WhenAll(ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, output));
         try
         {
-            await process.WaitForExitAsync().WaitAsync(limit);
+            await process.WaitForExitAsync(end).WaitAsync(limit, end);
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            return new(-1, Text(output), $"it took longer than {limit.TotalSeconds:0} s");
+            return new(-1, Text(output), end.IsCancellationRequested ? "it was ended" : $"it took longer than {limit.TotalSeconds:0} s");
         }
 
         // A program that went to the background may keep the pipe open.
@@ -69,7 +74,12 @@ public static class Processes
 
     private static Process Start(string folder, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
         // Neither the settings of the reviewer nor those of the machine change a commit or run a program.
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";

@@ -29,32 +29,49 @@ public static partial class Report
             text.Append($"\n## Could not start\n\n```text\n{grade.CouldNotStart}\n```\n");
         }
 
-        List(text, "History, protected files, rules", grade.Submission.Remarks, "The history begins with what was handed out, and no protected file was changed.");
+        List(
+            text, "History, protected files, rules", grade.Submission.Remarks,
+            "The history begins with what was handed out, and no protected file was changed.");
         text.Append("\n## Work\n\n| | |\n|---|---|\n");
-        text.Append(CultureInfo.InvariantCulture, $"| Changed | {grade.Submission.Changes.Count} files, +{grade.Submission.Changes.Sum(change => change.Added)} −{grade.Submission.Changes.Sum(change => change.Removed)} lines |\n");
-        text.Append(CultureInfo.InvariantCulture, $"| Build | {grade.Build} |\n| Format | {grade.Format} |\n| Tests | {TestsOf(grade)} |\n");
+        var changes = grade.Submission.Changes;
+        var (added, removed) = (changes.Sum(change => change.Added), changes.Sum(change => change.Removed));
+        text.Append(CultureInfo.InvariantCulture, $"| Changed | {changes.Count} files, +{added} −{removed} lines |\n");
+        text.Append($"| Build | {grade.Build} |\n| Format | {grade.Format} |\n| Tests | {TestsOf(grade)} |\n");
         if (grade.Checks.Count > 0)
         {
             text.Append("\n## Points\n\n| Area | Points | Of |\n|---|---|---|\n");
             foreach (var area in grade.Checks.GroupBy(check => check.Area))
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {area.Key} | {area.Sum(check => check.Points):0.#} | {area.Sum(check => check.Of):0} |\n");
+                var (points, of) = (area.Sum(check => check.Points), area.Sum(check => check.Of));
+                text.Append(CultureInfo.InvariantCulture, $"| {area.Key} | {points:0.#} | {of:0} |\n");
             }
 
             List(text, "Points that were lost", [.. grade.Checks.Where(check => check.Points < check.Of).Select(Describe)], "None.");
-            List(text, "The OpenAPI document and the contract", grade.ContractDifferences, "Every operation, parameter and response of the contract is documented.");
+            List(
+                text, "The OpenAPI document and the contract", grade.ContractDifferences,
+                "Every operation, parameter and response of the contract is documented.");
         }
 
         return text.ToString();
     }
 
     private static string Describe(CheckResult check) =>
-        $"{check.Area}: {check.Name}{(check.IsHidden ? " (hidden)" : "")}: {check.Points.ToString("0.#", CultureInfo.InvariantCulture)} of {check.Of:0}"
+        $"{check.Area}: {check.Name}{(check.IsHidden ? " (hidden)" : "")}: "
+        + string.Create(CultureInfo.InvariantCulture, $"{check.Points:0.#} of {check.Of:0}")
         + $"{(check.Varies ? ", not the same in every run" : "")}. {check.Message.Split('\n')[0]}";
 
-    private static string TestsOf(Grade grade) => grade.Tests is not { } tests
-        ? "not run"
-        : string.Create(CultureInfo.InvariantCulture, $"{tests.Passed} passed, {tests.Failed} failed; {(tests.Lines == 0 ? 0 : 100.0 * tests.CoveredLines / tests.Lines):0} % of the candidate's {tests.Lines} lines of code are covered");
+    private static string TestsOf(Grade grade)
+    {
+        if (grade.Tests is not { } tests)
+        {
+            return "not run";
+        }
+
+        var covered = tests.Lines == 0 ? 0 : 100.0 * tests.CoveredLines / tests.Lines;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tests.Passed} passed, {tests.Failed} failed; {covered:0} % of the candidate's {tests.Lines} lines of code are covered");
+    }
 
     private static void List(StringBuilder text, string title, IReadOnlyList<string> lines, string none)
     {
@@ -65,25 +82,34 @@ public static partial class Report
     private static string Fill(string text, Grade grade, string id) => text
         .Replace("{{id}}", id, StringComparison.Ordinal)
         .Replace("{{checks}}", grade.Summary, StringComparison.Ordinal)
-        .Replace("{{weighted}}", grade.CouldNotStart is null ? (grade.Percent * 0.6).ToString("0.0", CultureInfo.InvariantCulture) : "–", StringComparison.Ordinal)
+        .Replace("{{weighted}}", WeightedOf(grade), StringComparison.Ordinal)
         .Replace("{{tests}}", TestsOf(grade), StringComparison.Ordinal)
         .Replace("{{build}}", $"build {grade.Build}; format {grade.Format}", StringComparison.Ordinal)
-        .Replace("{{remarks}}", grade.Submission.Remarks.Count == 0 ? "none" : $"{grade.Submission.Remarks.Count}, in score.md", StringComparison.Ordinal)
+        .Replace("{{remarks}}", RemarksOf(grade), StringComparison.Ordinal)
         .Replace("{{lost}}", Lost(grade), StringComparison.Ordinal);
+
+    private static string WeightedOf(Grade grade) =>
+        grade.CouldNotStart is null ? (grade.Percent * 0.6).ToString("0.0", CultureInfo.InvariantCulture) : "–";
+
+    private static string RemarksOf(Grade grade) =>
+        grade.Submission.Remarks.Count == 0 ? "none" : $"{grade.Submission.Remarks.Count}, in score.md";
 
     private static string Lost(Grade grade)
     {
-        var lost = grade.Checks.Where(check => check.Points < check.Of).Select(check => $"- {check.Area}: {check.Name}").Distinct().ToArray();
+        var lost = grade.Checks.Where(check => check.Points < check.Of)
+            .Select(check => $"- {check.Area}: {check.Name}").Distinct().ToArray();
         return lost.Length == 0 ? "- No check lost points." : string.Join('\n', lost);
     }
 
     // A section of INTERVIEW.md is about the files whose paths its heading names.
     private static string Interview(string text, IReadOnlyList<Change> changes) => string.Concat(Section().Split(text).Where(section =>
-        SectionFiles().Match(section) is not { Success: true } files || changes.Any(change => change.Path.Contains(files.Groups[1].Value, StringComparison.Ordinal))));
+        SectionFiles().Match(section) is not { Success: true } files
+        || changes.Any(change => change.Path.Contains(files.Groups[1].Value, StringComparison.Ordinal))));
 
     private static string Strip(string text, string id, IEnumerable<string> identities)
     {
-        text = identities.Aggregate(text, (current, identity) => Regex.Replace(current, $@"(?<!\w){Regex.Escape(identity)}(?!\w)", id, RegexOptions.IgnoreCase));
+        text = identities.Aggregate(text, (current, identity) =>
+            Regex.Replace(current, $@"(?<!\w){Regex.Escape(identity)}(?!\w)", id, RegexOptions.IgnoreCase));
         return Mail().Replace(text, "(address)");
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 /// <summary>Where the code of a candidate runs. Everything that it started ends with it.</summary>
 public interface ISandbox : IAsyncDisposable
 {
@@ -27,9 +25,25 @@ public interface ISandbox : IAsyncDisposable
     Task<Outcome> StopAsync();
 }
 
-/// <summary>Chooses the sandbox.</summary>
+/// <summary>Chooses the sandbox, and the settings of the application.</summary>
 public static class Sandboxes
 {
+    /// <summary>The settings of an application that is checked.</summary>
+    /// <param name="database">The path of its database.</param>
+    public static Dictionary<string, string> Settings(string address, string database)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = address,
+            ["Docs__Enabled"] = "true",
+            ["ConnectionStrings__Database"] = $"Data Source={database}",
+        };
+#if (UseAccounts)
+        settings["Jwt__SigningKey"] = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+#endif
+        return settings;
+    }
+
     public static async Task<ISandbox> CreateAsync(IReadOnlyDictionary<string, string> flags)
     {
         if (flags.ContainsKey("--trusted"))
@@ -53,6 +67,7 @@ public static class Sandboxes
             }
         }
 
-        throw new GradingException("Neither docker nor podman answers. Start one, or pass --trusted if you would run this code on your machine anyway.");
+        throw new GradingException(
+            "Neither docker nor podman answers. Start one, or pass --trusted if you would run this code on your machine anyway.");
     }
 }

@@ -41,14 +41,17 @@ public sealed partial class Submission
         var baseline = await Baseline.CreateAsync(kit, origin);
         var submission = new Submission(Path.Combine(work, "submission"), baseline);
         var location = Directory.Exists(source) ? Path.GetFullPath(source) : source;
-        await Baseline.GitAsync(work, "-c", "core.symlinks=false", "-c", "protocol.ext.allow=never", "-c", "safe.directory=*", "clone", "--quiet", "--no-hardlinks", "--template=", "--", location, submission.Folder);
+        await Baseline.GitAsync(
+            work, "-c", "core.symlinks=false", "-c", "protocol.ext.allow=never", "-c", "safe.directory=*",
+            "clone", "--quiet", "--no-hardlinks", "--template=", "--", location, submission.Folder);
         await submission.GitAsync("config", "core.symlinks", "false");
         await submission.GitAsync("fetch", "--quiet", origin, "main:refs/kit/baseline");
         await submission.CheckHistoryAsync();
         await submission.ReadChangesAsync();
         await submission.RestoreAsync(kit);
         submission.Identities = [.. (await submission.GitAsync("log", "--format=%an%n%ae%n%cn%n%ce", "HEAD")).Split('\n').Distinct()
-            .Where(name => name.Length > 2 && !name.StartsWith("Assignment", StringComparison.OrdinalIgnoreCase)).OrderByDescending(name => name.Length)];
+            .Where(name => name.Length > 2 && !name.StartsWith("Assignment", StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(name => name.Length)];
         return submission;
     }
 
@@ -63,19 +66,24 @@ public sealed partial class Submission
         }
 
         var tree = await GitAsync("rev-parse", $"{_baseline}^{{tree}}");
-        var same = (await GitAsync("log", "--format=%H %T", "HEAD")).Split('\n').FirstOrDefault(line => line.EndsWith(tree, StringComparison.Ordinal));
+        var log = (await GitAsync("log", "--format=%H %T", "HEAD")).Split('\n');
+        var (same, first) = (log.FirstOrDefault(line => line.EndsWith(tree, StringComparison.Ordinal)), _baseline[..10]);
         Remarks.Add(same is not null
-            ? $"The history was rewritten: commit {same[..10]} has the files of the handout, but is not the commit {_baseline[..10]} that was handed out."
-            : $"The history does not contain the commit {_baseline[..10]} that was handed out. Either it was rewritten, or handout/ was changed since.");
+            ? $"The history was rewritten: commit {same[..10]} has the files of the handout, "
+                + $"but is not the commit {first} that was handed out."
+            : $"The history does not contain the commit {first} that was handed out. "
+                + "Either it was rewritten, or handout/ was changed since.");
     }
 
     private async Task ReadChangesAsync()
     {
         Diff = await GitAsync("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", _baseline, "HEAD");
-        Changes = [.. (await GitAsync("diff", "--numstat", "--no-renames", "--no-ext-diff", _baseline, "HEAD")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var numbers = await GitAsync("diff", "--numstat", "--no-renames", "--no-ext-diff", _baseline, "HEAD");
+        Changes = [.. numbers.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split('\t'))
             .Select(parts => new Change(parts[2], Number(parts[0]), Number(parts[1])))];
-        var lines = await GitAsync("diff", "--unified=0", "--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", _baseline, "HEAD", "--", "src");
+        var lines = await GitAsync(
+            "diff", "--unified=0", "--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", _baseline, "HEAD", "--", "src");
         var file = "";
         foreach (var line in lines.Split('\n'))
         {
@@ -94,7 +102,8 @@ public sealed partial class Submission
         Remarks.AddRange(Diff.Split('\n')
             .Where(line => line.StartsWith('+') && Suppression().IsMatch(line))
             .Select(line => $"A rule is switched off: {line[1..].Trim()}").Distinct().Take(10));
-        Remarks.AddRange(Changes.Where(change => change.Path is "Directory.Build.targets" or "Directory.Build.rsp" or "nuget.config" or "NuGet.config" or "NuGet.Config")
+        Remarks.AddRange(Changes
+            .Where(change => change.Path.ToLowerInvariant() is "directory.build.targets" or "directory.build.rsp" or "nuget.config")
             .Select(change => $"A file that changes the build was added: {change.Path}"));
     }
 
@@ -102,11 +111,13 @@ public sealed partial class Submission
     {
         var paths = Protected.Append($"tests/{kit.Name}.Tests/Architecture").ToArray();
         var known = (await GitAsync(["ls-tree", "-r", "--name-only", _baseline, "--", .. paths])).Split('\n');
-        foreach (var change in Changes.Where(change => paths.Any(path => change.Path == path || change.Path.StartsWith($"{path}/", StringComparison.Ordinal))))
+        foreach (var change in Changes.Where(IsProtected))
         {
             var isKnown = known.Contains(change.Path);
             var exists = File.Exists(Path.Combine(Folder, change.Path));
-            Remarks.Add($"A protected file was {(isKnown ? exists ? "changed" : "deleted" : "added")}, and grading uses the handout's: {change.Path} (+{change.Added} -{change.Removed})");
+            var done = isKnown ? exists ? "changed" : "deleted" : "added";
+            Remarks.Add(
+                $"A protected file was {done}, and grading uses the handout's: {change.Path} (+{change.Added} -{change.Removed})");
             if (isKnown)
             {
                 await GitAsync("checkout", "--quiet", _baseline, "--", change.Path);
@@ -117,7 +128,10 @@ public sealed partial class Submission
             }
         }
 
-        Changes = [.. Changes.Where(change => !paths.Any(path => change.Path == path || change.Path.StartsWith($"{path}/", StringComparison.Ordinal)))];
+        Changes = [.. Changes.Where(change => !IsProtected(change))];
+
+        bool IsProtected(Change change) =>
+            paths.Any(path => change.Path == path || change.Path.StartsWith($"{path}/", StringComparison.Ordinal));
     }
 
     private static int Number(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
@@ -125,6 +139,8 @@ public sealed partial class Submission
     [GeneratedRegex(@"^@@ -\S+ \+(?<start>\d+)(,(?<count>\d+))? @@")]
     private static partial Regex Hunk();
 
-    [GeneratedRegex(@"NoWarn|#pragma warning disable|SuppressMessage|dotnet_diagnostic\..*(none|silent)|\bSkip\s*=\s*""|TreatWarningsAsErrors|ExcludeFromCodeCoverage")]
+    [GeneratedRegex(
+        @"NoWarn|#pragma warning disable|SuppressMessage|dotnet_diagnostic\..*(none|silent)|\bSkip\s*=\s*""|"
+        + "TreatWarningsAsErrors|ExcludeFromCodeCoverage")]
     private static partial Regex Suppression();
 }

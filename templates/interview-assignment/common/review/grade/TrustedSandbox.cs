@@ -19,6 +19,9 @@ public sealed class TrustedSandbox : ISandbox
 
     public string Description => "on this machine, trusted";
 
+    /// <value>How long the application may take until it answers.</value>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     public Task OpenAsync(string submission)
     {
         _submission = submission;
@@ -49,12 +52,8 @@ public sealed class TrustedSandbox : ISandbox
         _output.Clear();
         _serverWatch = new ProcessWatch(_work, _submission);
         var folder = Path.Combine(_submission, assembly.Replace('\\', '/').Split("/bin/")[0]);
-        _server = Start(_serverWatch, folder, ["dotnet", Path.Combine(_submission, assembly)], new()
-        {
-            ["ASPNETCORE_URLS"] = _address,
-            ["Docs__Enabled"] = "true",
-            ["ConnectionStrings__Database"] = $"Data Source={Path.Combine(_work, $"run-{++_runs}.db")}",
-        });
+        var settings = Sandboxes.Settings(_address, Path.Combine(_work, $"run-{++_runs}.db"));
+        _server = Start(_serverWatch, folder, ["dotnet", Path.Combine(_submission, assembly)], settings);
         _ = Processes.ReadAsync(_server.StandardOutput, _output);
         _ = Processes.ReadAsync(_server.StandardError, _output);
         return Task.CompletedTask;
@@ -62,11 +61,16 @@ public sealed class TrustedSandbox : ISandbox
 
     public async Task<Outcome> CheckAsync(string checks, string results)
     {
-        var checking = Processes.RunAsync(".", TimeSpan.FromMinutes(3), "dotnet", checks, _address, "--output", results);
+        using var end = new CancellationTokenSource();
+        string[] command = [checks, _address, "--output", results, "--wait", $"{StartLimit.TotalSeconds:0}"];
+        var checking = Processes.RunAsync(".", TimeSpan.FromMinutes(3), end.Token, "dotnet", command);
         var exceeded = _serverWatch!.Exceeded;
         if (await Task.WhenAny(checking, exceeded) == exceeded)
         {
             await _serverWatch.EndAsync(_server!);
+
+            // Checks that have begun fail at once; those that wait for the first answer would wait in vain.
+            end.CancelAfter(TimeSpan.FromSeconds(5));
         }
 
         return await checking;
@@ -111,8 +115,15 @@ public sealed class TrustedSandbox : ISandbox
     {
         // One file has at most 2 GB, and a crash leaves no image of the memory.
         string[] all = OperatingSystem.IsLinux() ? ["prlimit", "--fsize=2147483648", "--core=0", "--", .. command] : command;
-        var start = new ProcessStartInfo(all[0], all[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToArray())
+        var start = new ProcessStartInfo(all[0], all[1..])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var settingsOfTheMachine = start.Environment.Keys
+            .Where(name => name.Contains("__", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal));
+        foreach (var name in settingsOfTheMachine.ToArray())
         {
             start.Environment.Remove(name);
         }

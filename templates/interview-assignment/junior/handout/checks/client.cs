@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 /// <summary>The limits that the assignment draws.</summary>
 public static class Limits
 {
-    public const int Digits = %digits%;
     public const int MaxName = %max name%;
     public const int MaxQuantity = %max quantity%;
     public const int MaxNote = %max note%;
@@ -17,27 +16,11 @@ public sealed class Client(CheckRun run)
 {
     private const string Keepers = "/api/v2/keepers";
 
-    public static string Text(int length) => Random.Shared.GetString("abcdefghijklmnopqrstuvwxyz", length);
-
-    /// <summary>Several different references, in random order.</summary>
-    public static string[] References(int count)
-    {
-        var numbers = new HashSet<int>();
-        while (numbers.Count < count)
-        {
-            numbers.Add(Random.Shared.Next((int)Math.Pow(10, Limits.Digits)));
-        }
-
-        return [.. numbers.Select(number => $"%prefix%-{number.ToString($"D{Limits.Digits}")}")];
-    }
-
-    public static string Reference() => References(1)[0];
-
     public static JsonObject Gadget(string? reference = null) => new()
     {
-        ["reference"] = reference ?? Reference(),
+        ["reference"] = reference ?? Data.Reference(),
         ["quantity"] = Random.Shared.Next(1, Limits.MaxQuantity + 1),
-        ["note"] = Text(10),
+        ["note"] = Data.Text(10),
     };
 
     /// <summary>%A gadget% as it is replaced.</summary>
@@ -62,7 +45,7 @@ public sealed class Client(CheckRun run)
     /// <returns>The path of its gadgets.</returns>
     public async Task<string> NewKeeperAsync()
     {
-        var answer = await CreateKeeperAsync(Text(Random.Shared.Next(5, 20)));
+        var answer = await CreateKeeperAsync(Data.Text(Random.Shared.Next(5, 20)));
         return answer.Status == HttpStatusCode.Created && answer.Member("id") is { Length: > 0 } id
             ? $"{Keepers}/{id}/gadgets"
             : throw Findings.Impossible($"{answer.Request}: a keeper is needed, and the status is {(int)answer.Status}");
@@ -85,7 +68,7 @@ public sealed class Client(CheckRun run)
         var answer = await PutAsync(path, Gadget(status, reference));
         return answer.Status == HttpStatusCode.OK
             ? path
-            : throw Findings.Impossible($"{answer.Request}: %a gadget% in the state {status} is needed, and the status is {(int)answer.Status}");
+            : throw Findings.Impossible($"{answer.Request}: {status} is needed, and the response is {(int)answer.Status}");
     }
 
     /// <summary>The references of a page, in their order.</summary>

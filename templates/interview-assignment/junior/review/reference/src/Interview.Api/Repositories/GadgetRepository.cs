@@ -5,7 +5,7 @@ namespace InterviewApi.Repositories;
 /// <summary>Reads and writes the gadgets of one keeper, in ascending order of the reference.</summary>
 public sealed class GadgetRepository(AppDbContext db)
 {
-    /// <summary>Reads %a gadget%; <see cref="SaveAsync"/> saves changes to it.</summary>
+    /// <summary>Reads %a gadget%; <see cref="TrySaveAsync"/> saves changes to it.</summary>
     public Task<Gadget?> FindAsync(long keeperId, long id, CancellationToken cancellationToken) =>
         db.Set<Gadget>().FirstOrDefaultAsync(gadget => gadget.Id == id && gadget.KeeperId == keeperId, cancellationToken);
 
@@ -44,5 +44,17 @@ public sealed class GadgetRepository(AppDbContext db)
     public void Remove(Gadget gadget) => db.Remove(gadget);
 
     /// <summary>Saves what was changed or removed. A reference that exists is a conflict.</summary>
-    public Task SaveAsync(CancellationToken cancellationToken) => db.SaveChangesAsync(cancellationToken);
+    /// <returns>False, and nothing is saved, if the gadget has changed since it was read.</returns>
+    public async Task<bool> TrySaveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+    }
 }

@@ -65,7 +65,6 @@ public sealed class GadgetService(GadgetRepository gadgets, KeeperRepository kee
 
         change(gadget);
         gadget.Version++;
-        await gadgets.SaveAsync(cancellationToken);
-        return new(ChangeStatus.Done, gadget);
+        return await gadgets.TrySaveAsync(cancellationToken) ? new(ChangeStatus.Done, gadget) : new(ChangeStatus.Conflict);
     }
 }

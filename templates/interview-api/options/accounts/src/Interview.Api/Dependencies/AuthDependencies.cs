@@ -91,7 +91,7 @@ public sealed class AccountOptions
 /// <summary>The commands for whoever administers accounts.</summary>
 internal static class UserVerbs
 {
-    /// <summary>Runs <c>promote NAME</c>, which makes a user an administrator, <c>demote</c>, <c>disable</c> or <c>enable</c>.</summary>
+    /// <summary>Runs <c>users promote NAME</c>, <c>users demote NAME</c>, <c>users disable NAME</c> or <c>users enable NAME</c>.</summary>
     /// <exception cref="InvalidOperationException">There is no such command or account.</exception>
     public static async Task<bool> RunUsersAsync(UserService users, string[] verb)
     {

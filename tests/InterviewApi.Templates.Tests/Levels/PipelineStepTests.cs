@@ -18,7 +18,8 @@ public sealed class PipelineStepTests
     {
         Requires.Nginx();
         Requires.Servers();
-        var project = await GenerateAsync("Acme.Shop", ("database", "postgres"), ("cache", "redis"), ("docker", "false"), ("sample", "basic"));
+        var project = await GenerateAsync(
+            "Acme.Shop", ("database", "postgres"), ("cache", "redis"), ("docker", "false"), ("sample", "basic"));
         var workflow = Path.Combine(project.Folder, ".github", "workflows", "ci.yml");
         string[] steps = [.. PipelineSteps.OfGitHub(workflow, "test"), .. PipelineSteps.OfGitHub(workflow, "package")];
         Assert.Equal(["bash check.sh", "dotnet publish"], steps[..2].Select(step => string.Join(' ', step.Split(' ')[..2])));

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 @@ docker=true
-# usage: deploy.sh TAG
-# Puts the image with this tag live, beside the one that answers. If anything fails, the old one keeps answering.
-# Runs on the host, beside compose.yaml and .env. To go back, give the tag of an earlier release.
+# usage: deploy.sh RELEASE
+# Puts releases/RELEASE live, its image beside the one that answers. If anything fails, the old one keeps answering.
+# Runs on the host, beside .env. To go back, give an earlier release: its image and its files go live together.
 @@ docker=false
 # usage: deploy.sh VERSION
 # Puts releases/VERSION.tar.gz live. If anything fails, the release before keeps answering.
@@ -13,7 +13,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 @@ docker=true
-tag=${1:?usage: deploy.sh TAG}
+release=releases/${1:?usage: deploy.sh RELEASE}
 gate_seconds=${DEPLOY_GATE_SECONDS:-90}
 @@ docker=false
 version=${1:?usage: deploy.sh VERSION}
@@ -29,10 +29,11 @@ instances=${DEPLOY_INSTANCES:-2}
 say() { echo "deploy: $*" >&2; }
 @@ docker=true
 refuse() { say "$*: nothing was changed"; exit 1; }
-instances() { docker compose ps --all --quiet api; }
 @@ always
 
 @@ docker=true
+instances() { docker compose ps --all --quiet api; }
+
 # Compose for the new release: the environment takes precedence over .env.
 new() { API_TAG=$tag docker compose "$@"; }
 
@@ -74,11 +75,16 @@ healthy() { # PORT
 @@ docker=true
 }
 
+# The files that Compose and nginx read are those of the release that "current" names. What belongs to the host stays.
+put_files_of() { cp -R "$1"/* .; } # RELEASE
+put_back() { [[ ! -e current ]] || put_files_of current; }
+
 # A later "docker compose up" starts this release too.
 remember() {
+    ln -sfn "$release" current
     (umask 077 && { grep -vE '^[[:space:]]*(export[[:space:]]+)?API_TAG[[:space:]]*[=:]' .env || true; echo "API_TAG=$tag"; } >.env.new)
     mv .env.new .env
-    say "$tag is live"
+    say "${release#*/} is live"
 @@ always
 }
 
@@ -88,6 +94,9 @@ flock --nonblock 9 || { say "another deployment is running"; exit 1; }
 @@ docker=true
 # Everything that can be checked is checked before the first change.
 [[ -f .env ]] || refuse "there is no .env"
+tag=$(cat "$release/.version") || refuse "there is no $release"
+trap put_back EXIT
+put_files_of "$release"
 configuration=$(new config) || refuse "Compose does not accept compose.yaml and .env"
 replicas=$(setting scale)
 ((${replicas:=1} >= 1)) || refuse "$replicas instances cannot serve"
@@ -240,13 +249,14 @@ find_fresh() { mapfile -t fresh < <(comm -13 <(printf '%s\n' "${old[@]}" | sort)
 @@ docker=true nginx=false
 # A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
 candidate=$(new run --detach --no-deps api)
-trap 'docker rm --force "$candidate" >/dev/null' EXIT
+trap 'docker rm --force "$candidate" >/dev/null; put_back' EXIT
 healthy "$candidate"
 @@ nginx=true, or docker=true
 
 @@ nginx=true
 roll_back() {
 @@ docker=true nginx=true
+    put_back
     find_fresh
     mapfile -t names < <(names "${old[@]}")
     route "${names[@]/%/:8080}" && sleep 1
@@ -293,6 +303,7 @@ for port in "${fresh[@]}"; do sudo systemctl enable "$unit@$port"; done
 @@ nginx=true
 trap - EXIT
 @@ docker=true nginx=false
+    put_back
     docker compose up --detach --no-build --no-deps --wait --wait-timeout "$gate_seconds" api
 @@ nginx=false
     exit 1

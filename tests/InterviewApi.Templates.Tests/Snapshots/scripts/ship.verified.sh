@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # usage: ship.sh VERSION
-# Sends this version to the host and puts it live there. The environment has to hold
+# Sends this version to the host and puts it live there. If DEPLOY_AGAIN is "true", the host has had it before: nothing is
+# sent, and what was sent then goes live again. The environment has to hold
 #   DEPLOY_TARGET       user@host; the folder on it is DEPLOY_FOLDER, /srv/acme-shop if that is not set
 #   DEPLOY_KNOWN_HOSTS  the host's public keys, as ssh-keyscan prints them
 @@ ci=github|none
@@ -13,10 +14,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 umask 077
 
 version=${1:?usage: ship.sh VERSION}
+[[ $version =~ ^[0-9A-Za-z._-]+(@sha256:[0-9a-f]{64})?$ ]] || { echo "ship: $version is not a version" >&2; exit 1; }
 folder=${DEPLOY_FOLDER:-/srv/acme-shop}
 @@ docker=true
-# The version is the tag of the image.
-files=(compose.yaml compose.profiling.yaml scripts)
+# The version is the tag of the image, with its digest. Its files stay on the host with it.
+release=$folder/releases/${version%@*}
+files=(compose.yaml compose.profiling.yaml)
 @@ docker=true nginx=true
 # The host has a certificate of its own.
 files+=(--exclude=nginx/certs nginx)
@@ -41,10 +44,13 @@ on_host() {
         "${DEPLOY_TARGET:?is not set}" "$1"
 }
 
+if [[ ${DEPLOY_AGAIN:-false} != true ]]; then
 @@ docker=true
-tar -czf - "${files[@]}" | on_host "tar -xzf - -C '$folder'"
+    tar -czf - scripts | on_host "tar -xzf - -C '$folder'"
+    tar -czf - "${files[@]}" | on_host "mkdir -p '$release' && tar -xzf - -C '$release' && echo '$version' >'$release/.version'"
 @@ docker=false
-tar -czf - scripts | on_host "mkdir -p '$folder/releases' && tar -xzf - -C '$folder'"
-on_host "cat >'$folder/releases/$version.tar.gz'" <"$archive"
+    tar -czf - scripts | on_host "mkdir -p '$folder/releases' && tar -xzf - -C '$folder'"
+    on_host "cat >'$folder/releases/$version.tar.gz'" <"$archive"
 @@ always
-on_host "bash '$folder/scripts/deploy.sh' '$version'"
+fi
+on_host "bash '$folder/scripts/deploy.sh' '${version%@*}'"

@@ -36,16 +36,17 @@ builder.Services.AddProducts();
 
 // Disposed on every exit path, so that buffered log messages are flushed.
 await using var app = builder.Build();
-
-if (!app.HasValidConfiguration())
-{
-    return 1;
 @@ migrations=true
-}
 
 if (args is ["migrate", .. var verb])
 {
     return await app.MigrateAsync(verb) ? 0 : 1;
+}
+@@ always
+
+if (!app.HasValidConfiguration())
+{
+    return 1;
 @@ sample=full, or auth=jwt
 }
 
@@ -85,6 +86,7 @@ app.UseRateLimiter();
 app.UseMiddleware<SessionMiddleware>();
 @@ always
 app.UseMiddleware<RequestContentMiddleware>();
+app.UseMiddleware<EnumQueryMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

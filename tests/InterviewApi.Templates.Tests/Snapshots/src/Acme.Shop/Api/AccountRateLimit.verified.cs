@@ -4,11 +4,9 @@ using Acme.Shop.Models;
 
 namespace Acme.Shop.Api;
 
-/// <summary>
-/// Limits the guesses of each account's password, because many addresses may guess the same one. The limit is well above the
-/// one for an address, so that one address cannot lock out another. Names without an account count too, so that a
-/// refusal does not disclose which names exist.
-/// </summary>
+/// <summary>Limits the guesses of each account's password, because many addresses may guess the same one.</summary>
+// The limit is well above that of an address, so that one address cannot lock out another. Names without an account
+// count too, so that a refusal does not disclose which names exist.
 public sealed class AccountRateLimit(ApiRateLimiter limiter) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Acme.Shop.Core.Security;
-using Acme.Shop.Schemas;
 @@ auth=jwt|none
+using Acme.Shop.Schemas;
 using Acme.Shop.Services;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +12,9 @@ namespace Acme.Shop.Api;
 @@ auth=jwt|none
 /// <summary>Accounts and their tokens. They are the same in every version.</summary>
 @@ auth=oidc|none
+/// <summary>The caller, as the access token describes it.</summary>
+public sealed record UserResponse(string Id, string? Username, string? Email, IReadOnlyList<string> Roles);
+
 /// <summary>The caller. It is the same in every version.</summary>
 @@ always
 public static class AuthEndpoints
@@ -33,7 +36,9 @@ public static class AuthEndpoints
             .WithMetadata(new AcceptsMetadata(["application/x-www-form-urlencoded"]))
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized);
-        var password = auth.MapPasswords();
+        auth.MapPost("/password/forgot", RequestPasswordReset).AllowAnonymous().ProducesValidationProblem();
+        auth.MapPost("/password/reset", ResetPassword).AllowAnonymous();
+        var password = auth.MapPost("/password", ChangePassword).RequireAuthorization();
         accounts.MapPost("/auth/logout", Logout).RequireAuthorization();
         accounts.MapPost("/auth/logout-all", LogoutAll).RequireAuthorization();
         accounts.MapUsers();
@@ -61,12 +66,8 @@ public static class AuthEndpoints
 @@ auth=jwt|none
     /// <summary>Issues tokens for a password or for a refresh token (RFC 6749 sections 4.3 and 6).</summary>
     internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> IssueToken(
-        HttpResponse response,
-        SessionService sessions,
-        [FromForm(Name = "grant_type")] string? grantType,
-        [FromForm] string? username,
-        [FromForm] string? password,
-        [FromForm(Name = "refresh_token")] string? refreshToken,
+        HttpResponse response, SessionService sessions, [FromForm(Name = "grant_type")] string? grantType,
+        [FromForm] string? username, [FromForm] string? password, [FromForm(Name = "refresh_token")] string? refreshToken,
         CancellationToken cancellationToken)
 @@ auth=oidc|none
     /// <summary>Returns what the access token says about the caller.</summary>
@@ -102,6 +103,26 @@ public static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
+    /// <summary>Changes the caller's password, and ends all other sessions of the caller.</summary>
+    internal static async Task<Results<NoContent, ValidationProblem>> ChangePassword(
+        PasswordChangeRequest request, ClaimsPrincipal principal, CurrentUser user, UserService users,
+        CancellationToken cancellationToken) =>
+        Answer(nameof(request.CurrentPassword), await users.ChangePasswordAsync(
+            Guid.Parse(user.Id), principal.GetSessionId(), request.CurrentPassword!, request.NewPassword!, cancellationToken));
+
+    /// <summary>Sends a token to the address, if it belongs to an account. The response is always the same.</summary>
+    internal static async Task<Accepted> RequestPasswordReset(
+        ForgottenPasswordRequest request, UserService users, CancellationToken cancellationToken)
+    {
+        await users.RequestPasswordResetAsync(request.Email!, cancellationToken);
+        return TypedResults.Accepted((string?)null);
+    }
+
+    /// <summary>Sets a new password with the token from the e-mail, and ends all sessions of the user.</summary>
+    internal static async Task<Results<NoContent, ValidationProblem>> ResetPassword(
+        PasswordResetRequest request, UserService users, CancellationToken cancellationToken) =>
+        Answer(nameof(request.Token), await users.ResetPasswordAsync(request.Token!, request.NewPassword!, cancellationToken));
+
     private static async ValueTask<object?> RefuseWhenQueueIsFull(
         EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -130,6 +151,13 @@ public static class AuthEndpoints
 @@ always
     }
 @@ auth=jwt|none
+
+    private static Results<NoContent, ValidationProblem> Answer(string proof, PasswordFault? fault) => fault is null
+        ? TypedResults.NoContent()
+        : TypedResults.ValidationProblem(new Dictionary<string, string[]>
+        {
+            [fault.IsWeak ? nameof(PasswordResetRequest.NewPassword) : proof] = [fault.Text],
+        });
 
     // The error codes of RFC 6749 section 5.2.
     private static ProblemHttpResult Refuse(int status, string error) => TypedResults.Problem(

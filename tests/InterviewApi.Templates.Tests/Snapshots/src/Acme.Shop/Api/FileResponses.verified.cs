@@ -22,11 +22,7 @@ public static class FileResponses
         // An attachment, which no browser opens as a page of this origin, whatever else the file contains.
         context.Response.Headers.CacheControl = "no-cache";
         await TypedResults.Stream(
-            content,
-            FileFormat.OfFile(name).ContentType,
-            downloadName,
-            FileNames.TimeOf(name),
-            tag,
+            content, FileFormat.OfFile(name).ContentType, downloadName, FileNames.TimeOf(name), tag,
             enableRangeProcessing: true).ExecuteAsync(context);
         if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } refusal)
         {

@@ -5,10 +5,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Acme.Shop.Api;
 
-/// <summary>
-/// Streams one JSON document per line (NDJSON). The database is read no faster than the client reads, and reading
-/// stops when the client disconnects.
-/// </summary>
+/// <summary>Streams one JSON document per line (NDJSON), no faster than the client reads.</summary>
 public sealed class JsonLines<T>(IAsyncEnumerable<T> lines, string fileName) : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "application/x-ndjson";

@@ -1,6 +1,5 @@
 using Acme.Shop.Core.Files;
 using Acme.Shop.Models;
-using Acme.Shop.Schemas;
 using Acme.Shop.Services;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,6 +13,18 @@ public sealed class AttachmentForm
     public string? Description { get; init; }
 
     public string? Category { get; init; }
+}
+
+/// <summary>A file that belongs to a product.</summary>
+/// <param name="Name">The name under which it is downloaded.</param>
+/// <param name="ContentType">The type, by the content of the file.</param>
+/// <param name="Length">The size in bytes.</param>
+public sealed record ProductAttachmentResponse(
+    long Id, string Name, string ContentType, long Length, string? Description, string? Category, DateTimeOffset CreatedAt)
+{
+    public static ProductAttachmentResponse From(ProductAttachment attachment) => new(
+        attachment.Id, attachment.Name, FileFormat.OfFile(attachment.File).ContentType, attachment.Length, attachment.Description,
+        attachment.Category, attachment.CreatedAt);
 }
 
 /// <summary>The attachments of a product. They are the same in all versions.</summary>
@@ -44,11 +55,7 @@ public static class ProductAttachmentEndpoints
 
     /// <summary>Attaches 1 to 10 files to a product: PNG, JPEG, GIF, WebP or PDF. All of them are stored, or none.</summary>
     internal static async Task<Results<Created<ProductAttachmentResponse[]>, ValidationProblem, ProblemHttpResult>> AddAttachments(
-        long id,
-        HttpContext context,
-        ProductAttachmentService attachments,
-        UploadReader uploads,
-        CancellationToken cancellationToken)
+        long id, HttpContext context, ProductAttachmentService attachments, UploadReader uploads, CancellationToken cancellationToken)
     {
         if (!await attachments.HasProductAsync(id, cancellationToken))
         {
@@ -59,9 +66,7 @@ public static class ProductAttachmentEndpoints
 
         // The files are complete, so a disconnect does not stop the change.
         var added = await attachments.AddAsync(
-            id,
-            form.Files,
-            (form.Texts.GetValueOrDefault("description"), form.Texts.GetValueOrDefault("category")),
+            id, form.Files, (form.Texts.GetValueOrDefault("description"), form.Texts.GetValueOrDefault("category")),
             CancellationToken.None);
         return TypedResults.Created(
             $"{context.Request.PathBase}{context.Request.Path.Value!.TrimEnd('/')}/{added[0].Id}",
@@ -70,10 +75,7 @@ public static class ProductAttachmentEndpoints
 
     /// <summary>Lists the attachments of a product, oldest first, with links to the next and the previous page.</summary>
     internal static async Task<Results<Ok<ProductAttachmentResponse[]>, ProblemHttpResult>> ListAttachments(
-        long id,
-        [AsParameters] Paging paging,
-        HttpContext context,
-        ProductAttachmentService attachments,
+        long id, [AsParameters] Paging paging, HttpContext context, ProductAttachmentService attachments,
         CancellationToken cancellationToken)
     {
         var found = await attachments.ListAsync(id, paging.Skip, paging.Limit + 1, cancellationToken);
@@ -88,12 +90,8 @@ public static class ProductAttachmentEndpoints
 
     /// <summary>Gets an attachment, or a range of it.</summary>
     internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> GetAttachment(
-        long id,
-        long attachmentId,
-        [AsParameters] Preconditions preconditions,
-        HttpContext context,
-        ProductAttachmentService attachments,
-        CancellationToken cancellationToken) =>
+        long id, long attachmentId, [AsParameters] Preconditions preconditions, HttpContext context,
+        ProductAttachmentService attachments, CancellationToken cancellationToken) =>
         await attachments.OpenAsync(id, attachmentId, cancellationToken) is { Attachment: { } attachment, Content: { } content }
             ? await FileResponses.WriteAsync(context, preconditions, content, attachment.File, attachment.Name)
             : ChangeProblems.From(ChangeStatus.NotFound);

@@ -7,21 +7,15 @@ namespace Acme.Shop.Api;
 
 /// <summary>What the handlers of one product take.</summary>
 public sealed record ProductCall(
-    long Id,
-    [FromHeader(Name = "If-Match")] string? IfMatch,
-    [FromHeader(Name = "If-None-Match")] string? IfNoneMatch,
-    HttpContext Context,
-    ProductService Products,
-    CancellationToken CancellationToken)
+    long Id, [FromHeader(Name = "If-Match")] string? IfMatch, [FromHeader(Name = "If-None-Match")] string? IfNoneMatch,
+    HttpContext Context, ProductService Products, CancellationToken CancellationToken)
 {
     public Preconditions Preconditions => new(IfMatch, IfNoneMatch);
 
     public bool AllowsChange(Product product) => Preconditions.AllowChange(EntityTags.Of(product.Version));
 }
 
-/// <summary>
-/// The handlers that differ only in the shapes of a version. A version maps those that bind its own request, and its list.
-/// </summary>
+/// <summary>The handlers that differ only in the shapes of a version, which maps those that bind its own request.</summary>
 public sealed class ProductHandlers<TRequest, TResponse>(
     string prefix, Func<Product, TRequest> toRequest, Func<Product, TResponse> toResponse)
     where TRequest : ProductFields

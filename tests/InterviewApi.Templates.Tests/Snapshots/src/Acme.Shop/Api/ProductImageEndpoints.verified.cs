@@ -35,12 +35,8 @@ public static class ProductImageEndpoints
 
     /// <summary>Sets the product's image, a PNG, JPEG, GIF or WebP file. A previous image is replaced.</summary>
     internal static async Task<Results<Created, NoContent, ValidationProblem, ProblemHttpResult>> PutImage(
-        long id,
-        [AsParameters] Preconditions preconditions,
-        HttpContext context,
-        ProductImageService products,
-        UploadReader uploads,
-        CancellationToken cancellationToken)
+        long id, [AsParameters] Preconditions preconditions, HttpContext context, ProductImageService products,
+        UploadReader uploads, CancellationToken cancellationToken)
     {
         if (await products.FindInDatabaseAsync(id, cancellationToken) is not { } before)
         {
@@ -72,10 +68,7 @@ public static class ProductImageEndpoints
 
     /// <summary>Gets the product's image, or a range of it.</summary>
     internal static async Task<Results<EmptyHttpResult, ProblemHttpResult>> GetImage(
-        long id,
-        [AsParameters] Preconditions preconditions,
-        HttpContext context,
-        ProductImageService products,
+        long id, [AsParameters] Preconditions preconditions, HttpContext context, ProductImageService products,
         CancellationToken cancellationToken) =>
         await products.OpenImageAsync(id, cancellationToken) is { Content: { } content, Name: var name }
             ? await FileResponses.WriteAsync(context, preconditions, content, name, $"product-{id}{Path.GetExtension(name)}")
@@ -83,10 +76,7 @@ public static class ProductImageEndpoints
 
     /// <summary>Deletes the product's image.</summary>
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteImage(
-        long id,
-        [AsParameters] Preconditions preconditions,
-        HttpContext context,
-        ProductImageService products,
+        long id, [AsParameters] Preconditions preconditions, HttpContext context, ProductImageService products,
         CancellationToken cancellationToken)
     {
         if ((await products.FindInDatabaseAsync(id, cancellationToken))?.ImageFile is null)

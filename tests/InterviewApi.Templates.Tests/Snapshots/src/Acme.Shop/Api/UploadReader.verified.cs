@@ -27,10 +27,7 @@ public sealed class UploadedForm : IAsyncDisposable
     }
 }
 
-/// <summary>
-/// Streams a multipart form from the request to files (RFC 7578). A file is never in memory as a whole, and the type and
-/// size that the client sends are ignored. A form that is refused or not completed leaves no file.
-/// </summary>
+/// <summary>Streams a multipart form from the request to files (RFC 7578). What is refused or not completed leaves no file.</summary>
 public sealed class UploadReader(UploadFolder folder, IOptions<UploadOptions> options)
 {
     public const string ContentType = "multipart/form-data";
@@ -74,17 +71,14 @@ public sealed class UploadReader(UploadFolder folder, IOptions<UploadOptions> op
 
     private async Task AddAsync(UploadedForm form, MultipartSection part, UploadRules rules, CancellationToken cancellationToken)
     {
-        var disposition = part.GetContentDispositionHeader();
-        var field = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).ToString();
-        if (disposition is not null && disposition.IsFileDisposition() && field == rules.Field && form.Files.Count < rules.MaxFiles)
+        if (part.AsFileSection() is { } file && file.Name == rules.Field && form.Files.Count < rules.MaxFiles)
         {
-            var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-            form.Files.Add(await ReceiveAsync(part.Body, name.ToString(), rules, cancellationToken));
+            form.Files.Add(await ReceiveAsync(part.Body, file.FileName, rules, cancellationToken));
         }
-        else if (disposition is not null && disposition.IsFormDisposition() && rules.TextFields.TryGetValue(field, out var maxLength)
-            && !form.Texts.ContainsKey(field))
+        else if (part.AsFormDataSection() is { } text && rules.TextFields.TryGetValue(text.Name, out var maxLength)
+            && !form.Texts.ContainsKey(text.Name))
         {
-            form.Texts[field] = await ReadTextAsync(part.Body, field, maxLength, cancellationToken);
+            form.Texts[text.Name] = await ReadTextAsync(part.Body, text.Name, maxLength, cancellationToken);
         }
         else
         {

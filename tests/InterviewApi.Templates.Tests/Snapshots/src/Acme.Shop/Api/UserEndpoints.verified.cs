@@ -1,5 +1,5 @@
+using System.Security.Claims;
 using Acme.Shop.Core.Security;
-using Acme.Shop.Models;
 using Acme.Shop.Schemas;
 using Acme.Shop.Services;
 
@@ -12,8 +12,10 @@ public static class UserEndpoints
     {
         var users = accounts.MapGroup("/users");
         users.MapGet("/me", GetMe).RequireAuthorization();
+        users.MapGet("/me/sessions", ListSessions).RequireAuthorization();
+        users.MapDelete("/me/sessions/{id}", EndSession).RequireAuthorization().ProducesProblem(StatusCodes.Status404NotFound);
         users.MapGet("/", ListUsers)
-            .RequireAuthorization(User.AdminRole)
+            .RequireAuthorization(CurrentUser.AdminRole)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
@@ -26,6 +28,29 @@ public static class UserEndpoints
         return await users.FindAsync(Guid.Parse(user.Id), cancellationToken) is { } found
             ? TypedResults.Ok(UserResponse.From(found))
             : TypedResults.Challenge();
+    }
+
+    /// <summary>Lists the caller's sessions, the most recently refreshed first.</summary>
+    internal static async Task<Ok<SessionResponse[]>> ListSessions(
+        ClaimsPrincipal principal, CurrentUser user, HttpResponse response, SessionService sessions, CancellationToken cancellationToken)
+    {
+        response.Headers.CacheControl = "no-store";
+        var found = await sessions.ListAsync(Guid.Parse(user.Id), cancellationToken);
+        return TypedResults.Ok(found.Select(session => SessionResponse.From(session, principal.GetSessionId())).ToArray());
+    }
+
+    /// <summary>Ends one of the caller's sessions.</summary>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> EndSession(
+        string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
+    {
+        var userId = Guid.Parse(user.Id);
+        if ((await sessions.ListAsync(userId, cancellationToken)).All(session => session.Id != id))
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status404NotFound);
+        }
+
+        await sessions.SignOutAsync(id, userId, cancellationToken);
+        return TypedResults.NoContent();
     }
 
     /// <summary>Lists accounts by user name, for administrators, with links to the next and the previous page.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Acme.Shop.Core;
 
 /// <summary>On SIGTERM, reports "not ready" and stops after the delay. A second signal stops immediately.</summary>
-public sealed partial class DelayedShutdown(
+public sealed class DelayedShutdown(
     IOptions<ServerOptions> options, IHostApplicationLifetime lifetime, ILogger<DelayedShutdown> logger)
     : IHostLifetime, IHealthCheck, IDisposable
 {
@@ -30,13 +30,11 @@ public sealed partial class DelayedShutdown(
         context.Cancel = true;
         if (Interlocked.Increment(ref _signalCount) == 1)
         {
-            LogShutdown(options.Value.ShutdownDelaySeconds);
+            logger.LogInformation(
+                "The shutdown begins in {Seconds} s. Until then requests are served.", options.Value.ShutdownDelaySeconds);
             await Task.Delay(TimeSpan.FromSeconds(options.Value.ShutdownDelaySeconds));
         }
 
         lifetime.StopApplication();
     }
-
-    [LoggerMessage(LogLevel.Information, "The shutdown begins in {Seconds} s. Until then requests are served.")]
-    private partial void LogShutdown(int seconds);
 }

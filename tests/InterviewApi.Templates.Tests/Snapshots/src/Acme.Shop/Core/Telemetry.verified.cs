@@ -3,10 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Acme.Shop.Core;
 
-/// <summary>
-/// The source of this application's own spans and metrics. The class that counts something declares the metric, and
-/// <c>docs/monitoring.md</c> lists it. While nobody listens, both cost almost nothing.
-/// </summary>
+/// <summary>The source of this application's own spans and metrics, which <c>docs/monitoring.md</c> lists.</summary>
 public static class Telemetry
 {
     public const string Name = "Acme.Shop";

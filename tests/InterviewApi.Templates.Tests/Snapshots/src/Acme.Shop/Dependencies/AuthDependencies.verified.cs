@@ -1,3 +1,4 @@
+@@ auth=oidc|none
 using System.Security.Claims;
 @@ auth=jwt|none
 using Acme.Shop.Core.Email;
@@ -24,6 +25,35 @@ using Swashbuckle.AspNetCore.SwaggerUI;
 namespace Acme.Shop.Dependencies;
 
 @@ auth=oidc|none
+/// <summary>The identity provider whose access tokens are accepted.</summary>
+public sealed class IssuerOptions
+{
+    /// <value>The URL of the issuer, without <c>/.well-known/openid-configuration</c>.</value>
+    public string Authority { get; set; } = "";
+
+    /// <value>The name of this API in the <c>aud</c> claim of access tokens.</value>
+    [Required]
+    public string Audience { get; set; } = "";
+
+    /// <value>The claim that lists the roles of a user. The default is roles.</value>
+    [Required]
+    public string RoleClaim { get; set; } = "roles";
+
+    /// <value>The tolerated difference to the clock of the issuer, in seconds. The default is 30.</value>
+    [Range(0, 300)]
+    public int ClockSkewSeconds { get; set; } = 30;
+
+    /// <value>The public client with which <c>/docs</c> signs in. Empty for none.</value>
+    public string DocsClientId { get; set; } = "";
+
+    /// <value>The scopes that <c>/docs</c> requests, separated by spaces. The default is openid.</value>
+    public string DocsScopes { get; set; } = "openid";
+
+    /// <summary>Whether the authority is an HTTPS URL; plain HTTP is for Development and for this machine.</summary>
+    public bool HasSafeAuthority(bool isDevelopment) => Uri.TryCreate(Authority, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && (isDevelopment || url.IsLoopback)));
+}
+
 /// <summary>Authentication by access tokens of an OpenID Connect provider.</summary>
 @@ auth=jwt|none
 /// <summary>Accounts, sessions, and authentication by JWT access tokens.</summary>
@@ -69,7 +99,6 @@ public static class AuthDependencies
         services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
         services.AddHealthChecks().AddCheck<IssuerKeys>("issuer", HealthStatus.Degraded);
         services.AddBearer(MaxTokenBytes).Configure<IssuerKeys, IOptions<IssuerOptions>, TimeProvider>(ConfigureBearer);
-        services.AddAuthorizationBuilder().AddPolicy(IssuerOptions.AdminRole, policy => policy.RequireRole(IssuerOptions.AdminRole));
         services.AddOptions<SwaggerUIOptions>().Configure<IOptions<IssuerOptions>>((page, issuer) =>
         {
             page.OAuthClientId(issuer.Value.DocsClientId);
@@ -80,8 +109,7 @@ public static class AuthDependencies
             (jwt, environment) => jwt.SigningKey.Length > 0 || environment.IsDevelopment(),
             "Jwt__SigningKey: A key of at least 256 random bits is required.");
         services.AddSingleton<AccessTokens>();
-        services.AddBearer(MaxTokenBytes).Configure<AccessTokens, SecurityLog, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
-        services.AddAuthorizationBuilder().AddPolicy(User.AdminRole, policy => policy.RequireRole(User.AdminRole));
+        services.AddBearer(MaxTokenBytes).Configure<AccessTokens, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
 @@ auth=jwt|none rate-limiting=true
         // Logins, registrations and refreshes count by address, because the caller chooses the user name.
         services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
@@ -99,7 +127,6 @@ public static class AuthDependencies
         services.AddScoped<AccountRepository>();
         services.AddScoped<UserService>();
         services.AddScoped<SessionService>();
-        services.AddScoped<PasswordService>();
         services.AddOptionsWithValidateOnStart<AccountOptions>().BindSection("Accounts");
         services.AddEmail();
         services.AddEventHandler<UserRegistered, WelcomeEmail>();
@@ -125,12 +152,10 @@ public static class AuthDependencies
     private static void ConfigureBearer(
 @@ auth=oidc|none
         JwtBearerOptions bearer, IssuerKeys keys, IOptions<IssuerOptions> issuer, TimeProvider time)
-@@ auth=jwt|none
-        JwtBearerOptions bearer, AccessTokens tokens, SecurityLog log, IOptions<JwtOptions> jwt, TimeProvider time)
-@@ always
     {
-@@ auth=oidc|none
         bearer.ConfigurationManager = keys.Discovery;
+@@ auth=jwt|none
+        JwtBearerOptions bearer, AccessTokens tokens, IOptions<JwtOptions> jwt, TimeProvider time) =>
 @@ always
         bearer.TokenValidationParameters = new TokenValidationParameters
         {
@@ -150,26 +175,6 @@ public static class AuthDependencies
                     : JwtRegisteredClaimNames.Sub,
             RoleClaimType = issuer.Value.RoleClaim,
             LifetimeValidator = BearerDependencies.CheckLifetime(time, TimeSpan.FromSeconds(issuer.Value.ClockSkewSeconds)),
-        };
-        bearer.Events.OnTokenValidated = context =>
-        {
-            if (context.Principal!.FindFirstValue(JwtRegisteredClaimNames.Sub) is not { Length: > 0 and <= MaxSubjectLength })
-            {
-                context.Fail("The token names no user.");
-            }
-
-            return Task.CompletedTask;
-        };
-
-        // Before the keys are loaded, nobody can say whether a token is valid: it is neither accepted nor refused.
-        bearer.Events.OnMessageReceived = context =>
-        {
-            if (!keys.AreLoaded && (context.Token ?? context.Request.Headers.Authorization.ToString()).Length > 0)
-            {
-                context.Fail("The keys of the issuer are not loaded yet.");
-            }
-
-            return Task.CompletedTask;
 @@ auth=jwt|none
             ValidIssuer = jwt.Value.Issuer,
             ValidAudience = jwt.Value.Audience,
@@ -179,9 +184,57 @@ public static class AuthDependencies
 @@ always
         };
 @@ auth=oidc|none
+        bearer.Events.OnTokenValidated = context =>
+        {
+            if (context.Principal!.FindFirstValue(JwtRegisteredClaimNames.Sub) is not { Length: > 0 and <= MaxSubjectLength } subject
+                || subject.Any(char.IsControl))
+            {
+                context.Fail("The token names no user.");
+            }
+@@ auth=jwt|none
+}
+@@ always
+
+@@ auth=oidc|none
+            return Task.CompletedTask;
+        };
+@@ auth=jwt|none
+/// <summary>The settings of password resets.</summary>
+public sealed class AccountOptions
+{
+    /// <value>The page where users choose a new password, which gets the query parameter <c>token</c>; or none.</value>
+    [RegularExpression(@"(?i)https?://[^\s/?#\[\]]+([/?#]\S*)?", ErrorMessage = "This is not an http or https URL.")]
+    public string PasswordResetUrl { get; set; } = "";
+@@ always
+
+@@ auth=oidc|none
+        // Before the keys are loaded, nobody can say whether a token is valid: it is neither accepted nor refused.
+        bearer.Events.OnMessageReceived = context =>
+        {
+            if (!keys.AreLoaded && (context.Token ?? context.Request.Headers.Authorization.ToString()).Length > 0)
+            {
+                context.Fail("The keys of the issuer are not loaded yet.");
+            }
+@@ auth=jwt|none
+    /// <value>How long, in minutes, a token can be used. The default is 30.</value>
+    [Range(5, 1440)]
+    public int PasswordResetMinutes { get; set; } = 30;
+}
+@@ always
+
+@@ auth=oidc|none
+            return Task.CompletedTask;
+        };
         bearer.Events.OnChallenge = context =>
 @@ auth=jwt|none
-        bearer.Events.OnForbidden = context =>
+/// <summary>The commands for whoever administers accounts.</summary>
+internal static class UserVerbs
+{
+    /// <summary>Runs <c>users promote NAME</c>, <c>users demote NAME</c>, <c>users disable NAME</c> or <c>users enable NAME</c>.</summary>
+    /// <exception cref="InvalidOperationException">There is no such command or account.</exception>
+    public static async Task<bool> RunUsersAsync(UserService users, string[] verb)
+    {
+        var isFound = verb switch
 @@ always
         {
 @@ auth=oidc|none
@@ -192,11 +245,17 @@ public static class AuthDependencies
                 context.Response.Headers.RetryAfter = $"{IssuerKeys.RetryInterval.TotalSeconds}";
             }
 
-@@ auth=jwt|none
-            var user = context.HttpContext.User.FindFirstValue(JwtRegisteredClaimNames.Sub);
-            log.Write(SecurityEvent.AccessDenied, Guid.TryParse(user, out var id) ? id : null);
-@@ always
             return Task.CompletedTask;
+@@ auth=jwt|none
+            ["promote", var name] => await users.SetRoleAsync(name, CurrentUser.AdminRole, CancellationToken.None),
+            ["demote", var name] => await users.SetRoleAsync(name, role: null, CancellationToken.None),
+            ["disable", var name] => await users.SetDisabledAsync(name, isDisabled: true, CancellationToken.None),
+            ["enable", var name] => await users.SetDisabledAsync(name, isDisabled: false, CancellationToken.None),
+            _ => throw new InvalidOperationException("The forms are users promote, demote, disable and enable, each with a NAME."),
+@@ always
         };
+@@ auth=jwt|none
+        return isFound ? true : throw new InvalidOperationException($"No account has the name '{verb[1]}', or it is disabled.");
+@@ always
     }
 }

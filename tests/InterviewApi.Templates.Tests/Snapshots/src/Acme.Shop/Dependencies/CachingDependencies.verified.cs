@@ -12,10 +12,7 @@ public sealed class CacheOptions
     public int TtlSeconds { get; set; } = 60;
 @@ cache=redis|none
 
-    /// <value>
-    /// Seconds that an instance uses its in-memory copy before it reads Redis again. The default is 5. An instance that
-    /// cannot reach Redis may serve a value this old.
-    /// </value>
+    /// <value>Seconds that an instance uses its in-memory copy, without Redis perhaps an old one. The default is 5.</value>
     [Range(1, 3600)]
     public int LocalSeconds { get; set; } = 5;
 @@ always
@@ -27,10 +24,8 @@ public static class CachingDependencies
     // Counts entries and tags. Beyond this limit, new entries evict old ones or are not cached.
     private const int MaxEntries = 20_000;
 
-    /// <summary>
-    /// Registers <see cref="HybridCache"/>, implemented by FusionCache: an invalidation by tag also discards a load
-    /// that is in flight, which Microsoft's own implementation returns to later readers.
-    /// </summary>
+    /// <summary>Registers <see cref="HybridCache"/>, implemented by FusionCache.</summary>
+    // An invalidation by tag also discards a load in flight, which Microsoft's implementation returns to later readers.
     public static void AddCaching(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<CacheOptions>().BindSection("Cache");

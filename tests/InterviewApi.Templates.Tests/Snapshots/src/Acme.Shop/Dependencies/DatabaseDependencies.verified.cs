@@ -32,10 +32,7 @@ public static class DatabaseDependencies
 @@ database=sqlite
     /// <summary>Failed commands and connections are not logged as errors: the exception handler logs them once.</summary>
 @@ database=postgres
-    /// <summary>
-    /// Each process has one connection pool, that of the data source. Failed commands are not logged as errors: the
-    /// exception handler logs them once, and the first migration queries a table that does not exist yet.
-    /// </summary>
+    /// <summary>Each process has one connection pool. Failed commands are not logged as errors: the exception handler logs them.</summary>
 @@ always
     public static void AddDatabase(this IServiceCollection services)
     {
@@ -61,27 +58,24 @@ public static class DatabaseDependencies
             // Otherwise EF Core does not notice for a second that somebody listens.
             options.ConfigureLoggingCacheTime(TimeSpan.Zero);
             options.ConfigureWarnings(warnings => warnings.Log(
+                (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
+@@ database=sqlite migrations=true
+            options.ReplaceService<Microsoft.EntityFrameworkCore.Migrations.IHistoryRepository, MigrationLock>();
 @@ database=postgres
             // Spans and metrics have this name; without one, they have the connection string.
             var builder = new NpgsqlDataSourceBuilder(Defaults + options.Database) { Name = "database" };
             builder.ConnectionStringBuilder.Password = options.DatabasePassword ?? builder.ConnectionStringBuilder.Password;
             return builder.Build();
+@@ always
         });
+@@ database=postgres
         services.AddDbContextPool<AppDbContext>((provider, options) => options
             .UseNpgsql(
                 provider.GetRequiredService<NpgsqlDataSource>(),
                 postgres => postgres.ExecutionStrategy(dependencies => new TransientFaultRetries(dependencies)))
             .ConfigureWarnings(warnings => warnings.Log(
-@@ always
-                (RelationalEventId.CommandError, LogLevel.Debug),
-                (RelationalEventId.ConnectionError, LogLevel.Debug),
-@@ database=sqlite
-                (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
-@@ database=sqlite migrations=true
-            options.ReplaceService<Microsoft.EntityFrameworkCore.Migrations.IHistoryRepository, MigrationLock>();
-@@ database=sqlite
-        });
-@@ database=postgres
+                (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
                 (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
         services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource("Npgsql"));
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql"));

@@ -19,10 +19,8 @@ public static class ErrorDependencies
     }
 }
 
-/// <summary>
-/// Writes <c>application/problem+json</c> regardless of the request's <c>Accept</c> header, as RFC 9110 section 15.5.7
-/// allows. The framework's own writer would leave such a response empty.
-/// </summary>
+/// <summary>Writes <c>application/problem+json</c> regardless of the request's <c>Accept</c> header (RFC 9110 section 15.5.7).</summary>
+// The framework's own writer would leave such a response empty.
 internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => true;

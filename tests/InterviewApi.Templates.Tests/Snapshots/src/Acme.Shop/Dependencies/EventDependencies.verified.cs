@@ -54,60 +54,57 @@ public static class EventDependencies
         services.AddScoped<THandler>().AddSingleton(EventSubscription.Of<TEvent, THandler>());
 }
 
-/// <summary>The commands for whoever operates the outbox.</summary>
-public static partial class EventVerbs
+/// <summary>The commands for whoever operates the API.</summary>
+public static class EventVerbs
 {
     private const int MaxListed = 100;
 
-    /// <summary>Runs a command if the arguments name one.</summary>
-    /// <returns>Whether it succeeded; null if there is none, so that the server starts.</returns>
-    public static async Task<bool?> RunVerbAsync(this IHost app, string[] args)
-    {
-@@ auth=jwt
-        if (args is ["users", .. var user])
-        {
-            return await app.RunUsersAsync(user);
-        }
-
-@@ always
-        return args is ["events", .. var verb] ? await app.RunEventsAsync(verb) : null;
-    }
-
-    /// <summary>
-    /// Runs <c>events list</c>, which shows the dead letters and the pending messages, at most 100 of each, or
-    /// <c>events replay [ID]</c>, which makes one dead letter or all of them pending again.
-    /// </summary>
-    /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
-    public static async Task<bool> RunEventsAsync(this IHost app, params string[] verb)
+    /// <summary>Runs the command that the arguments name. The reason for a failure is logged.</summary>
+    /// <returns>Whether it succeeded; null if they name none, so that the server starts.</returns>
+    public static async Task<bool?> RunVerbAsync(this IHost app, params string[] args)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        var open = scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<OutboxMessage>()
-            .Where(message => message.ProcessedAt == null);
-        var dead = open.Where(message => message.NextAttemptAt == null);
-        var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
+        var verb = args.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray();
         try
         {
-            switch (verb.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray())
+@@ auth=jwt
+            if (verb is ["users", .. var user])
             {
-                case ["list"]:
-                    await WriteListAsync("dead", dead);
-                    await WriteListAsync("pending", open.Where(message => message.NextAttemptAt != null));
-                    return true;
-                case ["replay", .. { Length: < 2 } ids]:
-                    _ = Guid.TryParse(ids.FirstOrDefault(), out var id);
-                    var count = await (ids is [] ? dead : dead.Where(message => message.Id == id)).ExecuteUpdateAsync(set => set
-                        .SetProperty(message => message.NextAttemptAt, now)
-                        .SetProperty(message => message.Attempts, 0));
-                    Console.WriteLine($"Replayed: {count}");
-                    return ids is [] || count == 1;
-                default:
-                    throw new InvalidOperationException("The forms are events list, events replay and events replay ID.");
+                return await UserVerbs.RunUsersAsync(scope.ServiceProvider.GetRequiredService<Services.UserService>(), user);
             }
+
+@@ always
+            return verb is ["events", .. var command] ? await RunEventsAsync(scope.ServiceProvider, command) : null;
         }
         catch (Exception exception) when (exception is DbException or RetryLimitExceededException or InvalidOperationException)
         {
-            LogReason(scope.ServiceProvider.GetRequiredService<ILogger<Outbox>>(), exception.GetBaseException().Message);
+            scope.ServiceProvider.GetRequiredService<ILogger<IHost>>()
+                .LogCritical("The command failed: {Reason}", exception.GetBaseException().Message);
             return false;
+        }
+    }
+
+    // Lists the dead letters and the pending messages, or makes one dead letter or all of them pending again.
+    private static async Task<bool> RunEventsAsync(IServiceProvider services, string[] command)
+    {
+        var open = services.GetRequiredService<AppDbContext>().Set<OutboxMessage>().Where(message => message.ProcessedAt == null);
+        var dead = open.Where(message => message.NextAttemptAt == null);
+        switch (command)
+        {
+            case ["list"]:
+                await WriteListAsync("dead", dead);
+                await WriteListAsync("pending", open.Where(message => message.NextAttemptAt != null));
+                return true;
+            case ["replay", .. { Length: < 2 } ids]:
+                _ = Guid.TryParse(ids.FirstOrDefault(), out var id);
+                var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+                var count = await (ids is [] ? dead : dead.Where(message => message.Id == id)).ExecuteUpdateAsync(set => set
+                    .SetProperty(message => message.NextAttemptAt, now)
+                    .SetProperty(message => message.Attempts, 0));
+                Console.WriteLine($"Replayed: {count}");
+                return ids is [] || count == 1;
+            default:
+                throw new InvalidOperationException("The forms are events list, events replay and events replay ID.");
         }
     }
 
@@ -119,7 +116,4 @@ public static partial class EventVerbs
                 $"{state} {one.Id} {one.Type} {one.Aggregate} {one.OccurredAt:u} {one.Attempts} attempts {one.LastError}".TrimEnd());
         }
     }
-
-    [LoggerMessage(LogLevel.Critical, "The command failed: {Reason}")]
-    private static partial void LogReason(ILogger logger, string reason);
 }

@@ -40,7 +40,7 @@ public static class ExchangeRateDependencies
             http.BaseAddress = string.IsNullOrEmpty(options.BaseUrl) ? null : new Uri($"{options.BaseUrl.TrimEnd('/')}/");
             http.MaxResponseContentBufferSize = MaxResponseBytes;
 
-            // The pipeline below ends when the headers have arrived; this also limits the body.
+            // For everything: the retries, and the body, which arrives after the pipeline below has ended.
             http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
         });
 @@ cache=memory|redis
@@ -60,8 +60,6 @@ public static class ExchangeRateDependencies
     // From the outside in.
     private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, TimeSpan timeout)
     {
-        pipeline.AddTimeout(timeout);
-
         // A request that is not idempotent may have been carried out although its response was lost.
         var retry = new HttpRetryStrategyOptions { MaxRetryAttempts = 2, Delay = TimeSpan.FromMilliseconds(200) };
         retry.DisableForUnsafeHttpMethods();

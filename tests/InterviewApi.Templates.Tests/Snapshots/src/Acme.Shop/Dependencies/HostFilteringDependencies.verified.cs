@@ -12,11 +12,8 @@ public sealed class AllowedHostsOptions
     public string[] Hosts { get; set; } = [];
 }
 
-/// <summary>
-/// Host filtering within the pipeline. The framework's own filter runs before the first middleware of
-/// <c>Program.cs</c>: its response has no request id, security headers or problem details, and it rejects probes, which
-/// use IP addresses.
-/// </summary>
+/// <summary>Host filtering within the pipeline, for all requests but probes, which use IP addresses.</summary>
+// The framework's own filter runs first: its response has no request id, security headers or problem details.
 public static class HostFilteringDependencies
 {
     public static void AddAllowedHosts(this IServiceCollection services)

@@ -11,6 +11,7 @@ public static class ProductDependencies
         services.AddScoped<ProductService>();
         services.AddScoped<ProductRepository>();
 @@ cache=memory|redis
+        services.AddSingleton<LocalChanges>();
         services.AddScoped<ProductRepository, CachedProductRepository>();
 @@ sample=full|none
         services.AddScoped<ProductImageService>();

@@ -13,10 +13,8 @@ public sealed class ProxyOptions : IValidatableObject
     /// <value>Networks of such proxies in CIDR notation. They must contain only proxies.</value>
     public string[] KnownNetworks { get; set; } = [];
 
-    /// <value>
-    /// The path under which clients reach the API, such as <c>/shop</c>, whether or not the proxy removes it from the
-    /// request. An <c>X-Forwarded-Prefix</c> from a known proxy takes precedence. The default is none.
-    /// </value>
+    /// <value>The path under which clients reach the API, such as <c>/shop</c>, whether or not the proxy removes it.</value>
+    // An X-Forwarded-Prefix from a known proxy takes precedence.
     public string PathBase { get; set; } = "";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

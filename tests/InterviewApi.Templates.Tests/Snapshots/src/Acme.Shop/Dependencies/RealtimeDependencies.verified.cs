@@ -5,7 +5,7 @@ using Acme.Shop.Core.Realtime;
 namespace Acme.Shop.Dependencies;
 
 /// <summary>WebSocket connections. The handshake request (RFC 6455 section 4) lasts as long as they do.</summary>
-public static partial class RealtimeDependencies
+public static class RealtimeDependencies
 {
     private const string Subprotocol = "json";
 
@@ -98,7 +98,9 @@ public static partial class RealtimeDependencies
             {
                 if (reported.TryAdd(owner, true))
                 {
-                    LogLimitReached(context.HttpContext.RequestServices.GetRequiredService<ILogger<ConnectionManager>>(), owner, limit);
+                    context.HttpContext.RequestServices.GetRequiredService<ILogger<ConnectionManager>>().LogWarning(
+                        new EventId(1102, "ConnectionLimitReached"),
+                        "{Owner} has reached its limit of {Limit} WebSocket connections.", owner, limit);
                 }
 
                 return TypedResults.Problem(statusCode: status);
@@ -126,9 +128,4 @@ public static partial class RealtimeDependencies
         request.Headers.Origin is not [var origin, ..]
         || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
         || allowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
-
-    [LoggerMessage(
-        1102, LogLevel.Warning, "{Owner} has reached its limit of {Limit} WebSocket connections.",
-        EventName = "ConnectionLimitReached")]
-    private static partial void LogLimitReached(ILogger logger, string owner, int limit);
 }

@@ -1,4 +1,6 @@
 using Acme.Shop.Core.Redis;
+using Microsoft.Extensions.Caching.Distributed;
+using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;
 using ZiggyCreatures.Caching.Fusion.Backplane.StackExchangeRedis;
 using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
@@ -44,5 +46,60 @@ public static class RedisCacheDependencies
         cache.AutoRecoveryMaxItems = 10_000;
         cache.DistributedCacheErrorsLogLevel = LogLevel.Debug;
         cache.BackplaneErrorsLogLevel = LogLevel.Debug;
+    }
+}
+
+/// <summary>The cache entries that all instances share. Without Redis, reads are misses and writes fail immediately.</summary>
+// No other read waits while the reply to one is overdue.
+public sealed class RedisDistributedCache(RedisConnection redis) : IDistributedCache
+{
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromMilliseconds(250);
+
+    private Task? _overdue;
+
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+    {
+        if (_overdue is { IsCompleted: false })
+        {
+            return null;
+        }
+
+        var reply = redis.TryAsync(redis.Key(key), static (database, key) => database.StringGetAsync(key));
+        try
+        {
+            return (await reply.WaitAsync(ReadTimeout, token)).Value;
+        }
+        catch (TimeoutException)
+        {
+            _overdue = reply;
+            return null;
+        }
+    }
+
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        var timeToLive = options.AbsoluteExpirationRelativeToNow ?? options.AbsoluteExpiration!.Value - DateTimeOffset.UtcNow;
+        return WriteAsync((database, name) => database.StringSetAsync(name, value, timeToLive), key, token);
+    }
+
+    public Task RemoveAsync(string key, CancellationToken token = default) =>
+        WriteAsync((database, name) => database.KeyDeleteAsync(name), key, token);
+
+    public Task RefreshAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+    public byte[]? Get(string key) => throw new NotSupportedException();
+
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
+
+    public void Refresh(string key) => throw new NotSupportedException();
+
+    public void Remove(string key) => throw new NotSupportedException();
+
+    private async Task WriteAsync(Func<IDatabase, RedisKey, Task<bool>> command, string key, CancellationToken token)
+    {
+        if (!(await redis.TryAsync(redis.Key(key), command).WaitAsync(RedisConnection.Timeout, token)).IsAnswered)
+        {
+            throw new RedisException("Redis is unavailable.");
+        }
     }
 }

@@ -7,10 +7,8 @@ namespace Acme.Shop.Dependencies;
 /// <summary>The Redis server, or the servers of a cluster.</summary>
 public sealed class RedisOptions : IValidatableObject
 {
-    /// <value>
-    /// A StackExchange.Redis connection string. Its <c>channelPrefix</c> precedes the name of each key and channel, so
-    /// that applications can share a server; the default is <c>acme-shop:</c>.
-    /// </value>
+    /// <value>A StackExchange.Redis connection string.</value>
+    // Its channelPrefix precedes each key and channel, so that applications can share a server; the default is acme-shop:.
     [Required]
     public string Redis { get; set; } = "";
 

@@ -11,10 +11,7 @@ public sealed class ServerOptions
     [Range(1, 3600)]
     public int RequestTimeoutSeconds { get; set; } = 30;
 
-    /// <value>
-    /// How long the instance still serves after SIGTERM while <c>/health/ready</c> returns 503, so that load balancers
-    /// remove it first. In Development there is no delay.
-    /// </value>
+    /// <value>How long the instance serves after SIGTERM, not ready, until load balancers remove it; not in Development.</value>
     [Range(0, 300)]
     public int ShutdownDelaySeconds { get; set; } = 5;
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Acme.Shop.Core;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -12,10 +13,7 @@ public static class TelemetryDependencies
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>
-    /// Logs to standard output, as JSON or, in Development, as one readable line per message. Every line contains the
-    /// request id and the W3C trace id of its request.
-    /// </summary>
+    /// <summary>Logs to standard output, as JSON or, in Development, as text. Each line has the ids of its request and trace.</summary>
     public static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
@@ -42,10 +40,7 @@ public static class TelemetryDependencies
         }
     }
 
-    /// <summary>
-    /// Exports traces, metrics and logs with OpenTelemetry if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; otherwise
-    /// registers nothing. All other standard <c>OTEL_*</c> variables apply.
-    /// </summary>
+    /// <summary>Exports traces, metrics and logs if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, as <c>OTEL_*</c> variables say.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var endpoint = builder.Configuration[EndpointSetting];
@@ -55,8 +50,9 @@ public static class TelemetryDependencies
         }
 
         // The exporter would ignore an invalid endpoint and use its default.
-        builder.Services.AddOptionsWithValidateOnStart<TelemetryOptions>().Configure(options => options.Endpoint = endpoint)
-            .Validate(options => options.IsUrl, $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
+        builder.Services.AddOptionsWithValidateOnStart<OtlpExporterOptions>().Validate(
+            _ => Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+            $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
 
         var version = typeof(TelemetryDependencies).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
         builder.Services.AddOpenTelemetry()
@@ -81,12 +77,5 @@ public static class TelemetryDependencies
                 .AddAspNetCoreInstrumentation()
                 .AddMeter(Telemetry.Name, "System.Net.Http", "System.Runtime"))
             .UseOtlpExporter();
-    }
-
-    private sealed class TelemetryOptions
-    {
-        public string Endpoint { get; set; } = "";
-
-        public bool IsUrl => Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
     }
 }

@@ -4,10 +4,7 @@ using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Events;
 
-/// <summary>
-/// Notifies the subscribers of <c>products</c> of each change. The product's version number shows which of two events is
-/// newer, and that an event was delivered twice.
-/// </summary>
+/// <summary>Notifies the subscribers of <c>products</c> of each change. The version shows which of two events is newer.</summary>
 public sealed class ProductBroadcaster(ConnectionManager connections, ProductRepository products) : IHandler<ProductChanged>
 {
     private const string Channel = "products";

@@ -26,15 +26,12 @@ public sealed record ProductChanged(ProductChangeKind Kind, ProductResponse Prod
 }
 
 /// <summary>Logs each change of a product, with the trace id of the request that made it.</summary>
-public sealed partial class ProductChangeLog(ILogger<ProductChangeLog> logger) : IHandler<ProductChanged>
+public sealed class ProductChangeLog(ILogger<ProductChangeLog> logger) : IHandler<ProductChanged>
 {
     public Task HandleAsync(EventMessage<ProductChanged> message, CancellationToken cancellationToken)
     {
         var (kind, product) = message.Event;
-        LogChange(product.Id, kind, product.Version);
+        logger.LogInformation("Product {ProductId} was changed: {Kind}, version {Version}.", product.Id, kind, product.Version);
         return Task.CompletedTask;
     }
-
-    [LoggerMessage(LogLevel.Information, "Product {ProductId} was changed: {Kind}, version {Version}.")]
-    private partial void LogChange(long productId, ProductChangeKind kind, int version);
 }

@@ -41,10 +41,7 @@ public sealed class VersionOptions : IValidatableObject
             : null;
 }
 
-/// <summary>
-/// Announces the end of version 1 on each of its responses if the dates are configured: <c>Deprecation</c> (RFC 9745),
-/// <c>Sunset</c> (RFC 8594) and a <c>Link</c> to the same path of version 2.
-/// </summary>
+/// <summary>Announces the end of version 1 with <c>Deprecation</c> (RFC 9745), <c>Sunset</c> (RFC 8594) and <c>Link</c>.</summary>
 public sealed class DeprecationMiddleware(RequestDelegate next, IOptions<VersionOptions> options)
 {
     // A longer path is not a resource of this API, and in a header it could exceed the buffer of a proxy.

@@ -4,11 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Acme.Shop.Middleware;
 
-/// <summary>
-/// Maps exceptions that are not faults of this application to their status: an unreadable request, an unavailable
-/// database, a client that disconnected. All others become a 500 without any details.
-/// </summary>
-public sealed partial class ExceptionToProblemHandler(
+/// <summary>Maps exceptions that are not faults of this application to their status. All others become a 500 without details.</summary>
+public sealed class ExceptionToProblemHandler(
     IProblemDetailsService problems, ILogger<ExceptionToProblemHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
@@ -23,7 +20,7 @@ public sealed partial class ExceptionToProblemHandler(
         httpContext.Response.StatusCode = StatusOf(exception);
         if (httpContext.Response.StatusCode >= StatusCodes.Status500InternalServerError)
         {
-            LogFailure(exception);
+            logger.LogError(exception, "The request failed.");
         }
 
         await problems.WriteAsync(new ProblemDetailsContext
@@ -44,9 +41,6 @@ public sealed partial class ExceptionToProblemHandler(
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
-
-    [LoggerMessage(LogLevel.Error, "The request failed.")]
-    private partial void LogFailure(Exception exception);
 }
 
 /// <summary>Describes the binding errors of a request, without repeating what the caller sent.</summary>

@@ -4,11 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Acme.Shop.Middleware;
 
-/// <summary>
-/// Rejects an unsupported body with 415 before anything reads it: a content coding (RFC 9110 section 8.4), JSON that is
-/// not UTF-8 (RFC 8259 section 8.1), and a <c>+json</c> type that the endpoint does not declare, which the framework
-/// would read as plain JSON. A UTF-8 charset parameter is removed, because the framework fails on it.
-/// </summary>
+/// <summary>Rejects an unsupported body with 415 before anything reads it: a content coding, or JSON that is not UTF-8.</summary>
+// Also a +json type that the endpoint does not declare, which the framework would read as plain JSON. A UTF-8 charset
+// parameter is removed, because the framework fails on it.
 public sealed class RequestContentMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)

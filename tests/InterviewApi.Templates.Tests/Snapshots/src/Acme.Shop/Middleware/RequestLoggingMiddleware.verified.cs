@@ -3,11 +3,8 @@ using System.Diagnostics;
 
 namespace Acme.Shop.Middleware;
 
-/// <summary>
-/// Assigns each request an id: the caller's <c>X-Request-ID</c> header if it has 1 to 128 letters, digits, dots,
-/// underscores or hyphens, otherwise a new one. The response returns it, each log line contains it, and one line is about
-/// the request; for health probes, which repeat every few seconds, at Debug level.
-/// </summary>
+/// <summary>Gives each request an id, which the response and each log line contain, and logs one line about it.</summary>
+// The caller's id is kept if it has 1 to 128 letters, digits, dots, underscores or hyphens.
 public sealed partial class RequestLoggingMiddleware(RequestDelegate next, ILogger<RequestLoggingMiddleware> logger)
 {
     private const string HeaderName = "X-Request-ID";

@@ -7,11 +7,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Acme.Shop.Middleware;
 
-/// <summary>
-/// Rejects an access token without user or session, whose session was revoked, whose user is disabled or has lost the
-/// role. The check is not cached, so all of these take effect as soon as they are stored. It runs after all cheaper
-/// checks, because it costs a query.
-/// </summary>
+/// <summary>Rejects a token whose session was revoked, or whose user is disabled or has lost the role.</summary>
+// Not cached, so that all of these take effect at once. It costs a query, so it runs after all cheaper checks.
 public sealed class SessionMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -20,10 +17,8 @@ public sealed class SessionMiddleware(RequestDelegate next)
         var user = context.User;
         if (user.Identity is { IsAuthenticated: true }
             && !await context.RequestServices.GetRequiredService<SessionService>().IsActiveAsync(
-                user.FindFirstValue(JwtRegisteredClaimNames.Sid),
-                user.FindFirstValue(JwtRegisteredClaimNames.Sub),
-                user.FindFirstValue(AccessTokens.RoleClaim),
-                context.RequestAborted))
+                user.FindFirstValue(JwtRegisteredClaimNames.Sid), user.FindFirstValue(JwtRegisteredClaimNames.Sub),
+                user.FindFirstValue(AccessTokens.RoleClaim), context.RequestAborted))
         {
             if (context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null)
             {

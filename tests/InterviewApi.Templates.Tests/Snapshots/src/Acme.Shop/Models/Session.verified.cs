@@ -3,10 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Acme.Shop.Models;
 
-/// <summary>
-/// One login of a user, and the family of refresh tokens that descend from it. Revoking a session deletes its row;
-/// tokens of a session that does not exist are rejected.
-/// </summary>
+/// <summary>One login of a user, and the family of its refresh tokens. Revoking a session deletes its row.</summary>
 public sealed class Session
 {
     public const int HashLength = 43;

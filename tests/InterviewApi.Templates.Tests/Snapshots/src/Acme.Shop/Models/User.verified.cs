@@ -12,9 +12,6 @@ public sealed class User
     public const int MinPasswordLength = 8;
     public const int MaxPasswordLength = 128;
 
-    /// <value>The only role: it may read all accounts.</value>
-    public const string AdminRole = "admin";
-
     public Guid Id { get; init; }
 
     /// <value>ASCII letters, digits, dots, underscores and hyphens, as the user wrote them.</value>

@@ -41,16 +41,9 @@ public sealed class AccountRepository(AppDbContext db)
             await db.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException exception) when (DatabaseErrors.IsConflict(exception))
         {
-            // Each database reports duplicates differently, so query for one instead.
-            db.ChangeTracker.Clear();
-            if (await IsTakenAsync(user.NormalizedUsername, user.NormalizedEmail, cancellationToken))
-            {
-                return false;
-            }
-
-            throw;
+            return false;
         }
     }
 
@@ -62,10 +55,8 @@ public sealed class AccountRepository(AppDbContext db)
         await Users.Where(stored => stored.Id == user.Id && stored.PasswordHash == user.PasswordHash && !stored.IsDisabled)
             .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.PasswordHash, newHash), cancellationToken) == 1;
 
-    /// <summary>
-    /// Sets a new password, makes the token of a reset worthless, and ends the sessions of the user, except for one if its
-    /// id is given: all in one transaction, or nothing if the password or the token has changed since the user was read.
-    /// </summary>
+    /// <summary>Sets a new password, uses up the token of a reset, and ends the other sessions, in one transaction.</summary>
+    /// <returns>False if the password or the token has changed since the user was read.</returns>
     public Task<bool> TryChangePasswordAsync(
         User user, string newHash, string? keptSession, CancellationToken cancellationToken) =>
         db.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
@@ -108,6 +99,11 @@ public sealed class AccountRepository(AppDbContext db)
     /// <summary>Reads a session together with its user.</summary>
     public Task<Session?> FindSessionAsync(string id, CancellationToken cancellationToken) =>
         Sessions.Include(session => session.User).FirstOrDefaultAsync(session => session.Id == id, cancellationToken);
+
+    public async Task<IReadOnlyList<Session>> ListSessionsAsync(Guid userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await Sessions.Where(session => session.UserId == userId && session.ExpiresAt > now)
+            .OrderByDescending(session => session.RotatedAt)
+            .ToListAsync(cancellationToken);
 
     /// <summary>Returns whether a session exists and its user is enabled and has a role, or may have none if it is null.</summary>
     public Task<bool> HasSessionAsync(string id, Guid userId, string? role, CancellationToken cancellationToken) =>

@@ -5,12 +5,10 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Acme.Shop.Repositories;
 
-/// <summary>
-/// Caches single products and the first page of lists (cache-aside). A change invalidates them after its commit, and
-/// loads the product again, so that the next read is a hit (write-through).
-/// </summary>
-public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, IServiceScopeFactory scopes)
-    : ProductRepository(db)
+/// <summary>Caches single products and the first page of lists (cache-aside).</summary>
+// A change invalidates them after its commit, and loads the product again, so that the next read is a hit (write-through).
+public sealed class CachedProductRepository(
+    AppDbContext db, HybridCache cache, LocalChanges changes, IServiceScopeFactory scopes) : ProductRepository(db)
 {
     // The largest page, and the product that shows whether there is a next one.
     private const int FirstPageSize = Paging.MaxLimit + 1;
@@ -24,11 +22,8 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
     private static readonly Counter<long> Misses = Telemetry.Meter.CreateCounter<long>(
         "cache.misses", "{request}", "Reads of the cache that loaded from the database.");
 
-    public override async Task<Product?> FindAsync(long id, CancellationToken cancellationToken)
-    {
-        Requests.Add(1);
-        return await cache.GetOrCreateAsync(KeyOf(id), id, LoadAsync, tags: [KeyOf(id)], cancellationToken: cancellationToken);
-    }
+    public override Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
+        ReadAsync(KeyOf(id), KeyOf(id), changes.TimeOf(id), (products, token) => products.FindAsync(id, token), cancellationToken);
 
     public override async Task<IReadOnlyList<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken)
     {
@@ -39,25 +34,18 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         }
 
         // One entry for all limits.
-        Requests.Add(1);
-        var page = await cache.GetOrCreateAsync(
-            query.Category is null ? "products:v1" : $"products:v1:{query.Category}",
-            token => LoadAsync(products => products.ListAsync(query with { Take = FirstPageSize }, token)),
-            tags: [ListTag],
-            cancellationToken: cancellationToken);
+        var page = await ReadAsync(
+            query.Category is null ? "products:v2" : $"products:v2:{query.Category}",
+            ListTag,
+            changes.LastTime,
+            (products, token) => products.ListAsync(query with { Take = FirstPageSize }, token),
+            cancellationToken);
         return page.Count > query.Take ? [.. page.Take(query.Take)] : page;
     }
 
 @@ sample=full|none
-    public override async Task<IReadOnlyList<string>> ListCategoriesAsync(CancellationToken cancellationToken)
-    {
-        Requests.Add(1);
-        return await cache.GetOrCreateAsync(
-            "categories:v1",
-            token => LoadAsync(products => products.ListCategoriesAsync(token)),
-            tags: [ListTag],
-            cancellationToken: cancellationToken);
-    }
+    public override Task<IReadOnlyList<string>> ListCategoriesAsync(CancellationToken cancellationToken) => ReadAsync(
+        "categories:v2", ListTag, changes.LastTime, (products, token) => products.ListCategoriesAsync(token), cancellationToken);
 
     public override async Task RefreshAsync(long id)
 @@ sample=basic|none
@@ -97,13 +85,33 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
     }
 
     // Raise the version when the shape of a product changes: old and new instances run side by side in a release.
-    private static string KeyOf(long id) => $"product:v1:{id}";
+    private static string KeyOf(long id) => $"product:v2:{id}";
+
+    private async Task<T> ReadAsync<T>(
+        string key,
+        string tag,
+        long changedAt,
+        Func<ProductRepository, CancellationToken, Task<T>> query,
+        CancellationToken cancellationToken)
+    {
+        Requests.Add(1);
+        var cached = await cache.GetOrCreateAsync(
+            key, token => LoadAsync(query, Misses, token), tags: [tag], cancellationToken: cancellationToken);
+        if (cached.LoadedAt > changedAt)
+        {
+            return cached.Value;
+        }
+
+        await cache.RemoveAsync(key, cancellationToken);
+        return (await LoadAsync(query, Misses, cancellationToken)).Value;
+    }
 
     private async Task InvalidateAsync(long id)
     {
         // Remove by tag first, which also discards a load that is in flight. Removing the entry as well keeps an old
         // value from being served if the next load fails, or after the tag was evicted. The tag of the lists is read
         // with each of them, so it is evicted last.
+        changes.Record(id);
         await cache.RemoveByTagAsync([KeyOf(id), ListTag], CancellationToken.None);
         await cache.RemoveAsync(KeyOf(id), CancellationToken.None);
     }
@@ -115,7 +123,9 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         try
         {
             await cache.GetOrCreateAsync(
-                KeyOf(id), token => QueryAsync(products => products.FindAsync(id, token)), tags: [KeyOf(id)]);
+                KeyOf(id),
+                token => LoadAsync((products, token) => products.FindAsync(id, token), misses: null, token),
+                tags: [KeyOf(id)]);
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
@@ -123,19 +133,43 @@ public sealed class CachedProductRepository(AppDbContext db, HybridCache cache, 
         }
     }
 
-    private ValueTask<Product?> LoadAsync(long id, CancellationToken cancellationToken) =>
-        LoadAsync(products => products.FindAsync(id, cancellationToken));
-
-    private ValueTask<T> LoadAsync<T>(Func<ProductRepository, Task<T>> query)
-    {
-        Misses.Add(1);
-        return QueryAsync(query);
-    }
-
     // Requests share a load, which may outlive the request that started it and so needs its own scope.
-    private async ValueTask<T> QueryAsync<T>(Func<ProductRepository, Task<T>> query)
+    private async ValueTask<Cached<T>> LoadAsync<T>(
+        Func<ProductRepository, CancellationToken, Task<T>> query, Counter<long>? misses, CancellationToken cancellationToken)
     {
+        misses?.Add(1);
+        var loadedAt = LocalChanges.Now;
         await using var scope = scopes.CreateAsyncScope();
-        return await query(new ProductRepository(scope.ServiceProvider.GetRequiredService<AppDbContext>()));
+        var products = new ProductRepository(scope.ServiceProvider.GetRequiredService<AppDbContext>());
+        return new(await query(products, cancellationToken), loadedAt);
+    }
+}
+
+/// <summary>A value and when its load began, in ticks.</summary>
+public sealed record Cached<T>(T Value, long LoadedAt);
+
+/// <summary>
+/// When this instance changed products. What was loaded before is not served, even if the cache has lost the invalidation:
+/// one that meets the first read of its tag may be overwritten.
+/// </summary>
+public sealed class LocalChanges
+{
+    // Some products share a time, which costs a load and saves an entry for each product.
+    private readonly long[] _times = new long[1024];
+    private long _lastTime;
+
+    public static long Now => TimeProvider.System.GetUtcNow().Ticks;
+
+    public long LastTime => Volatile.Read(ref _lastTime);
+
+    public long TimeOf(long id) => Volatile.Read(ref _times[id & 1023]);
+
+    public void Record(long id)
+    {
+        lock (_times)
+        {
+            Volatile.Write(ref _times[id & 1023], Now);
+            Volatile.Write(ref _lastTime, Now);
+        }
     }
 }

@@ -100,3 +100,12 @@ public sealed record UserResponse(Guid Id, string Username, string Email, DateTi
 {
     public static UserResponse From(User user) => new(user.Id, user.Username, user.Email, user.CreatedAt);
 }
+
+/// <summary>A login of the caller that has not expired.</summary>
+/// <param name="IsCurrent">Whether the access token of the request belongs to it.</param>
+/// <param name="RefreshedAt">When its current refresh token was issued.</param>
+public sealed record SessionResponse(string Id, bool IsCurrent, DateTimeOffset RefreshedAt, DateTimeOffset ExpiresAt)
+{
+    public static SessionResponse From(Session session, string currentId) =>
+        new(session.Id, session.Id == currentId, session.RotatedAt, session.ExpiresAt);
+}

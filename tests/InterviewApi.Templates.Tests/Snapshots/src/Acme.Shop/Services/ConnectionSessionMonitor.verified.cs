@@ -5,10 +5,7 @@ using Acme.Shop.Repositories;
 
 namespace Acme.Shop.Services;
 
-/// <summary>
-/// Closes connections whose session has ended. One query covers the sessions of all connections. While the database is
-/// unavailable, it closes none.
-/// </summary>
+/// <summary>Closes connections whose session has ended. One query covers all connections.</summary>
 public sealed class ConnectionSessionMonitor(
     ConnectionManager connections, IServiceScopeFactory scopes, IOptions<RealtimeOptions> options,
     ILogger<ConnectionSessionMonitor> logger) : BackgroundService

@@ -11,11 +11,9 @@ public sealed class ExchangeRateException(bool isTimeout, Exception innerExcepti
     public bool IsTimeout => isTimeout;
 }
 
-/// <summary>
-/// The client of an exchange rate service with the interface of Frankfurter: <c>GET latest?base=USD&amp;symbols=EUR</c>
-/// returns <c>{"rates":{"EUR":0.92}}</c>. Its registration adds the time limit, the retries and the circuit breaker.
-/// </summary>
-public partial class ExchangeRates(HttpClient http, ILogger<ExchangeRates> logger)
+/// <summary>The client of an exchange rate service with the interface of Frankfurter.</summary>
+// GET latest?base=USD&symbols=EUR returns {"rates":{"EUR":0.92}}.
+public class ExchangeRates(HttpClient http, ILogger<ExchangeRates> logger)
 {
     public const string BaseCurrency = "USD";
 
@@ -36,7 +34,7 @@ public partial class ExchangeRates(HttpClient http, ILogger<ExchangeRates> logge
         }
         catch (Exception exception) when (IsFailure(exception, cancellationToken))
         {
-            LogFailure(exception);
+            logger.LogWarning(exception, "The exchange rate service failed.");
             throw new ExchangeRateException(exception is TimeoutRejectedException or OperationCanceledException, exception);
         }
     }
@@ -62,9 +60,6 @@ public partial class ExchangeRates(HttpClient http, ILogger<ExchangeRates> logge
             : rate is > 0 and <= MaxRate ? rate
             : throw new JsonException("The rate is out of range.");
     }
-
-    [LoggerMessage(LogLevel.Warning, "The exchange rate service failed.")]
-    private partial void LogFailure(Exception exception);
 
     private sealed record RatesResponse(Dictionary<string, decimal>? Rates);
 }

@@ -2,12 +2,10 @@ using Acme.Shop.Core.Files;
 
 namespace Acme.Shop.Services;
 
-/// <summary>
-/// Deletes the files that a crash has left in the store, of images and of attachments, once an hour. It only touches
-/// names that <see cref="FileNames"/> chose, an hour ago at least, and that no row refers to. No row will: a name is
-/// stored in a row right after it was chosen. So several instances can sweep at once.
-/// </summary>
-public sealed partial class FileSweep(
+/// <summary>Deletes the files that a crash has left in the store, once an hour.</summary>
+// It only touches names that the server chose, an hour ago at least, and that no row refers to. No row will: a name is
+// stored in a row right after it was chosen. So several instances can sweep at once.
+public sealed class FileSweep(
     IFileStore files, IServiceScopeFactory scopes, TimeProvider time, ILogger<FileSweep> logger) : BackgroundService
 {
     private const int BatchSize = 200;
@@ -47,7 +45,7 @@ public sealed partial class FileSweep(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(exception);
+                logger.LogWarning(exception, "Unused files could not be searched. The next attempt is in an hour.");
             }
         }
     }
@@ -57,7 +55,4 @@ public sealed partial class FileSweep(
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<ProductAttachmentService>().DeleteUnusedAsync(names, cancellationToken);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Unused files could not be searched. The next attempt is in an hour.")]
-    private partial void LogFailed(Exception exception);
 }

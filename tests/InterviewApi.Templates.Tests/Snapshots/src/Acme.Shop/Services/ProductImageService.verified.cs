@@ -59,7 +59,7 @@ public sealed class ProductImageService(
             var used = result.Product is null
                 ? (await FindInDatabaseAsync(id, CancellationToken.None))?.ImageFile
                 : file;
-            foreach (var unused in new[] { previous, file }.Where(name => name != used))
+            foreach (var unused in new[] { previous, file }.OfType<string>().Where(name => name != used))
             {
                 await files.DeleteAsync(unused);
             }
@@ -73,7 +73,7 @@ public sealed class ProductImageService(
         // The database deletes the rows of the attachments. The sweep finds the files of those that are added meanwhile.
         var attached = await attachments.ListFilesAsync(id, cancellationToken);
         var result = await base.DeleteAsync(id, precondition, cancellationToken);
-        foreach (var file in result.Status == Core.Http.ChangeStatus.Done ? attached.Append(result.Product?.ImageFile) : [])
+        foreach (var file in result.Status == ChangeStatus.Done ? attached.Append(result.Product?.ImageFile).OfType<string>() : [])
         {
             await files.DeleteAsync(file);
         }

@@ -7,12 +7,8 @@ namespace Acme.Shop.Services;
 
 /// <summary>Starts, refreshes and revokes sessions.</summary>
 public sealed class SessionService(
-    AccountRepository accounts,
-    PasswordHashing passwords,
-    AccessTokens accessTokens,
-    SecurityLog securityLog,
-    IOptions<JwtOptions> options,
-    TimeProvider time)
+    AccountRepository accounts, PasswordHashing passwords, AccessTokens accessTokens, SecurityLog securityLog,
+    IOptions<JwtOptions> options, TimeProvider time)
 {
     private readonly JwtOptions _options = options.Value;
 
@@ -63,11 +59,9 @@ public sealed class SessionService(
         return Issue(user, token);
     }
 
-    /// <summary>
-    /// Exchanges a refresh token for new tokens. For a short time, the previous token yields the same successor,
-    /// because the client may not have received the response; any other reuse revokes the session.
-    /// </summary>
+    /// <summary>Exchanges a refresh token for new tokens. Any reuse revokes the session, except right after the exchange.</summary>
     /// <returns>Null if the token is invalid.</returns>
+    // Then the client may not have received the response, and gets the same successor.
     public async Task<TokenResponse?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -110,6 +104,10 @@ public sealed class SessionService(
         securityLog.Write(isRevoked ? SecurityEvent.RefreshTokenReused : SecurityEvent.RefreshFailed, user.Id, session.Id);
         return null;
     }
+
+    /// <summary>Lists the sessions of a user that have not expired, the most recently refreshed first.</summary>
+    public Task<IReadOnlyList<Session>> ListAsync(Guid userId, CancellationToken cancellationToken) =>
+        accounts.ListSessionsAsync(userId, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Revokes a session. Every instance then rejects its tokens.</summary>
     public async Task SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)

@@ -115,7 +115,7 @@ public sealed class ExchangeRateTests : IAsyncLifetime
 
         await (await api.CreateClient().GetAsync($"{price}?currency=EUR")).ShouldBeProblemAsync(HttpStatusCode.BadGateway);
 
-        Assert.InRange(written, 0, 32 * 1024 * 1024);
+        Assert.InRange(written, 0, 128 * 1024 * 1024);
     }
 
     [Theory]
@@ -151,13 +151,17 @@ public sealed class ExchangeRateTests : IAsyncLifetime
         await (await api.CreateClient().GetAsync($"{price}?currency=EUR")).ShouldBeProblemAsync(HttpStatusCode.BadGateway);
     }
 
-    [Fact]
-    public async Task A_transient_fault_is_retried()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_attempt_that_fails_or_is_slow_leaves_time_for_another_one(bool isSlow)
     {
-        await using var api = await _rates.Serve(new ApiFactory()).StartAsync();
+        await using var api = await _rates.Serve(new ApiFactory(), timeoutSeconds: 10).StartAsync();
         var price = await AddProductAsync(api);
         var answer = _rates.Answer;
-        _rates.Answer = context => _rates.Requests.Count == 1 ? Status(503)(context) : answer(context);
+        _rates.Answer = context => _rates.Requests.Count > 1 ? answer(context)
+            : isSlow ? WaitForDisconnectAsync(context)
+            : Status(503)(context);
 
         Assert.Equal(HttpStatusCode.OK, (await api.CreateClient().GetAsync($"{price}?currency=EUR")).StatusCode);
         Assert.Equal(2, _rates.Requests.Count);
@@ -216,8 +220,11 @@ public sealed class ExchangeRateTests : IAsyncLifetime
             .With("traceparent", $"00-{traceId}-b7ad6b7169203331-01"));
 
         var spans = await receiver.WaitForTraceAsync(traceId);
-        var outgoing = Assert.Single(spans, span => span.Kind == Span.Client && span.Text.Contains("127.0.0.1", StringComparison.Ordinal));
-        Assert.Equal($"00-{traceId}-{outgoing.Id}-01", Assert.Single(_rates.Requests).Trace);
+        var outgoing = spans.Where(span => span.Kind == Span.Client && span.Text.Contains("127.0.0.1", StringComparison.Ordinal));
+
+        // On a busy machine, the first attempt may time out.
+        Assert.Equal(outgoing.Select(span => $"00-{traceId}-{span.Id}-01").Order(), _rates.Requests.Select(request => request.Trace).Order());
+        Assert.NotEmpty(_rates.Requests);
     }
 
     private static RequestDelegate Status(int status) => context =>

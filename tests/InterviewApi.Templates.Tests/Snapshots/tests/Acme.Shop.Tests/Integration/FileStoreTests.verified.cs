@@ -38,6 +38,18 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_is_missing_is_not_found()
+    {
+        var client = await _api.CreateWriterAsync();
+        var address = (await client.AttachAsync(await client.CreateProductAsync(), (Images.Pdf(), "a.pdf"))).Headers.Location;
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address)).StatusCode);
+
+        File.Delete(Assert.Single(_uploads.Files));
+
+        await (await client.GetAsync(address)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task The_sweep_deletes_what_no_row_refers_to_after_an_hour()
     {
         var client = await _api.CreateWriterAsync();

@@ -1,7 +1,12 @@
 using System.Net;
+using Acme.Shop.Core.Http;
 using Acme.Shop.Middleware;
 using Acme.Shop.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Acme.Shop.Tests.Integration;
 
@@ -120,6 +125,43 @@ public sealed class HttpSemanticsTests
         Assert.Equal(isAccepted ? "" : "identity", context.Response.Headers.AcceptEncoding.ToString());
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("?day=Friday", "Friday")]
+    [InlineData("?DAY=FRIDAY&other=1", "Friday")]
+    [InlineData("?also=sunday&also=Monday", "Sunday Monday")]
+    [InlineData("?page=1&first=tuesday", "Tuesday")]
+    [InlineData("?day=5", null)]
+    [InlineData("?day=some", null)]
+    [InlineData("?also=Sunday&also=1", null)]
+    [InlineData("?also=Sunday,Monday", null)]
+    public async Task An_enum_is_text_in_a_query(string query, string? expected)
+    {
+        string? bound = null;
+        var handler = RequestDelegateFactory.Create(
+            (DayOfWeek? day, [FromQuery(Name = "also")] DayOfWeek[] days, [AsParameters] Days more) =>
+                bound = $"{day} {string.Join(' ', days)} {more.First}".Trim(),
+            new() { EndpointBuilder = new RouteEndpointBuilder(null, RoutePatternFactory.Parse("/"), 0) });
+        var context = new DefaultHttpContext
+        {
+            RequestServices = new ServiceCollection().BuildServiceProvider(),
+            Request = { QueryString = new(query) },
+        };
+        context.SetEndpoint(new Endpoint(handler.RequestDelegate, new(handler.EndpointMetadata), null));
+        var middleware = new EnumQueryMiddleware(handler.RequestDelegate);
+
+        if (expected is null)
+        {
+            Assert.Throws<InvalidRequestException>(() => { _ = middleware.InvokeAsync(context); });
+        }
+        else
+        {
+            await middleware.InvokeAsync(context);
+        }
+
+        Assert.Equal(expected, bound);
+    }
+
     private static async Task<(HttpContext Context, bool IsPassedOn)> ReceiveAsync(
         string? contentType, string? contentEncoding = null)
     {
@@ -138,4 +180,6 @@ public sealed class HttpSemanticsTests
         await middleware.InvokeAsync(context);
         return (context, isPassedOn);
     }
+
+    private sealed record Days(DayOfWeek? First, int Page = 1);
 }

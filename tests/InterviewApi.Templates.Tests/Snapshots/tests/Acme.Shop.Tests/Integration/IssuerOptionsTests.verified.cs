@@ -1,4 +1,3 @@
-using Acme.Shop.Core.Security;
 using Acme.Shop.Dependencies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Acme.Shop.Core.Security;
@@ -47,6 +46,7 @@ public sealed class IssuerTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
         { "no audience", token => TestIssuer.Shared.Sign(Claim(token, "aud", null)) },
         { "no subject", token => TestIssuer.Shared.Sign(Claim(token, "sub", null)) },
         { "a subject that is too long", token => TestIssuer.Shared.Sign(Claim(token, "sub", new string('x', 256))) },
+        { "a subject with a line break", token => TestIssuer.Shared.Sign(Claim(token, "sub", "user\nanother line")) },
         { "100 kB", token => TestIssuer.Shared.Sign(Claim(token, "filler", new string('x', 100_000))) },
     };
 
@@ -138,17 +138,24 @@ public sealed class IssuerTokenTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Theory]
-    [InlineData("admin", true)]
-    [InlineData("Admin", false)]
-    [InlineData("buyer", false)]
-    public async Task Only_an_administrator_passes_the_policy(string role, bool passes)
+    [InlineData("admin", HttpStatusCode.OK)]
+    [InlineData("Admin", HttpStatusCode.Forbidden)]
+    [InlineData("buyer", HttpStatusCode.Forbidden)]
+    public async Task Only_an_administrator_passes_the_policy_and_others_are_logged(string role, HttpStatusCode expected)
     {
-        using var scope = api.Services.CreateScope();
-        var principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("roles", role)], "test", "sub", "roles"));
+        using var log = new LogRecorder();
+        await using var own = await new ApiFactory().With("Logging:LogLevel:Default", "Information").LogTo(log)
+            .Configure(services => services.PostConfigure<AuthorizationOptions>(authorization =>
+                authorization.DefaultPolicy = authorization.GetPolicy(CurrentUser.AdminRole)!))
+            .StartAsync();
+        var user = TestUser.Create(role);
 
-        var result = await scope.ServiceProvider.GetRequiredService<IAuthorizationService>().AuthorizeAsync(principal, IssuerOptions.AdminRole);
+        var response = await own.CreateClient().GetMeAsync((await own.SignUpAsync(user)).Access);
 
-        Assert.Equal(passes, result.Succeeded);
+        Assert.Equal(expected, response.StatusCode);
+        var denials = log.Lines.Where(line => line.EventId == 1013).ToList();
+        Assert.Equal(expected == HttpStatusCode.OK ? 0 : 1, denials.Count);
+        Assert.All(denials, line => Assert.Contains(user.Id, line.Message, StringComparison.Ordinal));
     }
 
     private static SignedToken Header(SignedToken token, string name, JsonNode? value) => Change(token, token.Header, name, value);

@@ -55,6 +55,18 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
         await using var own = await new ApiFactory().LogTo(log).StartAsync();
 
         Assert.DoesNotContain(log.Lines, line => line.Message.Contains("Failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Migrating_needs_the_settings_of_the_database_and_no_others()
+    {
+        await using var database = new TestDatabase();
+
+        Assert.Equal(0, Run("migrate", $"--ConnectionStrings:Database={database.ConnectionString}"));
+        Assert.Equal(0, Run("migrate", "list", $"--ConnectionStrings:Database={database.ConnectionString}"));
+        Assert.Equal(1, Run("migrate", "--ConnectionStrings:Database="));
+
+        static object? Run(params string[] arguments) => typeof(Program).Assembly.EntryPoint!.Invoke(null, [arguments]);
 @@ database=sqlite
     }
 

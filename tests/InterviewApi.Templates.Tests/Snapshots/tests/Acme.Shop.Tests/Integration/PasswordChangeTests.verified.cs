@@ -4,7 +4,7 @@ using Acme.Shop.Tests.Support;
 
 namespace Acme.Shop.Tests.Integration;
 
-/// <summary>Refused changes of a password, and the end of all sessions.</summary>
+/// <summary>Refused changes of a password, and the sessions of a user: their list, the end of one, and of all.</summary>
 public sealed class PasswordChangeTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     private const string NewPassword = "a quite different staple";
@@ -66,6 +66,50 @@ public sealed class PasswordChangeTests(ApiFactory api) : IClassFixture<ApiFacto
 
         Assert.Equal(HttpStatusCode.OK, (await _client.GetMeAsync(other.Access)).StatusCode);
         await (await _client.PostAsync(Accounts.LogoutAll, null)).ShouldBeUnauthorizedAsync();
+    }
+
+    [Fact]
+    public async Task A_user_sees_own_sessions_and_ends_one_of_them()
+    {
+        var user = TestUser.Create();
+        var (first, stranger) = (await api.SignUpAsync(user), await api.SignUpAsync(TestUser.Create()));
+        var second = await (await _client.SignInAsync(user.Username, user.Password)).ReadTokensAsync();
+
+        var list = await _client.SendAsync(HttpMethod.Get, Accounts.Sessions, second.Access);
+        var sessions = (await list.ReadJsonAsync()).EnumerateArray().ToDictionary(session => session.GetProperty("isCurrent").GetBoolean());
+        var other = $"{Accounts.Sessions}/{sessions[false].GetProperty("id").GetString()}";
+
+        Assert.True(list.Headers.CacheControl?.NoStore);
+        Assert.Equal(
+            [false, true], sessions.Values.Select(session => session.GetProperty("id").GetString() == SessionOf(second)).Order());
+        await (await _client.SendAsync(HttpMethod.Delete, other, stranger.Access)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+        Assert.Equal(HttpStatusCode.OK, (await _client.GetMeAsync(first.Access)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.SendAsync(HttpMethod.Delete, other, second.Access)).StatusCode);
+        await (await _client.GetMeAsync(first.Access)).ShouldBeUnauthorizedAsync();
+        await (await _client.RefreshAsync(first.Refresh)).ShouldBeUnauthorizedAsync();
+        Assert.Equal(HttpStatusCode.OK, (await _client.GetMeAsync(second.Access)).StatusCode);
+        await (await _client.SendAsync(HttpMethod.Delete, other, second.Access)).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+
+        static string? SessionOf(Tokens tokens) => (string?)new SignedToken(tokens.Access).Claims["sid"];
+    }
+
+    [Fact]
+    public async Task A_session_that_has_expired_is_not_listed()
+    {
+        await using var own = await new ApiFactory().With("Jwt:AccessTokenMinutes", "1440").With("Jwt:RefreshTokenDays", "1").StartAsync();
+        var user = TestUser.Create();
+        await own.SignUpAsync(user);
+        own.Time.Advance(TimeSpan.FromHours(23));
+        var client = own.CreateClient();
+        var tokens = await (await client.SignInAsync(user.Username, user.Password)).ReadTokensAsync();
+        Assert.Equal(2, await CountAsync());
+
+        own.Time.Advance(TimeSpan.FromHours(2));
+
+        Assert.Equal(1, await CountAsync());
+
+        async Task<int> CountAsync() =>
+            (await (await client.SendAsync(HttpMethod.Get, Accounts.Sessions, tokens.Access)).ReadJsonAsync()).GetArrayLength();
     }
 
     private Task<HttpResponseMessage> ChangeAsync(Tokens tokens, string? current, string? password) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Acme.Shop.Core.Http;
 using Acme.Shop.Tests.Support;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Json;
@@ -91,17 +90,6 @@ public sealed class RequestTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Equal("\"Friday\"", JsonSerializer.Serialize(DayOfWeek.Friday, json));
         Assert.Equal(DayOfWeek.Friday, JsonSerializer.Deserialize<DayOfWeek>("\"friday\"", json));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<DayOfWeek>("5", json));
-    }
-
-    [Theory]
-    [InlineData("Friday", true)]
-    [InlineData("friday", true)]
-    [InlineData("5", false)]
-    [InlineData("", false)]
-    public void An_enum_is_text_in_a_query(string text, bool isName)
-    {
-        Assert.Equal(isName, EnumName<DayOfWeek>.TryParse(text, null, out var day));
-        Assert.Equal(isName ? DayOfWeek.Friday : default, day.Value);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Files;
+using Acme.Shop.Dependencies;
 using Acme.Shop.Services;
 using Acme.Shop.Tests.Support;
 using Microsoft.AspNetCore.Builder;

@@ -36,6 +36,7 @@ public static class Accounts
     public const string PasswordReset = "/api/v1/auth/password/reset";
     public const string Users = "/api/v1/users";
     public const string Me = TestTokens.Me;
+    public const string Sessions = TestTokens.Me + "/sessions";
 
     /// <value>The key that the application signs with, for tests that sign tokens themselves.</value>
     public static readonly string SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -74,8 +75,8 @@ public static class Accounts
     }
 
     /// <summary>Runs a <c>users</c> command, and returns whether it succeeded.</summary>
-    public static Task<bool> RunUsersAsync(this ApiFactory api, params string[] verb) =>
-        api.Services.GetRequiredService<IHost>().RunUsersAsync(verb);
+    public static async Task<bool> RunUsersAsync(this ApiFactory api, params string[] verb) =>
+        await api.Services.GetRequiredService<IHost>().RunVerbAsync(["users", .. verb]) == true;
 
     public static Task<HttpResponseMessage> RegisterAsync(this HttpClient client, TestUser user) =>
         client.PostAsJsonAsync(Register, new { user.Username, user.Email, user.Password });

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Acme.Shop.Tests.Support;
 
@@ -64,13 +65,32 @@ public sealed class ApiDocument(JsonObject document)
         !operation.HasForm
         && !operation.NeedsService
         && !operation.NeedsRole
+        && HasExamples(operation)
         && (!operation.HasJsonBody || ExampleOf(operation.Body!.First().Value!["schema"]!) is not null);
+
+    /// <summary>Whether there is an example for each parameter that the query must have, except for one.</summary>
+    public bool HasExamples(ApiOperation operation, string? except = null) =>
+        operation.RequiredQueryParameters.All(
+            parameter => parameter["name"]!.ToString() == except || ExampleOf(parameter["schema"]!) is not null);
+
+    /// <summary>A query with the examples of the parameters that it must have, or with another value for one parameter.</summary>
+    public string QueryOf(ApiOperation operation, string? changed = null, string value = "")
+    {
+        var query = operation.RequiredQueryParameters.Where(parameter => parameter["name"]!.ToString() != changed)
+            .ToDictionary(parameter => parameter["name"]!.ToString(), parameter => ExampleOf(parameter["schema"]!)?.ToString());
+        if (changed is not null)
+        {
+            query[changed] = value;
+        }
+
+        return QueryHelpers.AddQueryString("", query);
+    }
 
     /// <summary>Sends an operation with a body, or with what its examples make of one.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpClient client, ApiOperation operation, string address, JsonNode? body = null)
     {
-        var request = new HttpRequestMessage(new HttpMethod(operation.Method), address);
+        var request = new HttpRequestMessage(new HttpMethod(operation.Method), address + QueryOf(operation));
         if (operation.Body is { } content)
         {
             var (type, media) = content.First();
@@ -91,9 +111,10 @@ public sealed class ApiDocument(JsonObject document)
         {
             if (segment.StartsWith('{'))
             {
-                // What no client creates has a row with this id.
                 var create = Operations.SingleOrDefault(other => other.Method == "POST" && other.Path == path);
-                address = create is null ? $"{address}/1" : await CreateAsync(client, create, address);
+                address = create is null
+                    ? $"{address}/{await FindIdAsync(client, path, address)}"
+                    : await CreateAsync(client, create, address);
             }
             else
             {
@@ -149,6 +170,18 @@ public sealed class ApiDocument(JsonObject document)
         };
     }
 
+    // What no client creates is in the list of the client, or has a row with this id.
+    private async Task<string> FindIdAsync(HttpClient client, string path, string address)
+    {
+        if (Operations.FirstOrDefault(other => other.Method == "GET" && other.Path == path && CanTry(other)) is not { } list)
+        {
+            return "1";
+        }
+
+        var response = await SendAsync(client, list, address);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync()) is JsonArray { Count: > 0 } items ? $"{items[0]!["id"]}" : "1";
+    }
+
     private async Task<string> CreateAsync(HttpClient client, ApiOperation create, string address)
     {
         var created = await SendAsync(client, create, address);
@@ -201,6 +234,9 @@ public sealed record ApiOperation(string Method, string Path, JsonObject Definit
     public IEnumerable<JsonObject> QueryParameters =>
         (Definition["parameters"] as JsonArray ?? []).OfType<JsonObject>()
         .Where(parameter => parameter["in"]!.GetValue<string>() == "query");
+
+    public IEnumerable<JsonObject> RequiredQueryParameters =>
+        QueryParameters.Where(parameter => parameter["required"]?.GetValue<bool>() == true);
 
     public override string ToString() => $"{Method} {Path}";
 }

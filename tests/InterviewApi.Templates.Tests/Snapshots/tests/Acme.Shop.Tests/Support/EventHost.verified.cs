@@ -140,7 +140,7 @@ public sealed class EventHost : IAsyncDisposable
         Console.SetOut(text);
         try
         {
-            return (await Host.RunEventsAsync(verb), text.ToString());
+            return (await Host.RunVerbAsync(["events", .. verb]) == true, text.ToString());
         }
         finally
         {

@@ -28,9 +28,17 @@ public static class SchemaCases
     /// <summary>Values of one parameter or member.</summary>
     public static IEnumerable<(JsonNode? Value, bool IsValid)> OfValue(JsonObject schema)
     {
-        var types = schema["type"] is JsonArray several
-            ? several.Select(type => type!.GetValue<string>()).ToList()
-            : [schema["type"]!.GetValue<string>()];
+        var types = schema["type"] switch
+        {
+            null => [],
+            JsonArray several => several.Select(type => type!.GetValue<string>()).ToList(),
+            var type => [type.GetValue<string>()],
+        };
+        if (types is [])
+        {
+            yield break;
+        }
+
         yield return (null, types.Contains("null"));
         if (types.Contains("string"))
         {

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Acme.Shop.Core.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.WebUtilities;
@@ -206,6 +207,16 @@ public static class TestUsers
         return client;
     }
 
-    /// <summary>Signs a new user in.</summary>
-    public static Task<Tokens> SignUpAsync(this ApiFactory _, TestUser user) => TestIssuer.Shared.SignInAsync(user);
+    /// <summary>Signs a new user in, when the application has the keys: on a busy machine its first attempt may fail.</summary>
+    public static async Task<Tokens> SignUpAsync(this ApiFactory api, TestUser user)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var keys = api.Services.GetRequiredService<IssuerKeys>();
+        while (!keys.AreLoaded)
+        {
+            await Task.Delay(100, timeout.Token);
+        }
+
+        return await TestIssuer.Shared.SignInAsync(user);
+    }
 }

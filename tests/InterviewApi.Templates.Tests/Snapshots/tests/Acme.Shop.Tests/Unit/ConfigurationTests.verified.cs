@@ -95,7 +95,7 @@ public sealed class ConfigurationTests
     {
         var folder = Directory.CreateTempSubdirectory("secrets-").FullName;
         File.WriteAllText(Path.Combine(folder, "ForwardedHeaders__PathBase"), "/file\n");
-        Directory.CreateDirectory(Path.Combine(folder, "kubernetes.io"));
+        Directory.CreateDirectory(Path.Combine(folder, "..data"));
         try
         {
             var builder = OptionsExtensions.CreateBuilder([$"--Secrets:Path={folder}", "--ForwardedHeaders:PathBase=/command"]);

@@ -27,10 +27,7 @@ public static class ProductEndpoints
     /// <param name="q">Part of the name or the description. Case is ignored.</param>
     /// <param name="category">The exact category.</param>
     internal static async Task<Ok<ProductResponse[]>> ListProducts(
-        HttpContext context,
-        ProductService products,
-        [AsParameters] Paging paging,
-        CancellationToken cancellationToken,
+        HttpContext context, ProductService products, [AsParameters] Paging paging, CancellationToken cancellationToken,
         [StringLength(Product.MaxNameLength), PlainText] string? q = null,
         [StringLength(Product.MaxCategoryLength), PlainText] string? category = null)
     {

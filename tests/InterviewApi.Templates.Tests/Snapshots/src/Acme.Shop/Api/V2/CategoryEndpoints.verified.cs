@@ -20,10 +20,7 @@ public static class CategoryEndpoints
 
     /// <summary>Lists the categories. The response may be reused for five minutes, and revalidated with If-None-Match.</summary>
     internal static async Task<Results<Ok<CategoryList>, StatusCodeHttpResult>> ListCategories(
-        [AsParameters] Preconditions preconditions,
-        HttpContext context,
-        ProductService products,
-        CancellationToken cancellationToken)
+        [AsParameters] Preconditions preconditions, HttpContext context, ProductService products, CancellationToken cancellationToken)
     {
         var categories = await products.ListCategoriesAsync(cancellationToken);
         var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(categories));

@@ -26,9 +26,7 @@ public static class PriceEndpoints
     internal static async Task<Results<Ok<ConvertedPrice>, ProblemHttpResult>> GetProductPrice(
         long id,
         [Required, RegularExpression(CodePattern, ErrorMessage = "The {0} field must be a code of three letters.")] string currency,
-        ProductService products,
-        ExchangeRates rates,
-        CancellationToken cancellationToken)
+        ProductService products, ExchangeRates rates, CancellationToken cancellationToken)
     {
         if (!rates.IsConfigured)
         {

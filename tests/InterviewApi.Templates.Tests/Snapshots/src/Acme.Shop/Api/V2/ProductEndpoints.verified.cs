@@ -27,9 +27,7 @@ public static class ProductEndpoints
     /// <param name="q">Part of the name or the description. Case is ignored.</param>
     /// <param name="category">The exact category.</param>
     internal static async Task<Ok<ProductPage>> ListProducts(
-        ProductService products,
-        [AsParameters] CursorPaging paging,
-        CancellationToken cancellationToken,
+        ProductService products, [AsParameters] CursorPaging paging, CancellationToken cancellationToken,
         [StringLength(Product.MaxNameLength), PlainText] string? q = null,
         [StringLength(Product.MaxCategoryLength), PlainText] string? category = null)
     {

@@ -1,15 +1,10 @@
 namespace Acme.Shop.Core.Configuration;
 
-/// <summary>
-/// Binds and validates options classes. A failed start reports every invalid setting, each on one line with the name of
-/// its environment variable. The framework's own binding and validation stop at the first one.
-/// </summary>
+/// <summary>Binds and validates options. A failed start reports every invalid setting, by its environment name.</summary>
+// The framework's own binding and validation stop at the first one.
 public static class OptionsExtensions
 {
-    /// <summary>
-    /// Reads the settings from the files beside the assembly, which are not watched, and from the other sources. Last come
-    /// the secrets: each file in <c>Secrets__Path</c>, by default <c>/run/secrets</c>, is a setting of that name.
-    /// </summary>
+    /// <summary>Reads the settings. Each file in <c>Secrets__Path</c>, by default <c>/run/secrets</c>, is one too.</summary>
     /// <returns>Null if a file or a log level cannot be read; the reason is reported.</returns>
     public static WebApplicationBuilder? CreateBuilder(string[] args)
     {

@@ -16,15 +16,12 @@ namespace Acme.Shop.Core.Data;
 @@ migrations=false
 /// <summary>Creates the schema of this version in an empty database.</summary>
 @@ always
-public static partial class DatabaseStartup
+public static class DatabaseStartup
 {
 @@ migrations=true
-    /// <summary>
-    /// Runs <c>migrate</c>, which applies the pending migrations, or one of its subcommands: <c>list</c> shows all
-    /// migrations, <c>script</c> shows the SQL of the pending ones, and <c>to NAME</c> applies or reverts migrations up
-    /// to the named one (<c>0</c> reverts all). A database lock lets one process migrate at a time.
-    /// </summary>
+    /// <summary>Applies pending migrations, or those <c>to NAME</c>; <c>list</c> shows all, and <c>script</c> the SQL of pending ones.</summary>
     /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
+    // A database lock lets one process migrate at a time. Only the settings of the database are needed.
     public static Task<bool> MigrateAsync(this WebApplication app, params string[] verb) =>
         RunAsync(app, (db, cancellationToken) => verb.TakeWhile(part => !part.StartsWith("--", StringComparison.Ordinal)).ToArray() switch
         {
@@ -56,7 +53,7 @@ public static partial class DatabaseStartup
     {
         var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
         await CreateTablesAsync(db, cancellationToken);
-        LogApplied(app.Logger, pending.Count());
+        app.Logger.LogInformation("The database is up to date; {Count} migrations were applied.", pending.Count());
     }
 
     private static async Task WriteListAsync(AppDbContext db, CancellationToken cancellationToken)
@@ -86,25 +83,36 @@ public static partial class DatabaseStartup
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 @@ always
         await using var scope = app.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-@@ migrations=false, or database=postgres
-
-@@ database=postgres migrations=true
-        // A migration may rewrite a large table.
-        db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
 @@ migrations=true
+        var dataSource = "";
         try
         {
+            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+            dataSource = db.Database.GetDbConnection().DataSource;
+@@ database=postgres migrations=true
+
+            // A migration may rewrite a large table.
+            db.Database.SetCommandTimeout(TimeSpan.FromHours(12));
+@@ migrations=true
             await action(db, interrupted.Token);
             return true;
+        }
+        catch (OptionsValidationException exception)
+        {
+            OptionsExtensions.Report(exception);
+            return false;
         }
         catch (Exception exception) when (exception is DbException or RetryLimitExceededException
             or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
-            LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+            app.Logger.LogCritical("The database {DataSource} could not be migrated: {Reason}", dataSource, ReasonOf(exception));
             return false;
         }
+@@ migrations=false
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+@@ always
 
+@@ migrations=true
         void Cancel(PosixSignalContext signal)
 @@ migrations=false
         for (var attempt = 1; ; attempt++)
@@ -127,7 +135,9 @@ public static partial class DatabaseStartup
             catch (Exception exception) when (exception
                 is DbException or RetryLimitExceededException or InvalidOperationException or TimeoutException)
             {
-                LogReason(app.Logger, db.Database.GetDbConnection().DataSource, ReasonOf(exception));
+                app.Logger.LogCritical(
+                    "The tables could not be created in {DataSource}: {Reason}",
+                    db.Database.GetDbConnection().DataSource, ReasonOf(exception));
                 return false;
             }
 @@ always
@@ -150,16 +160,6 @@ public static partial class DatabaseStartup
         { InnerException: { } inner } when inner.Message != exception.Message => $"{exception.Message}: {inner.Message}",
         _ => exception.Message,
     };
-
-@@ migrations=true
-    [LoggerMessage(LogLevel.Information, "The database is up to date; {Count} migrations were applied.")]
-    private static partial void LogApplied(ILogger logger, int count);
-
-    [LoggerMessage(LogLevel.Critical, "The database {DataSource} could not be migrated: {Reason}")]
-@@ migrations=false
-    [LoggerMessage(LogLevel.Critical, "The tables could not be created in {DataSource}: {Reason}")]
-@@ always
-    private static partial void LogReason(ILogger logger, string dataSource, string reason);
 }
 @@ migrations=true
 

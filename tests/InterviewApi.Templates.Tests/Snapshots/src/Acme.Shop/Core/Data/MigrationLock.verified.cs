@@ -5,10 +5,7 @@ using Microsoft.EntityFrameworkCore.Sqlite.Migrations.Internal;
 namespace Acme.Shop.Core.Data;
 
 #pragma warning disable EF1001 // EF Core has no public setting for the wait.
-/// <summary>
-/// Bounds the wait for the migration lock. On SQLite the lock is a row. A killed process leaves it behind, and EF Core
-/// waits for it indefinitely.
-/// </summary>
+/// <summary>Bounds the wait for the migration lock: a killed process leaves its row behind, and EF Core waits forever.</summary>
 public sealed class MigrationLock(HistoryRepositoryDependencies dependencies)
     : SqliteHistoryRepository(dependencies)
 {

@@ -1,11 +1,85 @@
 using MailKit.Net.Smtp;
+using MailKit.Security;
 using MimeKit;
 
 namespace Acme.Shop.Core.Email;
 
+/// <summary>The mail server.</summary>
+public sealed class EmailOptions : IValidatableObject
+{
+    /// <value>The SMTP server. Without one, Development writes files, and any other environment sends nothing.</value>
+    public string Host { get; set; } = "";
+
+    [Range(1, 65535)]
+    public int Port { get; set; } = 587;
+
+    /// <value>How the connection is encrypted. The default requires STARTTLS.</value>
+    [EnumDataType(typeof(SecureSocketOptions))]
+    public SecureSocketOptions Security { get; set; } = SecureSocketOptions.StartTls;
+
+    /// <value>Empty if the server requires no authentication.</value>
+    public string Username { get; set; } = "";
+
+    public string Password { get; set; } = "";
+
+    /// <value>The sender's address. Required with <see cref="Host"/>.</value>
+    public string From { get; set; } = "";
+
+    /// <value>The address that is notified of new users; empty for none.</value>
+    public string Administrator { get; set; } = "";
+
+    /// <value>Where Development writes messages, which may be relative to the working folder. The default is emails.</value>
+    [Required]
+    public string Folder { get; set; } = "emails";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Host.Length > 0 && !IsAddress(From))
+        {
+            yield return new ValidationResult("An e-mail address is required to send from.", [nameof(From)]);
+        }
+
+        if (Administrator.Length > 0 && !IsAddress(Administrator))
+        {
+            yield return new ValidationResult("This is not an e-mail address.", [nameof(Administrator)]);
+        }
+    }
+
+    private static bool IsAddress(string text) =>
+        MailboxAddress.TryParse(text, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal);
+}
+
+/// <summary>E-mail: through a server, to files in Development, or not at all.</summary>
+public static class EmailDependencies
+{
+    public static void AddEmail(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<EmailOptions>().BindSection("Email");
+        services.AddOptions<EmailOptions>().PostConfigure(options =>
+            options.From = options is { From: "", Host: "" } ? "acme-shop@localhost" : options.From);
+        services.AddSingleton<IEmailSender>(provider =>
+            provider.GetRequiredService<IOptions<EmailOptions>>().Value.Host.Length > 0
+                ? ActivatorUtilities.CreateInstance<SmtpEmailSender>(provider)
+            : provider.GetRequiredService<IHostEnvironment>().IsDevelopment()
+                ? ActivatorUtilities.CreateInstance<FileEmailSender>(provider)
+            : ActivatorUtilities.CreateInstance<NoEmailSender>(provider));
+    }
+}
+
 /// <summary>A plain-text message.</summary>
 /// <param name="Id">Identifies the message, also if it is sent twice. A mail server may drop the second one.</param>
-public sealed record Email(string Id, string To, string Subject, string Text);
+public sealed record Email(string Id, string To, string Subject, string Text)
+{
+    public MimeMessage ToMime(string from, TimeProvider time)
+    {
+        var sender = MailboxAddress.Parse(from);
+        return new MimeMessage([sender], [new MailboxAddress(name: null, To)], Subject, new TextPart("plain") { Text = Text })
+        {
+            MessageId = $"{Id}@{sender.Domain}",
+            Date = time.GetUtcNow(),
+        };
+    }
+}
 
 /// <summary>Sends e-mail.</summary>
 public interface IEmailSender
@@ -19,7 +93,7 @@ public sealed class SmtpEmailSender(IOptions<EmailOptions> options, TimeProvider
     public async Task SendAsync(Email email, CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        using var message = MimeMessages.Create(email, settings.From, time);
+        using var message = email.ToMime(settings.From, time);
         using var client = new SmtpClient();
         await client.ConnectAsync(settings.Host, settings.Port, settings.Security, cancellationToken);
         if (settings.Username.Length > 0)
@@ -37,7 +111,7 @@ public sealed class FileEmailSender(IOptions<EmailOptions> options, TimeProvider
 {
     public async Task SendAsync(Email email, CancellationToken cancellationToken)
     {
-        using var message = MimeMessages.Create(email, options.Value.From, time);
+        using var message = email.ToMime(options.Value.From, time);
         var folder = Directory.CreateDirectory(options.Value.Folder);
         await message.WriteToAsync(Path.Combine(folder.FullName, $"{email.Id}.eml"), cancellationToken);
     }
@@ -46,23 +120,7 @@ public sealed class FileEmailSender(IOptions<EmailOptions> options, TimeProvider
 /// <summary>Sends nothing, because no mail server is configured.</summary>
 public sealed class NoEmailSender : IEmailSender
 {
-    public Task SendAsync(Email email, CancellationToken cancellationToken) => Task.CompletedTask;
-}
+    public NoEmailSender(ILogger<NoEmailSender> logger) => logger.LogInformation("Email__Host is not set: no e-mail is sent.");
 
-internal static class MimeMessages
-{
-    public static MimeMessage Create(Email email, string from, TimeProvider time)
-    {
-        var sender = MailboxAddress.Parse(from);
-        var message = new MimeMessage
-        {
-            MessageId = $"{email.Id}@{sender.Domain}",
-            Date = time.GetUtcNow(),
-            Subject = email.Subject,
-            Body = new TextPart("plain") { Text = email.Text },
-        };
-        message.From.Add(sender);
-        message.To.Add(new MailboxAddress(name: null, email.To));
-        return message;
-    }
+    public Task SendAsync(Email email, CancellationToken cancellationToken) => Task.CompletedTask;
 }

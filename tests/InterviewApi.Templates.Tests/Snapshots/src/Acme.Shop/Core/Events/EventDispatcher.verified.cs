@@ -4,11 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Acme.Shop.Core.Events;
 
-/// <summary>
-/// Receives messages, runs their handlers concurrently and stores the results. While the database is unavailable, it
-/// waits. At shutdown, handlers have ten seconds to end; the claims of the others are given up.
-/// </summary>
-public sealed partial class EventDispatcher(
+/// <summary>Receives messages, runs their handlers concurrently and stores the results. It waits for the database.</summary>
+public sealed class EventDispatcher(
     OutboxStore outbox, EventRunner runner, EventSignal signal, IOptions<EventOptions> options, TimeProvider time,
     ILogger<EventDispatcher> logger) : BackgroundService
 {
@@ -49,7 +46,8 @@ public sealed partial class EventDispatcher(
             {
                 if (!stoppingToken.IsCancellationRequested && ++failures == FailuresUntilReport)
                 {
-                    LogUnavailable(exception.GetBaseException().Message);
+                    logger.LogWarning(
+                        "Events wait, because they cannot be read or updated: {Reason}", exception.GetBaseException().Message);
                 }
 
                 await Task.WhenAny(Task.Delay(RetryInterval, stoppingToken));
@@ -94,9 +92,6 @@ public sealed partial class EventDispatcher(
             await outbox.MaintainAsync(cancellationToken);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Events wait, because they cannot be read or updated: {Reason}")]
-    private partial void LogUnavailable(string reason);
 }
 
 /// <summary>Wakes the dispatcher of this process after each commit, because the transaction may contain events.</summary>

@@ -7,10 +7,7 @@ namespace Acme.Shop.Core.Events;
 public sealed record EventMessage<TEvent>(Guid Id, DateTimeOffset OccurredAt, TEvent Event)
     where TEvent : IEvent;
 
-/// <summary>
-/// Handles one type of event, at least once. Each call has its own scope and a timeout. If it throws, it is called again
-/// later; the other handlers of the event are not.
-/// </summary>
+/// <summary>Handles one type of event, at least once, in its own scope. If it throws, it alone is called again.</summary>
 public interface IHandler<TEvent>
     where TEvent : IEvent
 {
@@ -37,10 +34,7 @@ public sealed record EventSubscription(
         });
 }
 
-/// <summary>
-/// Makes a handler idempotent: its changes and the record that it has handled the message are one transaction, so they
-/// take effect exactly once, although the message is delivered at least once. A handler with a record is not repeated.
-/// </summary>
+/// <summary>Makes a handler idempotent: its changes and the record that it ran are one transaction, which takes effect once.</summary>
 public sealed class ProcessedMessages(AppDbContext db)
 {
     /// <summary>Adds the record to the changes that the handler saves next.</summary>
@@ -65,7 +59,7 @@ public sealed class ProcessedMessages(AppDbContext db)
 }
 
 /// <summary>Runs the handlers of a message concurrently, each isolated from the others.</summary>
-public sealed partial class EventRunner(
+public sealed class EventRunner(
     IEnumerable<EventSubscription> subscriptions, IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider time,
     ILogger<EventRunner> logger)
 {
@@ -76,9 +70,7 @@ public sealed partial class EventRunner(
     {
         try
         {
-            return new(message, _subscriptions.Contains(message.Type)
-                ? await RunAllAsync(message, cancellationToken)
-                : "No handler is registered for this type.");
+            return new(message, await RunAllAsync(message, cancellationToken));
         }
         catch (Exception exception)
         {
@@ -88,6 +80,11 @@ public sealed partial class EventRunner(
 
     private async Task<string?> RunAllAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
+        if (!_subscriptions.Contains(message.Type))
+        {
+            return "No handler is registered for this type.";
+        }
+
         // Spans and log messages of handlers belong to the trace of the request that caused the event.
         using var activity = Telemetry.Spans.StartActivity(message.Type, ActivityKind.Consumer, message.TraceParent)
             ?? new Activity(message.Type).SetParentId(message.TraceParent ?? "").Start();
@@ -121,11 +118,10 @@ public sealed partial class EventRunner(
         }
         catch (Exception exception)
         {
-            LogFailure(exception, subscription.Handler, message.Type, message.Id, message.Attempts);
+            logger.LogWarning(
+                exception, "{Handler} failed to handle {Event} {MessageId} in attempt {Attempt}.",
+                subscription.Handler, message.Type, message.Id, message.Attempts);
             return $"{subscription.Handler}: {(timeout.IsCancellationRequested ? "The timeout expired." : exception.Message)}";
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "{Handler} failed to handle {Event} {MessageId} in attempt {Attempt}.")]
-    private partial void LogFailure(Exception exception, string handler, string @event, Guid messageId, int attempt);
 }

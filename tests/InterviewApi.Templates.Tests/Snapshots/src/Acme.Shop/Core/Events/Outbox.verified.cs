@@ -40,11 +40,9 @@ public sealed class Outbox(AppDbContext db, TimeProvider time)
         return message.Id;
     }
 
-    /// <summary>
-    /// Saves an entity whose key the database generates and then its event, which contains the key, in one transaction.
-    /// After a transient fault both are repeated, unless the message shows that they were committed.
-    /// </summary>
+    /// <summary>Saves an entity whose key the database generates and then its event, in one transaction.</summary>
     /// <param name="saveAsync">Adds the entity and saves it.</param>
+    // After a transient fault both are repeated, unless the message shows that they were committed.
     public Task EnqueueAfterAsync<TEvent>(Func<Task> saveAsync, Func<TEvent> describe, CancellationToken cancellationToken)
         where TEvent : IEvent
     {
@@ -62,10 +60,8 @@ public sealed class Outbox(AppDbContext db, TimeProvider time)
     }
 }
 
-/// <summary>
-/// An event that was committed together with the change that caused it. It is pending while <see cref="NextAttemptAt"/>
-/// has a value, handled once <see cref="ProcessedAt"/> has one, and otherwise a dead letter.
-/// </summary>
+/// <summary>An event that was committed together with the change that caused it.</summary>
+// Pending while NextAttemptAt has a value, handled once ProcessedAt has one, and otherwise a dead letter.
 public sealed class OutboxMessage
 {
     public const int MaxErrorLength = 1000;

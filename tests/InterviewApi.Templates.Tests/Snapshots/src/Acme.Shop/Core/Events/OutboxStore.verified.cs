@@ -6,11 +6,9 @@ namespace Acme.Shop.Core.Events;
 /// <param name="Error">Null if it was handled.</param>
 public sealed record EventResult(OutboxMessage Message, string? Error);
 
-/// <summary>
-/// The outbox as a queue that all instances share. Only the first pending message of an aggregate can be claimed, which
-/// keeps their order. The claim of an instance that crashed ends by itself.
-/// </summary>
-public partial class OutboxStore(
+/// <summary>The outbox as a queue that all instances share. The claim of an instance that crashed ends by itself.</summary>
+// Only the first pending message of an aggregate can be claimed, which keeps their order.
+public class OutboxStore(
     IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider time, ILogger<OutboxStore> logger)
 {
 @@ database=postgres
@@ -77,7 +75,9 @@ public partial class OutboxStore(
                 cancellationToken);
             if (count == 1 && next is null)
             {
-                LogDead(message.Type, message.Id, message.Aggregate, message.Attempts, error);
+                logger.LogError(
+                    "{Event} {MessageId} of {Aggregate} is a dead letter after {Attempts} attempts: {Error}",
+                    message.Type, message.Id, message.Aggregate, message.Attempts, error);
             }
         }
     }
@@ -132,7 +132,4 @@ public partial class OutboxStore(
         var seconds = Math.Min(Math.Pow(2, attempts - 1), MaxBackoff.TotalSeconds);
         return TimeSpan.FromSeconds(seconds * (0.5 + (Random.Shared.NextDouble() / 2)));
     }
-
-    [LoggerMessage(LogLevel.Error, "{Event} {MessageId} of {Aggregate} is a dead letter after {Attempts} attempts: {Error}")]
-    private partial void LogDead(string @event, Guid messageId, string aggregate, int attempts, string error);
 }

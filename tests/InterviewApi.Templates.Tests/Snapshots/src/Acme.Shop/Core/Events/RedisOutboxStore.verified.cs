@@ -3,10 +3,8 @@ using StackExchange.Redis;
 
 namespace Acme.Shop.Core.Events;
 
-/// <summary>
-/// Passes messages through a Redis stream whose consumer group shares them among the instances. A message stays in the
-/// outbox until it was handled: while Redis is unavailable it waits there, and what Redis loses is added again.
-/// </summary>
+/// <summary>Passes messages through a Redis stream whose consumer group shares them among the instances.</summary>
+// A message stays in the outbox until it was handled: there it waits for Redis, and what Redis loses is added again.
 public sealed class RedisOutboxStore(
     IServiceScopeFactory scopes, IOptions<EventOptions> options, RedisConnection redis, TimeProvider time, ILogger<OutboxStore> logger)
     : OutboxStore(scopes, options, time, logger), IAsyncDisposable
@@ -135,8 +133,7 @@ public sealed class RedisOutboxStore(
             var entries = Array.ConvertAll(ids, id => _entries[id]);
             await redis.TryAsync((_stream, entries, Keys: Array.ConvertAll(ids, MemoryOf)), static (database, one) => Task.WhenAll(
                 database.StreamAcknowledgeAsync(one._stream, Group, one.entries),
-                database.StreamDeleteAsync(one._stream, one.entries),
-                database.KeyDeleteAsync(one.Keys)));
+                database.StreamDeleteAsync(one._stream, one.entries), database.KeyDeleteAsync(one.Keys)));
             Array.ForEach(ids, id => _entries.Remove(id));
         }
     }

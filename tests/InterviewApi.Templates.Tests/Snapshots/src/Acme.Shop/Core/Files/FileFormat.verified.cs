@@ -47,10 +47,7 @@ public static class FileNames
             ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(id.ToString("N")[..12], NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 1000)
             : null;
 
-    /// <summary>
-    /// What a client's name may be shown as: without a path, without characters that control or reorder text, not too
-    /// long, and with the extension of the format, so that no system opens the file as anything else.
-    /// </summary>
+    /// <summary>What a client's name is shown as: no path, no control characters, not too long, the extension of the format.</summary>
     public static string MakeSafe(string? name, FileFormat format)
     {
         var runes = (name ?? "")[((name ?? "").LastIndexOfAny(['/', '\\']) + 1)..].EnumerateRunes()

@@ -29,13 +29,8 @@ public sealed class RemoteStream(long length, Func<long, CancellationToken, Task
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_position >= length)
-        {
-            return 0;
-        }
-
-        _content ??= await open(_position, cancellationToken);
-        var read = await _content.ReadAsync(buffer, cancellationToken);
+        var isEnd = _position >= length;
+        var read = isEnd ? 0 : await (_content ??= await open(_position, cancellationToken)).ReadAsync(buffer, cancellationToken);
         _position += read;
         return read;
     }
@@ -45,13 +40,11 @@ public sealed class RemoteStream(long length, Func<long, CancellationToken, Task
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Flush()
-    {
-    }
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Flush() => _content?.Flush();
 
     protected override void Dispose(bool disposing)
     {

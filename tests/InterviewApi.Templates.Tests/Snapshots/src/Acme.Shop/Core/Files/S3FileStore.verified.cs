@@ -7,55 +7,8 @@ using Amazon.S3.Model;
 
 namespace Acme.Shop.Core.Files;
 
-/// <summary>An S3-compatible object store. Without a bucket, files are stored in the folder of uploads.</summary>
-public sealed class S3Options : IValidatableObject
-{
-    public string Bucket { get; set; } = "";
-
-    /// <value>The address of another service than AWS, such as <c>https://minio.example.com</c>.</value>
-    public string ServiceUrl { get; set; } = "";
-
-    public string Region { get; set; } = "us-east-1";
-
-    /// <value>Whether the bucket is part of the path and not of the host name. Default: for other services than AWS.</value>
-    public bool? UsePathStyle { get; set; }
-
-    /// <value>What the names of all objects begin with. Nothing else may store files under it.</value>
-    public string Prefix { get; set; } = "uploads/";
-
-    /// <value>Without it, the SDK looks for credentials, for example those of the role of the machine.</value>
-    public string AccessKey { get; set; } = "";
-
-    public string SecretKey { get; set; } = "";
-
-    /// <value>How long one attempt of a call may take. There are two.</value>
-    [Range(1, 300)]
-    public int TimeoutSeconds { get; set; } = 30;
-
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (ServiceUrl.Length > 0 && !(Uri.TryCreate(ServiceUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
-        {
-            yield return new("This is not the address of a service, such as https://minio.example.com.", [nameof(ServiceUrl)]);
-        }
-
-        if (ServiceUrl.Length > 0 && Bucket.Length == 0)
-        {
-            yield return new("A service needs a bucket.", [nameof(Bucket)]);
-        }
-
-        if (AccessKey.Length > 0 != SecretKey.Length > 0)
-        {
-            yield return new("Set both keys or none.", [AccessKey.Length > 0 ? nameof(SecretKey) : nameof(AccessKey)]);
-        }
-    }
-}
-
-/// <summary>
-/// Stores files in a bucket. A file is received in a folder first: only what is complete and accepted reaches the bucket,
-/// in one request of known length that the SDK can sign and repeat.
-/// </summary>
-public sealed partial class S3FileStore(IOptions<S3Options> options, ILogger<S3FileStore> logger) : IFileStore, IDisposable
+/// <summary>Stores files in a bucket, after they were received in a folder: in one request of known length.</summary>
+public sealed class S3FileStore(IOptions<S3Options> options, ILogger<S3FileStore> logger) : IFileStore, IDisposable
 {
     private readonly S3Options _options = options.Value;
     private readonly AmazonS3Client _client = Connect(options.Value);
@@ -87,18 +40,15 @@ public sealed partial class S3FileStore(IOptions<S3Options> options, ILogger<S3F
         }
     }
 
-    public async Task DeleteAsync(string? name)
+    public async Task DeleteAsync(string name)
     {
         try
         {
-            if (name is not null)
-            {
-                await CallAsync(() => _client.DeleteObjectAsync(_options.Bucket, KeyOf(name)), CancellationToken.None);
-            }
+            await CallAsync(() => _client.DeleteObjectAsync(_options.Bucket, KeyOf(name)), CancellationToken.None);
         }
         catch (FileStoreException exception)
         {
-            LogLeftBehind(exception.InnerException!, name!);
+            logger.LogWarning(exception.InnerException, "The file {File} could not be deleted.", name);
         }
     }
 
@@ -173,7 +123,4 @@ public sealed partial class S3FileStore(IOptions<S3Options> options, ILogger<S3F
     }
 
     private string KeyOf(string name) => _options.Prefix + name;
-
-    [LoggerMessage(LogLevel.Warning, "The file {File} could not be deleted.")]
-    private partial void LogLeftBehind(Exception exception, string file);
 }

@@ -11,10 +11,8 @@ public static class ClientKey
         new Security.CurrentUser(context.User) is { IsAnonymous: false, Id: var id } ? $"user:{id}" : null;
 
 @@ always
-    /// <returns>
-    /// The address of the connection, or the one that a known proxy forwarded. IPv6 addresses are reduced to their
-    /// first 64 bits, the smallest network that a customer is assigned.
-    /// </returns>
+    /// <returns>The address of the connection, or the one that a known proxy forwarded.</returns>
+    // IPv6 addresses are reduced to their first 64 bits, the smallest network that a customer is assigned.
     public static string OfAddress(HttpContext context) => context.Connection.RemoteIpAddress switch
     {
         { IsIPv4MappedToIPv6: true } mapped => $"address:{mapped.MapToIPv4()}",

@@ -3,10 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Acme.Shop.Core.Http;
 
-/// <summary>
-/// A JSON merge patch (RFC 7396) of a resource: an absent member is unchanged, and null clears it. The result must
-/// satisfy the same rules as a request that replaces the whole resource.
-/// </summary>
+/// <summary>A JSON merge patch (RFC 7396): an absent member is unchanged, and null clears it.</summary>
 /// <typeparam name="TRequest">The request that replaces the resource.</typeparam>
 [JsonConverter(typeof(MergePatchConverter))]
 public sealed class MergePatch<TRequest>(JsonElement patch, JsonSerializerOptions options)

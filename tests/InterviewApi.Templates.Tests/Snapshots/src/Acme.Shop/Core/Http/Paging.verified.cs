@@ -36,10 +36,7 @@ public sealed record CursorPaging(
 public static class PageLinks
 {
     /// <summary>Adds links to the next and the previous page.</summary>
-    /// <param name="filters">
-    /// The other validated parameters of the list. Unknown parameters are not repeated, so that a caller cannot make
-    /// the header larger than a proxy accepts.
-    /// </param>
+    /// <param name="filters">The other validated parameters. Unknown ones could make the header larger than a proxy accepts.</param>
     public static void Write(
         HttpContext context, Paging paging, bool hasNext, params ReadOnlySpan<(string Name, string? Value)> filters)
     {

@@ -23,10 +23,8 @@ public static class DocumentTransformers
         return Task.CompletedTask;
     }
 
-    /// <summary>
-    /// Documents validation attributes. A required member is neither null nor blank; its C# type is nullable only so that
-    /// a validation error names a missing one.
-    /// </summary>
+    /// <summary>Documents validation attributes. A required member is neither null nor blank.</summary>
+    // Its C# type is nullable only so that a validation error names a missing one.
     public static Task DescribeValidation(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
         if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type).IsEnum)

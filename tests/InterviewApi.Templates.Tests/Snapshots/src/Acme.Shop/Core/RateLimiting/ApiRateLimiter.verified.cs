@@ -1,15 +1,12 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace Acme.Shop.Core.RateLimiting;
 
-/// <summary>
-/// Counts each request once, against the policy that its endpoint requires or else the default policy. The response
-/// says what is left (draft-ietf-httpapi-ratelimit-headers), and a refusal also when to come back (RFC 9110).
-/// </summary>
-public sealed partial class ApiRateLimiter(
+/// <summary>Counts each request against the policy of its endpoint or the default one, and says what is left.</summary>
+// In the fields of draft-ietf-httpapi-ratelimit-headers; a refusal also says when to come back (RFC 9110).
+public sealed class ApiRateLimiter(
     IOptions<RateLimitOptions> options, RateLimitCounter counter, TimeProvider time, ILogger<ApiRateLimiter> logger)
     : PartitionedRateLimiter<HttpContext>
 {
@@ -37,7 +34,9 @@ public sealed partial class ApiRateLimiter(
             Rejections.Add(1, new KeyValuePair<string, object?>("rate_limit.policy", policyName));
             if ((await _reports.CountAsync(policy with { PermitLimit = 1 }, client)).IsAcquired)
             {
-                LogLimitReached(policyName, client, context.Connection.RemoteIpAddress);
+                logger.LogWarning(
+                    new EventId(1101, "LimitReached"), "Limit {Policy} reached by {Client} from {Address}.",
+                    policyName, client, context.Connection.RemoteIpAddress);
             }
         }
 
@@ -83,7 +82,4 @@ public sealed partial class ApiRateLimiter(
 
         return Task.CompletedTask;
     }
-
-    [LoggerMessage(1101, LogLevel.Warning, "Limit {Policy} reached by {Client} from {Address}.", EventName = "LimitReached")]
-    private partial void LogLimitReached(string policy, string client, IPAddress? address);
 }

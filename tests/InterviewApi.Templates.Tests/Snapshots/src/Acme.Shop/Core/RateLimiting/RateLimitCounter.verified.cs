@@ -21,12 +21,9 @@ public sealed class RateLimitCount(bool isAdmitted, int remaining, TimeSpan rese
     public override bool TryGetMetadata(string metadataName, out object? metadata) => (metadata = null) is not null;
 }
 
-/// <summary>
-/// Sliding windows in the memory of this process. Each holds the times of the admitted requests, so it is exact: it
-/// never exceeds the limit, and never refuses a request below it. Beyond <see cref="MaxClients"/> in one window, the
-/// least recently seen are evicted and new IPv6 clients count by their /48, so a flood of addresses neither fills the
-/// memory nor locks out other clients.
-/// </summary>
+/// <summary>Exact sliding windows in memory. Each holds the times of the admitted requests.</summary>
+// Beyond MaxClients in one window, the least recently seen are evicted and new IPv6 clients count by their /48, so a
+// flood of addresses neither fills the memory nor locks out other clients.
 public class RateLimitCounter(TimeProvider time)
 {
     public const int MaxClients = 100_000;

@@ -2,10 +2,7 @@ using Acme.Shop.Core.Redis;
 
 namespace Acme.Shop.Core.RateLimiting;
 
-/// <summary>
-/// Counts requests in Redis for all instances, atomically and by the clock of Redis. While Redis is unavailable, each
-/// instance counts its own requests.
-/// </summary>
+/// <summary>Counts requests in Redis for all instances. While it is unavailable, each instance counts its own.</summary>
 public sealed class RedisRateLimitCounter(
     RedisConnection redis, TimeProvider time, ILogger<RedisRateLimitCounter> logger) : RateLimitCounter(time)
 {

@@ -4,10 +4,8 @@ using StackExchange.Redis;
 
 namespace Acme.Shop.Core.Realtime;
 
-/// <summary>
-/// Also sends broadcasts to the other instances over Redis. Clients of this instance receive them directly, without
-/// Redis. Other instances receive each at most once, and none that is sent while Redis is unavailable.
-/// </summary>
+/// <summary>Also sends broadcasts to the other instances over Redis. Its own clients receive them directly.</summary>
+// Other instances receive each at most once, and none that is sent while Redis is unavailable.
 public sealed class BackplaneConnectionManager(
     IOptions<RealtimeOptions> options, RedisConnection redis, ILogger<BackplaneConnectionManager> logger)
     : ConnectionManager(options)

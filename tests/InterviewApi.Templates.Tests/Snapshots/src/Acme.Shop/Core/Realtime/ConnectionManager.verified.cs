@@ -3,10 +3,7 @@ using System.Net.WebSockets;
 
 namespace Acme.Shop.Core.Realtime;
 
-/// <summary>
-/// The connections of this instance and the channels that they have subscribed to. Every subscriber receives the
-/// messages of one client in broadcast order. Idle connections without a subscription are closed.
-/// </summary>
+/// <summary>The connections of this instance and their subscriptions. Idle ones without a subscription are closed.</summary>
 public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundService
 {
     private readonly Lock _lock = new();

@@ -6,12 +6,10 @@ using System.Threading.Channels;
 
 namespace Acme.Shop.Core.Realtime;
 
-/// <summary>
-/// The connection of one client. Senders queue messages and never wait; only its own loop writes to the socket. A full
-/// queue, or a message that exceeds a limit, closes the connection with a close frame. A peer that does not answer it
-/// within five seconds is disconnected.
-/// </summary>
-public sealed partial class SocketConnection(
+/// <summary>The connection of one client. Senders queue messages and never wait; only its own loop writes to the socket.</summary>
+// A full queue, or a message that exceeds a limit, closes the connection with a close frame. A peer that does not answer
+// it within five seconds is disconnected.
+public sealed class SocketConnection(
     WebSocket socket, ClaimsPrincipal principal, RealtimeOptions options, TimeProvider time,
     ILogger<SocketConnection> logger, CancellationToken cancellationToken) : IDisposable
 {
@@ -77,7 +75,7 @@ public sealed partial class SocketConnection(
             _abort.CancelAfter(CloseTimeout);
         }
 
-        LogClosing(Id, (int)status, reason);
+        logger.LogDebug("Connection {Id} is closing: {Status} {Reason}", Id, (int)status, reason);
     }
 
     /// <summary>Exchanges messages until both sides have closed, or the connection is lost.</summary>
@@ -192,9 +190,6 @@ public sealed partial class SocketConnection(
             socket.Abort();
         }
     }
-
-    [LoggerMessage(LogLevel.Debug, "Connection {Id} is closing: {Status} {Reason}")]
-    private partial void LogClosing(string id, int status, string reason);
 
     private sealed record CloseReason(WebSocketCloseStatus Status, string Reason);
 }

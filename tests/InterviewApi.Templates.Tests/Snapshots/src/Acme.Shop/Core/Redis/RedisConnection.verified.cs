@@ -8,12 +8,9 @@ namespace Acme.Shop.Core.Redis;
 /// <summary>The reply to a command, if it arrived in time.</summary>
 public readonly record struct RedisReply<T>(bool IsAnswered, T? Value);
 
-/// <summary>
-/// The only Redis connection of this process. No request may fail because of Redis, so a command that fails or exceeds
-/// <see cref="Timeout"/> returns no reply instead of throwing. After the first failure, no command is sent until a
-/// background probe succeeds. The probe writes a key, so a server that is out of memory or read-only counts as
-/// unavailable.
-/// </summary>
+/// <summary>The only Redis connection. A command that fails or takes too long returns no reply: no request may fail.</summary>
+// After the first failure, no command is sent until a background probe succeeds. The probe writes a key, so a server
+// that is out of memory or read-only counts as unavailable.
 public sealed class RedisConnection(ConfigurationOptions configuration, ILogger<RedisConnection> logger) : IDisposable
 {
     /// <summary>A caller waits this many timeouts while Redis answers others, or after this process was suspended.</summary>
@@ -38,10 +35,8 @@ public sealed class RedisConnection(ConfigurationOptions configuration, ILogger<
     /// <summary>Returns the key with the prefix of this application.</summary>
     public RedisKey Key(string name) => $"{(string?)configuration.ChannelPrefix}{name}";
 
-    /// <summary>
-    /// Connects on the first call, and again if the host name could not be resolved. Without a server it also returns a
-    /// connection, which is established in the background as soon as a server is available.
-    /// </summary>
+    /// <summary>Connects on the first call, and again if the host name could not be resolved.</summary>
+    // Without a server it also returns a connection, which is established as soon as a server is available.
     public Task<ConnectionMultiplexer> ConnectAsync()
     {
         lock (_lock)

@@ -2,12 +2,12 @@ using System.Security.Claims;
 
 namespace Acme.Shop.Core.Security;
 
-/// <summary>
-/// The caller, as the validated access token describes it. Endpoints and services take it as a parameter, so that only
-/// this class and the registration of the bearer handler know the names of claims.
-/// </summary>
+/// <summary>The caller, as the validated access token describes it. Only this class knows the names of claims.</summary>
 public sealed class CurrentUser(ClaimsPrincipal principal)
 {
+    /// <value>The role of administrators, and the policy that requires it.</value>
+    public const string AdminRole = "admin";
+
     public bool IsAnonymous => Subject is null;
 
     /// <value>The subject of the token, which never changes. Reading it throws if the caller is anonymous.</value>

@@ -5,11 +5,9 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect.Configuration;
 
 namespace Acme.Shop.Core.Security;
 
-/// <summary>
-/// The keys of the issuer. They are discovered in the background, so that no request waits for the issuer, and refreshed
-/// every hour and after a token with an unknown key. A failed refresh keeps the known keys.
-/// </summary>
-public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProvider time, ILogger<IssuerKeys> logger)
+/// <summary>The keys of the issuer, discovered in the background, so that no request waits for the issuer.</summary>
+// Refreshed every hour and after a token with an unknown key. A failed refresh keeps the known keys.
+public sealed class IssuerKeys(IOptions<IssuerOptions> options, TimeProvider time, ILogger<IssuerKeys> logger)
     : BackgroundService, IHealthCheck
 {
     public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
@@ -41,9 +39,7 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
         UseLastKnownGoodConfiguration = false,
     };
 
-    /// <summary>
-    /// Tries once to load the keys before the first request. An issuer that is unavailable or slow does not stop the start.
-    /// </summary>
+    /// <summary>Tries once to load the keys. An issuer that is unavailable or slow does not stop the start.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
@@ -63,13 +59,15 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
                 await Discovery.GetConfigurationAsync(stoppingToken).WaitAsync(stoppingToken);
                 _areLoaded = true;
                 _tried.TrySetResult();
-                LogLoaded(Discovery.MetadataAddress);
+                logger.LogInformation("The keys of the issuer were loaded from {Address}.", Discovery.MetadataAddress);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 if (failures == 0)
                 {
-                    LogUnavailable(Discovery.MetadataAddress, exception.GetBaseException().Message);
+                    logger.LogWarning(
+                        "No token can be verified until the issuer can be read at {Address}: {Reason}",
+                        Discovery.MetadataAddress, exception.GetBaseException().Message);
                 }
 
                 _tried.TrySetResult();
@@ -77,10 +75,4 @@ public sealed partial class IssuerKeys(IOptions<IssuerOptions> options, TimeProv
             }
         }
     }
-
-    [LoggerMessage(LogLevel.Information, "The keys of the issuer were loaded from {Address}.")]
-    private partial void LogLoaded(string address);
-
-    [LoggerMessage(LogLevel.Warning, "No token can be verified until the issuer can be read at {Address}: {Reason}")]
-    private partial void LogUnavailable(string address, string reason);
 }

@@ -39,10 +39,7 @@ public sealed class JwtOptions
     public int MaxSessionsPerUser { get; set; } = 20;
 }
 
-/// <summary>
-/// Rejects weak keys. The strength of a key is the number of bits that it can encode: four per hexadecimal digit, six
-/// per base64 character, eight per byte of any other text.
-/// </summary>
+/// <summary>Rejects weak keys, by the bits that they can encode: four per hexadecimal digit, six per base64 character.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SigningKeyAttribute : ValidationAttribute
 {

@@ -7,11 +7,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Acme.Shop.Core.Security;
 
-/// <summary>
-/// Hashes and verifies passwords. Hashing is slow by design, so it uses at most half of the processors and has a short
-/// queue. A flood of logins leaves the other processors to other requests, and no caller waits for seconds. Passwords
-/// are normalized (NFC) first. A full queue throws <see cref="PasswordQueueFullException"/>.
-/// </summary>
+/// <summary>Hashes and verifies passwords. A full queue throws <see cref="PasswordQueueFullException"/>.</summary>
+// Hashing is slow by design, so it uses at most half of the processors and has a short queue: a flood of logins leaves
+// the others to other requests, and no caller waits for seconds.
 public sealed class PasswordHashing(IPasswordHasher<User> hasher, SecurityLog securityLog) : IDisposable
 {
     private const int WaitingPerSlot = 8;

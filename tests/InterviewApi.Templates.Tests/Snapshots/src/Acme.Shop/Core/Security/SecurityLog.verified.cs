@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Security.Claims;
 
 namespace Acme.Shop.Core.Security;
 
@@ -24,7 +25,9 @@ public enum SecurityEvent
 @@ auth=jwt|none
     PasswordQueueFull = 1011,
     LoggedOutEverywhere = 1012,
+@@ always
     AccessDenied = 1013,
+@@ auth=jwt|none
     RoleChanged = 1014,
     AccountDisabled = 1015,
     AccountEnabled = 1016,
@@ -37,10 +40,7 @@ public enum SecurityEvent
 }
 
 @@ auth=jwt|none
-/// <summary>
-/// Logs security events, without secrets and without request text, which could forge a log line. Failures are also a
-/// metric.
-/// </summary>
+/// <summary>Logs security events, without request text, which could forge a log line. Failures are also a metric.</summary>
 @@ auth=oidc|none
 /// <summary>Logs and counts security events, without request text, which could forge a log line.</summary>
 @@ always
@@ -49,15 +49,19 @@ public sealed class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccesso
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
 @@ auth=jwt|none
         "auth.failures", "{failure}", "Refused passwords and tokens, by reason.");
+
+    public void Write(SecurityEvent securityEvent, ClaimsPrincipal user) =>
+        Write(securityEvent, Guid.TryParse(user.FindFirstValue("sub"), out var id) ? id : null);
 @@ auth=oidc|none
-        "auth.failures", "{failure}", "Refused tokens, by reason.");
+        "auth.failures", "{failure}", "Refused tokens and requests, by reason.");
 @@ always
 
 @@ auth=jwt|none
     /// <param name="userId">Null if the user is not known, or if no account has the user name.</param>
     public void Write(SecurityEvent securityEvent, Guid? userId = null, string? sessionId = null)
 @@ auth=oidc|none
-    public void Write(SecurityEvent securityEvent)
+    /// <param name="user">Null if the user is not known.</param>
+    public void Write(SecurityEvent securityEvent, ClaimsPrincipal? user = null)
 @@ always
     {
 @@ auth=jwt|none
@@ -67,7 +71,8 @@ public sealed class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccesso
         }
 
 @@ auth=oidc|none
-        Failures.Add(1, new KeyValuePair<string, object?>("auth.failure.reason", "access_token"));
+        var reason = securityEvent == SecurityEvent.AccessDenied ? "role" : "access_token";
+        Failures.Add(1, new KeyValuePair<string, object?>("auth.failure.reason", reason));
 @@ always
         logger.Log(
 @@ auth=jwt|none
@@ -77,17 +82,13 @@ public sealed class SecurityLog(ILogger<SecurityLog> logger, IHttpContextAccesso
 @@ always
             new EventId((int)securityEvent, securityEvent.ToString()),
 @@ auth=jwt|none
-            "{Event} from {Address}: user {UserId}, session {SessionId}.",
+            "{Event} from {Address}: user {UserId}, session {SessionId}.", securityEvent,
+            http.HttpContext?.Connection.RemoteIpAddress, userId, sessionId);
 @@ auth=oidc|none
-            "{Event} from {Address}.",
-@@ always
+            "{Event} from {Address}: user {UserId}.",
             securityEvent,
-@@ auth=jwt|none
             http.HttpContext?.Connection.RemoteIpAddress,
-            userId,
-            sessionId);
-@@ auth=oidc|none
-            http.HttpContext?.Connection.RemoteIpAddress);
+            user?.FindFirstValue("sub"));
 @@ always
     }
 @@ auth=jwt|none

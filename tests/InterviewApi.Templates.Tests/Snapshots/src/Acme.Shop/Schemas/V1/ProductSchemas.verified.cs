@@ -4,24 +4,13 @@ namespace Acme.Shop.Schemas.V1;
 
 /// <summary>A product.</summary>
 public sealed record ProductResponse(
-    long Id,
-    string Name,
-    string? Description,
-    decimal Price,
-    string Category,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    long Id, string Name, string? Description, decimal Price, string Category, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     private const decimal TwoPlaces = 0.00m;
 
     // A sum has the decimal places of its longer term, so 12.5 becomes 12.50 with every database.
     public static ProductResponse From(Product product) => new(
-        product.Id,
-        product.Name,
-        product.Description,
-        product.Price + TwoPlaces,
-        product.Category,
-        product.CreatedAt,
+        product.Id, product.Name, product.Description, product.Price + TwoPlaces, product.Category, product.CreatedAt,
         product.UpdatedAt);
 }
 

@@ -4,24 +4,12 @@ namespace Acme.Shop.Schemas.V2;
 
 /// <summary>A product.</summary>
 public sealed record ProductResponse(
-    long Id,
-    string Name,
-    string? Description,
-    PriceSchema Price,
-    string Category,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt,
-    int Version)
+    long Id, string Name, string? Description, PriceSchema Price, string Category, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt, int Version)
 {
     public static ProductResponse From(Product product) => new(
-        product.Id,
-        product.Name,
-        product.Description,
-        PriceSchema.From(product.Price),
-        product.Category,
-        product.CreatedAt,
-        product.UpdatedAt,
-        product.Version);
+        product.Id, product.Name, product.Description, PriceSchema.From(product.Price), product.Category, product.CreatedAt,
+        product.UpdatedAt, product.Version);
 }
 
 /// <summary>A page of products.</summary>

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# usage: back-up.sh FOLDER
+# Writes a dump of the database into this folder, and then deletes the dumps there that are older than BACKUP_DAYS (14).
+set -euo pipefail
+umask 077
+
+# A folder that is missing is a disk that is not mounted.
+folder=$(cd "${1:?usage: back-up.sh FOLDER}" && pwd)
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+dump=$folder/acme-shop-$(date -u +%Y%m%dT%H%M%SZ).dump
+
+@@ docker=false
+# PGHOST, PGUSER and the other variables of libpq say where the server is.
+postgres() { "$@"; }
+@@ docker=true
+postgres() { docker compose exec -T postgres "$@"; }
+@@ always
+
+# Only a dump that can be read to its end counts.
+trap 'rm -f "$dump.part"' EXIT
+postgres pg_dump --format=custom --dbname=acme-shop >"$dump.part"
+postgres pg_restore --file=/dev/null <"$dump.part"
+mv "$dump.part" "$dump"
+
+find "$folder" -name 'acme-shop-*.dump' -mtime "+${BACKUP_DAYS:-14}" -exec rm {} +
+echo "$dump"

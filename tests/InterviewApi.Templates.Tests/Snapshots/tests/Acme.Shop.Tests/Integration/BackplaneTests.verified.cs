@@ -98,6 +98,52 @@ public sealed class BackplaneTests
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 32 * megabyte);
     }
 
+    [Fact]
+    public async Task A_direct_message_reaches_a_recipient_on_another_instance_and_an_unknown_one_is_an_error()
+    {
+        var redis = TestRedis.NewConnectionString();
+        await using var first = await StartAsync(redis);
+        await using var second = await StartAsync(redis);
+        using var sender = await ConnectAsync(first);
+        using var recipient = await ConnectAsync(second);
+        await recipient.SubscribeAsync("lobby");
+        await recipient.SendAsync(new { action = "message", channel = "lobby", content = "me" });
+        var name = (await recipient.ReceiveAsync()).GetProperty("from").GetString();
+
+        await sender.SendAsync(new { action = "message", to = name, content = "hi" });
+        Assert.Equal("hi", (await recipient.ReceiveAsync()).GetProperty("content").GetString());
+
+        await sender.SendAsync(new { action = "message", to = "nobody", content = "hi" });
+        Assert.Equal("unknown_recipient", (await sender.ReceiveAsync()).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_watcher_hears_of_members_on_other_instances_also_when_an_instance_dies()
+    {
+        var redis = TestRedis.NewConnectionString();
+        await using var first = await StartAsync(redis);
+        await using var second = await StartAsync(redis);
+        using var watcher = await ConnectAsync(first);
+        using var member = await ConnectAsync(second);
+        await watcher.SendAsync(new { action = "subscribe", channel = "lobby", presence = true });
+        Assert.Equal("subscribed", await watcher.ReceiveTypeAsync());
+
+        await member.SubscribeAsync("lobby");
+        var joined = await watcher.ReceiveAsync();
+        await member.SendAsync(new { action = "unsubscribe", channel = "lobby" });
+        var left = await watcher.ReceiveAsync();
+        Assert.Equal(("joined", "left"), (EventOf(joined), EventOf(left)));
+        Assert.Equal(joined.GetProperty("from").GetString(), left.GetProperty("from").GetString());
+
+        // An instance that says once who is there, and nothing any more.
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(redis);
+        await admin.GetDatabase().PublishAsync(RedisChannel.Literal("websockets:dead:=lobby"), """["ghost"]""");
+        Assert.Equal("joined", EventOf(await watcher.ReceiveAsync()));
+        Assert.Equal("left", EventOf(await watcher.ReceiveAsync()));
+
+        static string? EventOf(System.Text.Json.JsonElement message) => message.GetProperty("event").GetString();
+    }
+
     private static async Task<ApiFactory> StartAsync(string redis)
     {
         var api = new ApiFactory().OnNetwork().With("ConnectionStrings:Redis", redis);

@@ -84,6 +84,9 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
     [InlineData("""{"action":"subscribe","channel":"a b"}""", "invalid_channel")]
     [InlineData("""{"action":"unsubscribe","channel":"a\n"}""", "invalid_channel")]
     [InlineData("""{"action":"message","channel":"c"}""", "no_content")]
+    [InlineData("""{"action":"message","to":"c"}""", "no_content")]
+    [InlineData("""{"action":"message","to":"c","channel":"c","content":"hi"}""", "invalid_message")]
+    [InlineData("""{"action":"subscribe","channel":"c","presence":"yes"}""", "invalid_message")]
     public async Task What_is_wrong_is_answered_and_the_connection_stays(string text, string code)
     {
         using var client = (await fixture.ConnectAsync(1))[0];

@@ -9,7 +9,7 @@ namespace Acme.Shop.Tests.Support;
 /// <summary>A WebSocket client. It only reads when a test asks for a message.</summary>
 public sealed class SocketClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket _socket = new();
 

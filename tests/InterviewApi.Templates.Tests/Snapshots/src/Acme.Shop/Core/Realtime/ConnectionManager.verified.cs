@@ -8,7 +8,8 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
 {
     private readonly Lock _lock = new();
     private readonly HashSet<SocketConnection> _connections = [];
-    private readonly Dictionary<string, ImmutableHashSet<SocketConnection>> _channels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableHashSet<SocketConnection>> _recipients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Subscribers> _channels = new(StringComparer.Ordinal);
     private bool _isShutDown;
 
     public void Add(SocketConnection connection)
@@ -16,6 +17,7 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
         lock (_lock)
         {
             _connections.Add(connection);
+            _recipients[connection.Sender] = _recipients.GetValueOrDefault(connection.Sender, []).Add(connection);
             if (_isShutDown)
             {
                 connection.Close(WebSocketCloseStatus.EndpointUnavailable, "shutdown");
@@ -28,6 +30,11 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
         lock (_lock)
         {
             _connections.Remove(connection);
+            if ((_recipients[connection.Sender] = _recipients[connection.Sender].Remove(connection)).IsEmpty)
+            {
+                _recipients.Remove(connection.Sender);
+            }
+
             foreach (var channel in connection.Channels.ToArray())
             {
                 Unsubscribe(connection, channel);
@@ -35,9 +42,12 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
         }
     }
 
-    /// <summary>Subscribes, and confirms it before the first message of the channel.</summary>
+    /// <summary>
+    /// Subscribes, and confirms it before the first message of the channel. A watcher also hears who is there, who joins and
+    /// who leaves.
+    /// </summary>
     /// <returns>False if the connection has reached its subscription limit.</returns>
-    public bool TrySubscribe(SocketConnection connection, string channel)
+    public bool TrySubscribe(SocketConnection connection, string channel, bool watches = false)
     {
         lock (_lock)
         {
@@ -46,9 +56,18 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
                 return false;
             }
 
-            connection.Send(ServerMessages.Subscribed(channel));
             connection.Channels.Add(channel);
-            _channels[channel] = _channels.GetValueOrDefault(channel, []).Add(connection);
+            var subscribers = _channels.TryGetValue(channel, out var known) ? known : _channels[channel] = new Subscribers();
+            subscribers.All = subscribers.All.Add(connection);
+            if (watches && subscribers.Watchers.IsEmpty)
+            {
+                OnWatched(channel);
+            }
+
+            subscribers.Watchers = watches ? subscribers.Watchers.Add(connection) : subscribers.Watchers.Remove(connection);
+            AnnounceMembers(channel, except: connection);
+            connection.Send(watches ? ServerMessages.Subscribed(channel, subscribers.Known) : ServerMessages.Subscribed(channel));
+            OnMembersChanged(channel);
             return true;
         }
     }
@@ -57,9 +76,18 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
     {
         lock (_lock)
         {
-            if (connection.Channels.Remove(channel) && (_channels[channel] = _channels[channel].Remove(connection)).IsEmpty)
+            if (connection.Channels.Remove(channel))
             {
-                _channels.Remove(channel);
+                var subscribers = _channels[channel];
+                subscribers.All = subscribers.All.Remove(connection);
+                subscribers.Watchers = subscribers.Watchers.Remove(connection);
+                if (subscribers.All.IsEmpty)
+                {
+                    _channels.Remove(channel);
+                }
+
+                AnnounceMembers(channel);
+                OnMembersChanged(channel);
             }
         }
     }
@@ -67,15 +95,87 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
     /// <summary>Queues a message for each subscriber. It never waits or fails.</summary>
     public virtual void Broadcast(string channel, ReadOnlyMemory<byte> message)
     {
-        ImmutableHashSet<SocketConnection>? subscribers;
+        Subscribers? subscribers;
         lock (_lock)
         {
             _channels.TryGetValue(channel, out subscribers);
         }
 
-        foreach (var subscriber in subscribers ?? [])
+        Subscribers.Send(subscribers?.All, message);
+    }
+
+    /// <summary>Queues a message for each connection of a recipient. If there is none, the sender gets an error.</summary>
+    public virtual void SendTo(string recipient, ReadOnlyMemory<byte> message, SocketConnection sender)
+    {
+        if (!TrySendTo(recipient, message))
         {
-            subscriber.Send(message);
+            sender.Send(ServerMessages.UnknownRecipient);
+        }
+    }
+
+    /// <returns>Whether the recipient has a connection to this instance.</returns>
+    protected bool TrySendTo(string recipient, ReadOnlyMemory<byte> message)
+    {
+        ImmutableHashSet<SocketConnection>? connections;
+        lock (_lock)
+        {
+            _recipients.TryGetValue(recipient, out connections);
+        }
+
+        Subscribers.Send(connections, message);
+        return connections is not null;
+    }
+
+    /// <returns>The channels that clients of this instance subscribe to.</returns>
+    protected IReadOnlyList<string> GetChannels()
+    {
+        lock (_lock)
+        {
+            return [.. _channels.Keys];
+        }
+    }
+
+    protected bool IsWatchedHere(string channel)
+    {
+        lock (_lock)
+        {
+            return _channels.TryGetValue(channel, out var subscribers) && !subscribers.Watchers.IsEmpty;
+        }
+    }
+
+    /// <returns>The members of a channel on this instance.</returns>
+    protected IReadOnlyCollection<string> GetLocalMembers(string channel)
+    {
+        lock (_lock)
+        {
+            return _channels.TryGetValue(channel, out var subscribers)
+                ? subscribers.All.Select(connection => connection.Sender).ToHashSet(StringComparer.Ordinal)
+                : [];
+        }
+    }
+
+    /// <returns>The members of a channel on all instances.</returns>
+    protected virtual IReadOnlyCollection<string> GetMembers(string channel) => GetLocalMembers(channel);
+
+    /// <summary>Called under the lock when a channel gets its first watcher.</summary>
+    protected virtual void OnWatched(string channel)
+    {
+    }
+
+    /// <summary>Called under the lock after a subscription or its end.</summary>
+    protected virtual void OnMembersChanged(string channel)
+    {
+    }
+
+    /// <summary>Tells the watchers of a channel who has joined and left since they were last told.</summary>
+    protected void AnnounceMembers(string channel, SocketConnection? except = null)
+    {
+        lock (_lock)
+        {
+            if (_channels.TryGetValue(channel, out var subscribers) && !subscribers.Watchers.IsEmpty)
+            {
+                subscribers.Announce(channel, GetMembers(channel), except);
+            }
         }
     }
 

@@ -3,19 +3,34 @@ using System.Text.RegularExpressions;
 namespace Acme.Shop.Core.Realtime;
 
 /// <summary>A message from a client: an action and its arguments.</summary>
-public sealed record ClientMessage(string? Action, string? Channel, string? Content);
+public sealed record ClientMessage(string? Action, string? Channel, string? To, string? Content, bool Presence);
 
 /// <summary>Messages to clients, as JSON in UTF-8. Each is serialized once, however many clients receive it.</summary>
 public static class ServerMessages
 {
     public static ReadOnlyMemory<byte> Pong { get; } = Serialize(new { Type = "pong" });
 
+    public static ReadOnlyMemory<byte> UnknownRecipient { get; } =
+        Error("unknown_recipient", "The recipient is not connected. The name is the one that messages have as their sender.");
+
     public static ReadOnlyMemory<byte> Subscribed(string channel) => Serialize(new { Type = "subscribed", channel });
+
+    /// <summary>The confirmation for a watcher, with the members of the channel.</summary>
+    public static ReadOnlyMemory<byte> Subscribed(string channel, IReadOnlyCollection<string> members) =>
+        Serialize(new { Type = "subscribed", channel, members });
 
     public static ReadOnlyMemory<byte> Unsubscribed(string channel) => Serialize(new { Type = "unsubscribed", channel });
 
     public static ReadOnlyMemory<byte> Message(string channel, string from, string content) =>
         Serialize(new { Type = "message", channel, from, content });
+
+    /// <summary>A message to one recipient.</summary>
+    public static ReadOnlyMemory<byte> DirectMessage(string to, string from, string content) =>
+        Serialize(new { Type = "message", to, from, content });
+
+    /// <summary>A member has joined or left a channel.</summary>
+    public static ReadOnlyMemory<byte> Presence(string channel, string name, string from) =>
+        Serialize(new { Type = "presence", channel, Event = name, from });
 
     /// <summary>An event of this application.</summary>
     public static ReadOnlyMemory<byte> Event<TData>(string channel, string name, TData data) =>
@@ -41,7 +56,7 @@ public sealed partial class MessageHandler(ConnectionManager connections)
         switch (request)
         {
             case null:
-                Refuse("invalid_message", "Send a JSON object whose members are strings.");
+                Refuse("invalid_message", "Send a JSON object with the members of an action, each of its type.");
                 break;
             case { Action: "ping" }:
                 connection.Send(ServerMessages.Pong);
@@ -49,10 +64,19 @@ public sealed partial class MessageHandler(ConnectionManager connections)
             case { Action: not ("subscribe" or "unsubscribe" or "message") }:
                 Refuse("unknown_action", "The action must be subscribe, unsubscribe, message or ping.");
                 break;
+            case { Action: "message", To: not null, Channel: not null }:
+                Refuse("invalid_message", "A message goes to a channel or to a recipient, not to both.");
+                break;
+            case { Action: "message", To: { } recipient, Content: { } content }:
+                connections.SendTo(recipient, ServerMessages.DirectMessage(recipient, connection.Sender, content), connection);
+                break;
+            case { Action: "message", To: not null }:
+                Refuse("no_content", "A message needs content.");
+                break;
             case var _ when !ChannelName().IsMatch(channel):
                 Refuse("invalid_channel", "A channel name has 1 to 64 letters, digits, dots, colons, underscores or hyphens.");
                 break;
-            case { Action: "subscribe" } when !connections.TrySubscribe(connection, channel):
+            case { Action: "subscribe" } when !connections.TrySubscribe(connection, channel, request.Presence):
                 Refuse("too_many_subscriptions", "The connection has reached its channel limit. Unsubscribe from one first.");
                 break;
             case { Action: "unsubscribe" }:

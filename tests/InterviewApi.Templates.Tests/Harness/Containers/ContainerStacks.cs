@@ -20,6 +20,7 @@ internal static class ContainerStacks
         ["websockets"] = "true",
         ["docker"] = "true",
         ["nginx"] = "true",
+        ["kubernetes"] = "false",
         ["ci"] = "github",
         ["sample"] = "full",
     };
@@ -52,8 +53,8 @@ internal static class ContainerStacks
         var options = Suite.Template.Options;
         var sqlite = Of(new(AllOn) { ["database"] = "sqlite", ["cache"] = "memory", ["nginx"] = "false" });
 
-        // What the pipeline is makes no difference to a container.
-        var factors = options.Where(option => option.Flag is not ("docker" or "ci")).ToArray();
+        // What the pipeline is makes no difference to a container, and neither do manifests.
+        var factors = options.Where(option => option.Flag is not ("docker" or "ci" or "kubernetes")).ToArray();
         var rows = CoveringArrayBuilder.Build([.. factors.Select(option => option.Values.Count)], 2);
 
         return [

@@ -166,8 +166,8 @@ public sealed class EdgeConfigurationTests
     public async Task A_location_for_files_has_the_limit_of_the_API(string path, string setting, long headers)
     {
         var files = (await Suite.RenderedAsync()).Files;
-        var limit = Regex.Match(
-            Text("src/Acme.Shop/Core/Files/FileStore.cs"), $@"int {setting} {{ get; set; }} = (\d+) \* 1024 \* 1024;").Groups[1].Value;
+        var options = Text("src/Acme.Shop/Dependencies/UploadDependencies.cs");
+        var limit = Regex.Match(options, $@"int {setting} {{ get; set; }} = (\d+) \* 1024 \* 1024;").Groups[1].Value;
         var locations = files["nginx/site.conf"].Contents.Select(Encoding.UTF8.GetString)
             .Select(site => Regex.Match(site, $@"/products/\[0-9\]\+/{path}/\?\$ \{{\n\s+client_max_body_size (\d+)([km]);"))
             .Where(location => location.Success)

@@ -189,7 +189,7 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     {
         Requires.Containers();
         var stack = await full.StartedAsync();
-        await ReleaseAsync(stack, "wrong", "ENV Docs__Enabled=perhaps");
+        await ReleaseAsync(stack, "wrong", "ENV Logging__LogLevel__Default=perhaps");
 
         await AssertRefusedAsync(stack, "wrong", "the migrations failed: nothing was switched");
     }

@@ -10,21 +10,6 @@ internal static class ContainerStacks
 {
     private const int Replicas = 2;
 
-    private static readonly Dictionary<string, string> AllOn = new()
-    {
-        ["auth"] = "jwt",
-        ["database"] = "postgres",
-        ["migrations"] = "true",
-        ["cache"] = "redis",
-        ["rate-limiting"] = "true",
-        ["websockets"] = "true",
-        ["docker"] = "true",
-        ["nginx"] = "true",
-        ["kubernetes"] = "false",
-        ["ci"] = "github",
-        ["sample"] = "full",
-    };
-
     public static IReadOnlyList<Combination> Rows { get; } =
         Environment.GetEnvironmentVariable("CONTAINERS") == "all" ? [Full(), .. Rest()] : [Full()];
 
@@ -46,34 +31,18 @@ internal static class ContainerStacks
         return ContainerStack.PrepareAsync("Acme.Shop", combination, replicas, settings);
     }
 
-    public static Combination Full() => Of(AllOn);
+    public static Combination Full() => Suite.Template.Space.FirstWith(("database", "postgres"), ("cache", "redis"));
 
     private static List<Combination> Rest()
     {
-        var options = Suite.Template.Options;
-        var sqlite = Of(new(AllOn) { ["database"] = "sqlite", ["cache"] = "memory", ["nginx"] = "false" });
-
         // What the pipeline is makes no difference to a container, and neither do manifests.
-        var factors = options.Where(option => option.Flag is not ("docker" or "ci" or "kubernetes")).ToArray();
+        var factors = Suite.Template.Options.Where(option => option.Flag is not ("docker" or "ci" or "kubernetes")).ToArray();
         var rows = CoveringArrayBuilder.Build([.. factors.Select(option => option.Values.Count)], 2);
 
         return [
-            sqlite,
+            Suite.Template.Space.FirstWith(("nginx", "false")),
             .. rows.Select(
-                row => Of(With(factors.Select((option, index) => KeyValuePair.Create(option.Flag, option.Values[row[index]])))))];
+                row => Suite.Template.Space.FirstWith(
+                    [.. factors.Select((option, index) => (option.Flag, option.Values[row[index]]))]))];
     }
-
-    private static Dictionary<string, string> With(IEnumerable<KeyValuePair<string, string>> values)
-    {
-        var all = new Dictionary<string, string>(AllOn);
-        foreach (var (flag, value) in values)
-        {
-            all[flag] = value;
-        }
-
-        return all;
-    }
-
-    private static Combination Of(Dictionary<string, string> values) =>
-        Suite.Template.Space.Of([.. Suite.Template.Options.Select(option => option.Values.ToList().IndexOf(values[option.Flag]))]);
 }

@@ -168,8 +168,8 @@ public sealed class LocalChanges
     {
         lock (_times)
         {
-            Volatile.Write(ref _times[id & 1023], Now);
             Volatile.Write(ref _lastTime, Now);
+            Volatile.Write(ref _times[id & 1023], _lastTime);
         }
     }
 }

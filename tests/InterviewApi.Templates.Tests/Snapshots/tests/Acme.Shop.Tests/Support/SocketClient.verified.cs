@@ -88,6 +88,14 @@ public sealed class SocketClient : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
+    /// <summary>Expects that no message waits for this client.</summary>
+    // The answers of a connection are in order: if the next one is the pong, nothing was before it.
+    public async Task AssertNothingWaitsAsync()
+    {
+        await SendAsync(new { action = "ping" });
+        Assert.Equal("pong", await ReceiveTypeAsync());
+    }
+
     /// <summary>Reads whatever comes until the server closes, and returns its reason.</summary>
     public async Task<(int Status, string? Description)> ReceiveCloseAsync()
     {

@@ -25,8 +25,8 @@ public sealed class PresenceTests : IAsyncLifetime
         Assert.Equal(
             ("message", adasName, bobsName, "hi"),
             (Text(message, "type"), Text(message, "to"), Text(message, "from"), Text(message, "content")));
-        await AssertNothingWaitsAsync(bob);
-        await AssertNothingWaitsAsync(other);
+        await bob.AssertNothingWaitsAsync();
+        await other.AssertNothingWaitsAsync();
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class PresenceTests : IAsyncLifetime
         await client.SendAsync(new { action = "message", to = "nobody", content = "hi" });
 
         Assert.Equal("unknown_recipient", Text(await client.ReceiveAsync(), "code"));
-        await AssertNothingWaitsAsync(client);
+        await client.AssertNothingWaitsAsync();
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class PresenceTests : IAsyncLifetime
         early.Dispose();
         Assert.Equal(("left", earlysName), await ReceivePresenceAsync(watcher));
         Assert.Equal("unsubscribed", await late.ReceiveTypeAsync());
-        await AssertNothingWaitsAsync(late);
+        await late.AssertNothingWaitsAsync();
     }
 
     private static string? Text(JsonElement message, string name) => message.GetProperty(name).GetString();
@@ -69,12 +69,6 @@ public sealed class PresenceTests : IAsyncLifetime
         var message = await client.ReceiveAsync();
         Assert.Equal(("presence", "lobby"), (Text(message, "type"), Text(message, "channel")));
         return (Text(message, "event"), Text(message, "from"));
-    }
-
-    private static async Task AssertNothingWaitsAsync(SocketClient client)
-    {
-        await client.SendAsync(new { action = "ping" });
-        Assert.Equal("pong", await client.ReceiveTypeAsync());
     }
 
     // The name of a client is that which its own messages show.

@@ -30,10 +30,10 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
                 Assert.NotEmpty(message.GetProperty("from").GetString()!);
             }
 
-            await AssertNothingWaitsAsync(client);
+            await client.AssertNothingWaitsAsync();
         }
 
-        await AssertNothingWaitsAsync(outsider);
+        await outsider.AssertNothingWaitsAsync();
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
         Assert.Equal("news", answer.GetProperty("channel").GetString());
 
         await clients[1].SendAsync(new { action = "message", channel = "news", content = "hi" });
-        await AssertNothingWaitsAsync(clients[1]);
+        await clients[1].AssertNothingWaitsAsync();
 
-        await AssertNothingWaitsAsync(clients[0]);
+        await clients[0].AssertNothingWaitsAsync();
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
         Assert.Equal("error", error.GetProperty("type").GetString());
         Assert.Equal(code, error.GetProperty("code").GetString());
         Assert.NotEmpty(error.GetProperty("message").GetString()!);
-        await AssertNothingWaitsAsync(client);
+        await client.AssertNothingWaitsAsync();
     }
 
     [Fact]
@@ -233,12 +233,5 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
         await response.ShouldBeProblemAsync(HttpStatusCode.UpgradeRequired);
         Assert.Equal("websocket", response.Headers.Upgrade.ToString());
         await (await client.PostAsync("/ws", null)).ShouldBeProblemAsync(HttpStatusCode.MethodNotAllowed);
-    }
-
-    // The answers of a connection are in order: if the next one is the pong, nothing was before it.
-    private static async Task AssertNothingWaitsAsync(SocketClient client)
-    {
-        await client.SendAsync(new { action = "ping" });
-        Assert.Equal("pong", await client.ReceiveTypeAsync());
     }
 }

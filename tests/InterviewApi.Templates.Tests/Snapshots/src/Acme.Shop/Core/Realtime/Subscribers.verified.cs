@@ -14,9 +14,8 @@ public sealed class Subscribers
     public HashSet<string> Known { get; private set; } = [];
 
     /// <summary>Tells the watchers who has joined and left since they were last told.</summary>
-    public void Announce(string channel, IReadOnlyCollection<string> current, SocketConnection? except)
+    public void Announce(string channel, HashSet<string> members, SocketConnection? except)
     {
-        var members = current.ToHashSet(StringComparer.Ordinal);
         var watchers = except is null ? Watchers : Watchers.Remove(except);
         foreach (var member in members.Except(Known))
         {

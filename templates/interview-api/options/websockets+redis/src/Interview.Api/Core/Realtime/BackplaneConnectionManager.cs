@@ -52,8 +52,7 @@ public sealed class BackplaneConnectionManager(
         Publish($"{Direct}{id}:{recipient}", message);
     }
 
-    protected override IReadOnlyCollection<string> GetMembers(string channel) =>
-        [.. GetLocalMembers(channel).Concat(_remote.MembersOf(channel))];
+    protected override HashSet<string> GetMembers(string channel) => [.. GetLocalMembers(channel), .. _remote.MembersOf(channel)];
 
     protected override void OnWatched(string channel) => Publish($"{Watched}{channel}", default);
 
@@ -82,7 +81,7 @@ public sealed class BackplaneConnectionManager(
                 }
             }
 
-            foreach (var channel in _changed.Keys)
+            foreach (var (channel, _) in _changed)
             {
                 if (_changed.TryRemove(channel, out _) && _remote.IsWatched(channel))
                 {
@@ -174,11 +173,13 @@ public sealed class BackplaneConnectionManager(
                 _remote.Watch(rest);
                 _changed[rest] = true;
                 break;
-            case Members when IsWatchedHere(rest):
-                _remote.Set(rest, instance, JsonSerializer.Deserialize<string[]>(message) ?? []);
-                AnnounceMembers(rest);
-                break;
             case Members:
+                if (IsWatchedHere(rest))
+                {
+                    _remote.Set(rest, instance, JsonSerializer.Deserialize<string[]>(message) ?? []);
+                    AnnounceMembers(rest);
+                }
+
                 break;
             default:
                 base.Broadcast(topic, message);

@@ -144,18 +144,17 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
     }
 
     /// <returns>The members of a channel on this instance.</returns>
-    protected IReadOnlyCollection<string> GetLocalMembers(string channel)
+    protected HashSet<string> GetLocalMembers(string channel)
     {
         lock (_lock)
         {
-            return _channels.TryGetValue(channel, out var subscribers)
-                ? subscribers.All.Select(connection => connection.Sender).ToHashSet(StringComparer.Ordinal)
-                : [];
+            var connections = _channels.TryGetValue(channel, out var subscribers) ? subscribers.All : [];
+            return connections.Select(connection => connection.Sender).ToHashSet(StringComparer.Ordinal);
         }
     }
 
     /// <returns>The members of a channel on all instances.</returns>
-    protected virtual IReadOnlyCollection<string> GetMembers(string channel) => GetLocalMembers(channel);
+    protected virtual HashSet<string> GetMembers(string channel) => GetLocalMembers(channel);
 
     /// <summary>Called under the lock when a channel gets its first watcher.</summary>
     protected virtual void OnWatched(string channel)

@@ -50,9 +50,12 @@ public static class TelemetryDependencies
         }
 
         // The exporter would ignore an invalid endpoint and use its default.
-        builder.Services.AddOptionsWithValidateOnStart<OtlpExporterOptions>().Validate(
-            _ => Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
-            $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            builder.Services.AddOptionsWithValidateOnStart<OtlpExporterOptions>()
+                .Validate(_ => false, $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
+            return;
+        }
 
         var version = typeof(TelemetryDependencies).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
         builder.Services.AddOpenTelemetry()

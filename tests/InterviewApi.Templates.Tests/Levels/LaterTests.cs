@@ -1,13 +1,15 @@
 using System.Text;
+using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Items;
 using InterviewApi.Templates.Tests.Options;
+using InterviewApi.Templates.Tests.Rendering;
 
 namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>
-/// Flags can be changed later: for each flag in both directions, what the template then generates merges with a project
-/// that has a resource and edits of its own.
+/// Flags and the version of the pack can be changed later: what the template then generates merges with a project that has a
+/// resource and edits of its own.
 /// </summary>
 [Trait("Level", "Later")]
 public sealed class LaterTests(ITestOutputHelper output)
@@ -25,87 +27,36 @@ public sealed class LaterTests(ITestOutputHelper output)
     ];
 
     [Fact]
-    public async Task Each_flag_in_both_directions_merges_with_a_project_that_has_a_resource()
+    public async Task Each_flag_in_both_directions_and_a_newer_version_merge_with_a_project_that_has_a_resource()
     {
         var table = await Suite.RenderedAsync();
-        using var engine = await ResourceEngine.LoadAsync(hasAccounts: false);
-        var resource = await engine.RenderAsync(ResourceCommands.Reference);
-        var merge = new ThreeWayMerge(["src/Acme.Shop/Api/V1/ApiV1.cs", "src/Acme.Shop/Api/V2/ApiV2.cs", "src/Acme.Shop/Program.cs"]);
-        var exceptions = File.ReadLines(Path.Combine(Suite.ProjectFolder, "later-exceptions.txt"))
-            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToArray();
-        var (problems, used, merges) = (new List<string>(), new HashSet<string>(), 0);
+        using var resources = await ResourceEngine.LoadAsync(hasAccounts: false);
+        var resource = await resources.RenderAsync(ResourceCommands.Reference);
+        using var earlier = await TemplateEngine.LoadAsync(await EarlierPack.TemplateAsync(), CancellationToken.None);
+        var report = new MergeReport(Path.Combine(Suite.ProjectFolder, "later-exceptions.txt"));
         foreach (var start in Starts.Select(values => table.Space.FirstWith(values)))
         {
             var generated = Files(start);
-            var mine = ProjectWithResource.Of(generated, resource);
+            var mine = ProjectWithResource.Of(start, generated, resource);
             foreach (var (option, other) in Changes(start))
             {
-                var (merged, conflicts) = await merge.MergeAsync(generated, mine, Files(other));
-                merges++;
-                foreach (var path in conflicts)
-                {
-                    var reason = exceptions.FirstOrDefault(exception => exception[0] == option.Flag && exception[1] == path);
-                    problems.AddRange(reason is null ? [$"--{option.Flag} {start[option]} -> {other[option]}: {path} ({start})"] : []);
-                    used.UnionWith(reason is null ? [] : [$"{reason[0]} {reason[1]}"]);
-                }
-
-                Assert.Contains(
-                    "api.MapOrderLines();", Encoding.UTF8.GetString(merged["src/Acme.Shop/Api/V2/ApiV2.cs"]), StringComparison.Ordinal);
-                Assert.Contains(
-                    "OrderLineRepository", Encoding.UTF8.GetString(merged["src/Acme.Shop/Program.cs"]), StringComparison.Ordinal);
+                await report.MergeAsync(option.Flag, $"{start[option]} -> {other[option]} ({start})", generated, mine, Files(other));
             }
+
+            var before = (await earlier.GenerateAsync(EveryCombination.ProjectName, start.ToParameters(), CancellationToken.None))
+                .ToDictionary(file => file.Key, file => Scrubber.RemoveFlags(file.Key, file.Value));
+            var merged = await report.MergeAsync(
+                "version", $"{EarlierPack.Version} -> ({start})", before, ProjectWithResource.Of(start, before, resource), generated);
+            var project = Encoding.UTF8.GetString(merged["src/Acme.Shop/Acme.Shop.csproj"]);
+            Assert.Equal(Encoding.UTF8.GetString(generated["src/Acme.Shop/Acme.Shop.csproj"]), project);
+            Assert.DoesNotContain(EarlierPack.Version, project, StringComparison.Ordinal);
         }
 
-        output.WriteLine($"{merges} merges");
-        Problems.AssertNone(
-            [
-                .. problems,
-                .. exceptions.Where(exception => !used.Contains($"{exception[0]} {exception[1]}"))
-                .Select(exception => $"later-exceptions.txt: {exception[1]} is not needed.")]);
+        output.WriteLine($"{report.Merges} merges");
+        Problems.AssertNone(report.Problems());
 
         Dictionary<string, byte[]> Files(Combination combination) => table.Project(combination.Number)
             .ToDictionary(file => file.Path, file => file.Content);
-    }
-
-    [Fact]
-    public async Task The_script_of_a_project_changes_its_flags()
-    {
-        var hive = await TemplateHive.InstalledAsync();
-        var project = await hive.GenerateAsync("Acme.Shop", Suite.Template.Space.FirstWith(("cache", "none"), ("ci", "none")));
-        var path = new TemporaryFolder("path").Path;
-        var dotnet = (await RunAsync("command -v dotnet")).EnsureSucceeded().Output.Trim();
-        await File.WriteAllTextAsync(
-            Path.Combine(path, "dotnet"), $"#!/bin/sh\nexec '{dotnet}' \"$@\" --debug:custom-hive '{hive.Folder}'\n");
-        (await RunAsync($"chmod +x '{path}/dotnet'")).EnsureSucceeded();
-        (
-            await RunAsync(
-                "git init --quiet && git config user.name Test && git config user.email test@example.com && git add --all && git commit --quiet --message First")).EnsureSucceeded();
-        (await RunAsync("echo '// Mine' >>src/Acme.Shop/Models/Product.cs")).EnsureSucceeded();
-        var dirty = (await RegenerateAsync("--cache redis")).EnsureFailed();
-        Assert.Contains("There are uncommitted changes.", dirty.Output, StringComparison.Ordinal);
-
-        (await RunAsync("git commit --quiet --all --message Mine")).EnsureSucceeded();
-        Assert.Contains(
-            "src/Acme.Shop/Dependencies/RedisDependencies.cs", (await RegenerateAsync("--preview --cache redis")).EnsureSucceeded().Output,
-            StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(project.WebFolder, "Dependencies/RedisDependencies.cs")));
-        (await RegenerateAsync("--cache redis --auth none")).EnsureSucceeded();
-        Assert.True(File.Exists(Path.Combine(project.WebFolder, "Dependencies/RedisDependencies.cs")));
-        Assert.False(File.Exists(Path.Combine(project.WebFolder, "Models/User.cs")));
-        Assert.EndsWith(
-            "// Mine\n", await File.ReadAllTextAsync(Path.Combine(project.WebFolder, "Models/Product.cs")), StringComparison.Ordinal);
-
-        // A place that both changed: the script says so, and the merge can be taken back.
-        (
-            await RunAsync(
-                "sed -i 's|<TemplateVersion>.*|<TemplateVersion>0.9.0</TemplateVersion>|; s|<PackageReference Include=\"StackExchange.Redis\" />|<!-- Mine -->|' src/Acme.Shop/Acme.Shop.csproj && git commit --quiet --all --message Edited")).EnsureSucceeded();
-        var conflict = (await RegenerateAsync("--cache memory")).EnsureFailed();
-        Assert.Contains("src/Acme.Shop/Acme.Shop.csproj", conflict.Output, StringComparison.Ordinal);
-        Assert.Contains("git merge --abort", conflict.Output, StringComparison.Ordinal);
-        (await RunAsync("git merge --abort")).EnsureSucceeded();
-
-        Task<CommandResult> RunAsync(string script) => Cli.RunAsync("bash", project.Folder, TimeSpan.FromMinutes(2), ["-euc", script]);
-        Task<CommandResult> RegenerateAsync(string arguments) => RunAsync($"PATH='{path}':$PATH sh scripts/regenerate.sh {arguments}");
     }
 
     private static IEnumerable<(TemplateOption Option, Combination Other)> Changes(Combination start) =>

@@ -6,11 +6,20 @@ namespace InterviewApi.Templates.Tests.Harness;
 internal sealed class TemplateHive
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly Lazy<Task<TemplateHive>> Shared = new(InstallAsync);
+    private static readonly Lazy<Task<TemplateHive>> Shared = new(async () => await OfAsync(await TemplatePackage.PathAsync()));
 
-    private readonly string _folder = new TemporaryFolder("hive").Path;
+    private readonly string _folder = new TemporaryFolder($"hive-{Guid.NewGuid():N}"[..13]).Path;
 
     public static Task<TemplateHive> InstalledAsync() => Shared.Value;
+
+    /// <summary>A hive of its own, with another package.</summary>
+    public static async Task<TemplateHive> OfAsync(string package)
+    {
+        var hive = new TemplateHive();
+        (await hive.NewAsync("install", package)).EnsureSucceeded();
+
+        return hive;
+    }
 
     public string Folder => _folder;
 
@@ -42,13 +51,5 @@ internal sealed class TemplateHive
         var words = command.Split('"')
             .SelectMany((part, index) => index == 1 ? (string[])[part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         (await NewAsync([.. words, "--output", project.WebFolder, "--allow-scripts", "yes"])).EnsureSucceeded();
-    }
-
-    private static async Task<TemplateHive> InstallAsync()
-    {
-        var hive = new TemplateHive();
-        (await hive.NewAsync("install", await TemplatePackage.PathAsync())).EnsureSucceeded();
-
-        return hive;
     }
 }

@@ -21,7 +21,6 @@ builder.Services.AddApiDocs();
 builder.Services.AddAuth();
 #endif
 builder.Services.AddDatabase();
-builder.Services.AddHealth();
 #if (UseEvents)
 builder.Services.AddEvents();
 #endif
@@ -37,6 +36,7 @@ builder.Services.AddRealtime();
 #if (UseSample)
 builder.Services.AddProducts();
 #endif
+builder.Services.AddHealth();
 
 // Disposed on every exit path, so that buffered log messages are flushed.
 await using var app = builder.Build();

@@ -23,7 +23,8 @@ setting() { awk -v key="$1:" '/^(  )?[^ ]/ { in_api = $0 == "  api:" } in_api &&
 healthy() { # CONTAINERS
     local container state deadline=$((SECONDS + gate_seconds))
     for container; do
-        until state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$container") && [[ $state == 'running healthy' ]]; do
+        until state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$container") &&
+            [[ $state == 'running healthy' ]]; do
             if [[ $state != running* ]] || ((SECONDS >= deadline)); then
                 say "the new release is $state"
                 docker logs --tail 30 "$container" >&2

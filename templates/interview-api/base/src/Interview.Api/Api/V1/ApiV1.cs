@@ -25,6 +25,7 @@ public static class ApiV1
         api.MapProductImages();
         api.MapProductAttachments();
 #endif
+
         return api;
     }
 }

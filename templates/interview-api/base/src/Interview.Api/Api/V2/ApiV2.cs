@@ -27,6 +27,7 @@ public static class ApiV2
         api.MapCategories();
         api.MapPrices();
 #endif
+
         return api;
     }
 }

@@ -19,7 +19,7 @@ internal static class FieldForms
     // Types of the framework that the code of a resource or an implicit using would confuse with a resource of that name.
     private const string TakenNames =
         "Action|Attribute|Console|Delegate|Directory|Endpoint|Enum|Environment|Event|Exception|File|Func|Guid|Host|Index|"
-        + "Math|Object|Path|Random|Range|Results|Session|Stream|String|Task|Thread|Timer|Type|Uri|User|Version";
+        + "Math|Object|Path|Random|Range|Results|Session|Status|Stream|String|Task|Thread|Timer|Type|Uri|User|Version";
 
     /// <summary>The forms by name; the form of a place has the name of its token.</summary>
     public static JsonObject Create()

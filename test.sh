@@ -24,7 +24,8 @@ case $mode in
     ;;
   approve)
     export APPROVE=1
-    filter=(--filter 'Level=Snapshot|FullyQualifiedName~DocumentTests|FullyQualifiedName~NameTests|FullyQualifiedName~Every_text_is_there|FullyQualifiedName~ResourceDefinitionTests|FullyQualifiedName~AssignmentDefinitionTests|Level=Size')
+    writers=$(printf '|FullyQualifiedName~%s' DocumentTests NameTests Every_text_is_there ResourceDefinitionTests AssignmentDefinitionTests)
+    filter=(--filter "Level=Snapshot|Level=Size$writers")
     ;;
   all)
     export COMBINATIONS=all

@@ -34,8 +34,10 @@ for name in Durable Silent; do
   new interview-api --name $name --output "$work/$name" --no-restore --database postgres --cache none --websockets false >/dev/null
 
   # Silent saves products without events, and has the rest.
-  [ $name = Durable ] || sed -i '/AddScoped<ProductService, ProductImageService>/d' "$work/$name/src/$name/Dependencies/ProductDependencies.cs"
-  dotnet publish "$work/$name/src/$name" --configuration Release --output "$work/${name,,}" --verbosity quiet --nologo --disable-build-servers
+  [ $name = Durable ] ||
+    sed -i '/AddScoped<ProductService, ProductImageService>/d' "$work/$name/src/$name/Dependencies/ProductDependencies.cs"
+  dotnet publish "$work/$name/src/$name" --configuration Release --output "$work/${name,,}" \
+    --verbosity quiet --nologo --disable-build-servers
 done
 
 taskset --cpu-list --pid $load_core $$ >/dev/null
@@ -52,7 +54,10 @@ durable=$api durable_url=$api_url
 wait_for_200 "$durable_url" /health/live
 token=$(sign_up "$durable_url")
 
-count() { "$postgres_bin/psql" --quiet --tuples-only --no-align --host 127.0.0.1 --port "$postgres_port" --username benchmark --command "$1" benchmark; }
+count() {
+  "$postgres_bin/psql" --quiet --tuples-only --no-align --host 127.0.0.1 --port "$postgres_port" --username benchmark \
+    --command "$1" benchmark
+}
 cpu_seconds() { awk -v hertz="$(getconf CLK_TCK)" '{ print ($14 + $15) / hertz }' "/proc/$1/stat"; }
 wait_until_handled() {
   until [ "$(count 'SELECT count(*) FROM "OutboxMessages" WHERE "NextAttemptAt" IS NOT NULL')" = 0 ]; do sleep 0.05; done
@@ -71,7 +76,8 @@ END
 creates() {
   local before requests
   before=$(cpu_seconds "$1")
-  requests=$(wrk --threads 1 --connections 16 --duration "${seconds}s" --script "$work/create.lua" "$2/api/v1/products" | tee "$work/wrk.log" | awk '/requests in/ { print $1 }')
+  requests=$(wrk --threads 1 --connections 16 --duration "${seconds}s" --script "$work/create.lua" "$2/api/v1/products" |
+    tee "$work/wrk.log" | awk '/requests in/ { print $1 }')
   ! grep --quiet 'Non-2xx' "$work/wrk.log" || { cat "$work/wrk.log" >&2; exit 1; }
   wait_until_handled
   awk "BEGIN { print ($(cpu_seconds "$1") - $before) * 1e6 / $requests }"
@@ -98,7 +104,8 @@ stop_api "$silent"
 
 echo "Handling $events events …" >&2
 sql 'TRUNCATE "OutboxMessages" CASCADE'
-sql "INSERT INTO \"OutboxMessages\" (\"Id\", \"Type\", \"SchemaVersion\", \"Aggregate\", \"OccurredAt\", \"Payload\", \"Attempts\", \"NextAttemptAt\")
+sql "INSERT INTO \"OutboxMessages\"
+     (\"Id\", \"Type\", \"SchemaVersion\", \"Aggregate\", \"OccurredAt\", \"Payload\", \"Attempts\", \"NextAttemptAt\")
      SELECT gen_random_uuid(), 'product.changed', 1, 'product:' || n, now(), '{\"kind\":\"Created\",\"product\":{\"id\":' || n ||
        ',\"name\":\"Cup\",\"price\":{\"amount\":\"1.00\",\"currency\":\"USD\"},\"category\":\"kitchen\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\",\"version\":1}}', 0, now()
      FROM generate_series(1, $events) AS n; ANALYZE \"OutboxMessages\";"
@@ -111,4 +118,5 @@ printf 'events handled                        %9.0f /s (goal: at least 2,000)\n'
 sleep 2
 before=$(cpu_seconds "$durable")
 sleep $idle
-awk "BEGIN { printf \"processor time without events         %9.2f %% of a core (goal: below 0.5)\n\", ($(cpu_seconds "$durable") - $before) * 100 / $idle }"
+awk "BEGIN { printf \"processor time without events         %9.2f %% of a core (goal: below 0.5)\n\",
+  ($(cpu_seconds "$durable") - $before) * 100 / $idle }"

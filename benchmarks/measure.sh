@@ -26,7 +26,8 @@ load() {
   local before requests microseconds failed
   before=$(cpu_ms "$3")
   read -r _ requests microseconds failed < <(
-    SCENARIO=$2 BASE=$5 TOKEN=$6 wrk --threads 1 --connections $connections --timeout 20s --duration "$1" --script "$here/requests.lua" "$4" |
+    SCENARIO=$2 BASE=$5 TOKEN=$6 wrk --threads 1 --connections $connections --timeout 20s --duration "$1" \
+      --script "$here/requests.lua" "$4" |
       grep '^RESULT') || true
   [ "${failed:-all}" = 0 ] || { echo "$2 at $4$5: ${failed:-all} of the ${requests:-} requests failed." >&2; exit 1; }
   awk -v n="$requests" -v t="$microseconds" -v cpu=$(($(cpu_ms "$3") - before)) \

@@ -27,7 +27,8 @@ block=$(mktemp)
   level '4 `Compile`' CompileTests
   level '5 `Build`' BuildTests
   level '6 `Agreement`' AgreementTests
-  level '`Faults`' 'RenderingFaultTests LintFaultTests SnapshotFaultTests CompileFaultTests AgreementFaultTests CliFaultTests ConditionTests PageFaultTests CoveringArrayBuilderTests'
+  faults='RenderingFaultTests LintFaultTests SnapshotFaultTests CompileFaultTests AgreementFaultTests CliFaultTests'
+  level '`Faults`' "$faults ConditionTests PageFaultTests CoveringArrayBuilderTests FailureListTests"
   echo
   echo "The whole run took $((seconds / 60)) min on $(nproc) cores. ${rate:+The rate, measured in it: $rate.}"
   echo

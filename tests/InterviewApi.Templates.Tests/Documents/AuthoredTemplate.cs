@@ -27,10 +27,16 @@ internal sealed class AuthoredTemplate
         Insert(
             ".template.config/dotnetcli.host.json", "\"symbolInfo\": {\n", "\"audit\": { \"longName\": \"audit\", \"shortName\": \"\" },\n",
             before: false);
-        Insert(".template.config/ide.host.json", "\"symbolInfo\": [\n", "{ \"id\": \"audit\", \"isVisible\": true },\n", before: false);
     }
 
     public TemplateDefinition Definition => TemplateDefinition.Load(_folder);
+
+    /// <summary>The files of the template that are not as they were.</summary>
+    public IReadOnlyList<string> Changed =>
+        [
+            .. Suite.Template.Files().Order(StringComparer.Ordinal)
+                .Where(file => !Read(_folder, file).SequenceEqual(Read(Suite.Template.Folder, file))),
+        ];
 
     private void AddFiles()
     {
@@ -44,6 +50,8 @@ internal sealed class AuthoredTemplate
             "options/audit+migrations+sqlite/src/Interview.Api/Core/Data/AuditTrigger.cs",
             "namespace InterviewApi.Core.Data;\n\npublic sealed class AuditTrigger;\n");
     }
+
+    private static byte[] Read(string folder, string file) => File.ReadAllBytes(Path.Combine(folder, file));
 
     private string Block(string language, int index) => _page.Blocks.Where(block => block.Language == language).ElementAt(index).Text;
 

@@ -22,7 +22,7 @@ public sealed class AccountTests
     ];
 
     [Fact]
-    public async Task On_SQLite_one_of_many_wins_and_the_log_keeps_every_secret()
+    public async Task On_SQLite_one_of_fifty_equal_requests_wins_and_the_log_holds_no_secret()
     {
         Requires.Servers();
         await using var server = await ServerInstance.StartAsync(await ServerApplication.OnSqliteAsync(), EverythingLogged);
@@ -31,7 +31,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task On_PostgreSQL_one_of_many_wins_and_the_log_keeps_every_secret()
+    public async Task On_PostgreSQL_one_of_fifty_equal_requests_wins_and_the_log_holds_no_secret()
     {
         Requires.Servers();
         var database = await PostgresDatabase.CreateAsync();

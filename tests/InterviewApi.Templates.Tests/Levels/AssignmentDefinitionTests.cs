@@ -16,7 +16,7 @@ public sealed partial class AssignmentDefinitionTests
         ["ASSIGNMENT.md", "NOTES.md", "contract.yaml", "checks/", ".github/workflows/checks.yml", ".gitlab-ci.yml"];
 
     [Fact]
-    public void Its_sources_symbols_and_forms_are_those_of_the_skeleton()
+    public void The_kit_has_the_sources_symbols_and_forms_of_the_skeleton()
     {
         var generated = AssignmentDefinition.Regenerate();
         if (Suite.Approving)

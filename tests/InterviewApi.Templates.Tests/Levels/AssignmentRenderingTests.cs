@@ -42,7 +42,7 @@ public sealed class AssignmentRenderingTests
     [InlineData("mid-differences", "--variant 1 --level mid", "--variant 42 --level mid --domain loans")]
     [InlineData("variants", Reference, "--variant 7", "--variant 42", "--variant 190")]
     [InlineData("flags", Reference, "--variant 1 --ci gitlab", "--variant 1 --tools allowed", "--variant 1 --tools none", "--variant 1 --hours 2 --company Acme --contact jobs@acme.example")]
-    public async Task What_differs_is_approved(string name, string referenceCommand, params string[] commands)
+    public async Task The_differences_between_kits_are_approved(string name, string referenceCommand, params string[] commands)
     {
         using var engine = await AssignmentEngine.LoadAsync();
         var reference = Own(await engine.RenderAsync(referenceCommand)).ToDictionary();

@@ -18,6 +18,15 @@ public sealed class AuthoringTests
         Assert.Empty(ContentLint.Check(_template.Definition));
     }
 
+    // What ./test.sh approve writes comes on top, and one file with the German texts.
+    [Fact]
+    public void The_steps_change_three_files_beside_the_folders_of_the_option() => Assert.Equal(
+        [
+            ".template.config/dotnetcli.host.json", ".template.config/template.json",
+            "base/src/Interview.Api/Dependencies/ApiDependencies.cs",
+        ],
+        _template.Changed);
+
     [Fact]
     public async Task The_steps_yield_an_option()
     {

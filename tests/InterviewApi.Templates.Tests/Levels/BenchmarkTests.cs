@@ -10,7 +10,7 @@ public sealed class BenchmarkTests
     private static readonly string Folder = Path.Combine(SdkAssemblies.RepositoryRoot, "benchmarks");
 
     [Fact]
-    public async Task Its_reference_builds_without_a_warning()
+    public async Task The_reference_of_the_benchmarks_builds_without_a_warning()
     {
         var output = new TemporaryFolder("reference").Path;
         string[] arguments = ["build", "Reference", "--configuration", "Release", "-p:ArtifactsPath=" + output];
@@ -22,7 +22,7 @@ public sealed class BenchmarkTests
     }
 
     [Fact]
-    public async Task Its_scripts_parse()
+    public async Task The_scripts_of_the_benchmarks_parse()
     {
         var scripts = Directory.GetFiles(Folder, "*.sh");
 

@@ -20,11 +20,11 @@ public sealed class BuildTests
 
     [Theory]
     [MemberData(nameof(RowsWithoutServers))]
-    public Task It_builds_is_formatted_and_passes_its_tests(int row, string name, string options) => CheckAsync(row, name, options);
+    public Task A_project_builds_is_formatted_and_passes_its_tests(int row, string name, string options) => CheckAsync(row, name, options);
 
     [Theory]
     [MemberData(nameof(RowsWithServers))]
-    public Task It_builds_is_formatted_and_passes_its_tests_on_real_servers(int row, string name, string options)
+    public Task A_project_builds_is_formatted_and_passes_its_tests_on_real_servers(int row, string name, string options)
     {
         Requires.Servers();
         return CheckAsync(row, name, options);

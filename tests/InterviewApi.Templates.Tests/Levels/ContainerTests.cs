@@ -26,7 +26,7 @@ public sealed class ContainerTests(SharedContainers full, ITestOutputHelper outp
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task It_runs_without_rights_and_keeps_its_promises(int row, string options)
+    public async Task A_container_runs_without_rights_and_keeps_the_contract(int row, string options)
     {
         Requires.Containers();
         var combination = ContainerStacks.Rows[row];

@@ -60,7 +60,7 @@ public sealed class EdgeConfigurationTests
     }
 
     [Fact]
-    public async Task Its_own_health_needs_neither_TLS_nor_an_instance()
+    public async Task The_health_of_nginx_needs_neither_TLS_nor_an_instance()
     {
         Requires.Nginx();
         Requires.Servers();

@@ -14,11 +14,11 @@ public sealed class FirstResourceTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
-    public Task It_stands_beside_the_sample() => FollowAsync("Acme.Shop", Suite.Template.Space[0], []);
+    public Task A_first_resource_works_beside_the_sample() => FollowAsync("Acme.Shop", Suite.Template.Space[0], []);
 
     [Theory]
     [InlineData("My App")]
-    public async Task It_is_the_first_one_in_the_bare_skeleton_on_PostgreSQL(string name)
+    public async Task A_first_resource_works_in_the_bare_skeleton_on_PostgreSQL(string name)
     {
         Requires.Servers();
         var bare = Suite.Template.Space.All().First(combination =>

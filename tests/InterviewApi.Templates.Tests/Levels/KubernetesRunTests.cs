@@ -14,7 +14,7 @@ public sealed class KubernetesRunTests
     private const string PodAddress = "10.42.0.7:8080";
 
     [Fact]
-    public async Task It_migrates_starts_and_passes_its_probes_with_the_rights_of_the_manifests()
+    public async Task The_API_migrates_starts_and_passes_its_probes_with_the_rights_of_the_manifests()
     {
         Requires.Kubectl();
         Requires.Programs("unshare", "setpriv");

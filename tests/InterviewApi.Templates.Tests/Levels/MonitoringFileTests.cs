@@ -10,7 +10,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 public sealed partial class MonitoringFileTests
 {
     [Fact]
-    public async Task They_use_only_metrics_of_the_table()
+    public async Task Dashboards_and_alerts_use_only_metrics_of_the_table()
     {
         var table = await Suite.RenderedAsync();
         var problems = new SortedSet<string>();

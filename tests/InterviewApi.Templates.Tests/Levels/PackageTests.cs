@@ -12,7 +12,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 public sealed class PackageTests
 {
     [Fact]
-    public async Task It_holds_every_tracked_file_of_the_template_and_nothing_else()
+    public async Task The_package_holds_every_tracked_file_of_the_templates_and_nothing_else()
     {
         using var package = await ZipFile.OpenReadAsync(await TemplatePackage.PathAsync());
         var packed = package.Entries.Select(entry => Uri.UnescapeDataString(entry.FullName))
@@ -30,7 +30,7 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public async Task Its_manifest_says_what_it_is()
+    public async Task The_manifest_says_what_the_package_is()
     {
         using var package = await ZipFile.OpenReadAsync(await TemplatePackage.PathAsync());
         await using var stream = await package.GetEntry("InterviewApi.Templates.nuspec")!.OpenAsync();
@@ -49,7 +49,7 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public async Task The_engine_has_nothing_to_remark_about_it()
+    public async Task The_engine_has_nothing_to_remark_about_the_package()
     {
         var (findings, languages) = await OfficialValidation.ScanAsync(await TemplatePackage.PathAsync(), CancellationToken.None);
 
@@ -76,7 +76,7 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public async Task Its_readme_has_no_link_that_leads_nowhere()
+    public async Task The_readme_of_the_package_has_no_link_that_leads_nowhere()
     {
         using var package = await ZipFile.OpenReadAsync(await TemplatePackage.PathAsync());
         using var reader = new StreamReader(await package.GetEntry("README.md")!.OpenAsync());

@@ -11,7 +11,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 public sealed class ResourceDefinitionTests
 {
     [Fact]
-    public void Its_symbols_are_generated_from_the_table_of_types()
+    public void The_symbols_of_the_resource_are_generated_from_the_table_of_types()
     {
         var generated = ResourceDefinition.Regenerate();
         if (Suite.Approving)

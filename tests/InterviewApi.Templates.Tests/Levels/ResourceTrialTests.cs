@@ -136,14 +136,14 @@ public sealed class ResourceTrialTests
         """;
 
     [Fact]
-    public Task They_work_in_the_smallest_project() => TryAsync(
+    public Task The_items_work_in_the_smallest_project() => TryAsync(
         Suite.Template.Space.FirstWith(
             ("auth", "none"), ("migrations", "false"), ("cache", "none"), ("rate-limiting", "false"), ("websockets", "false"),
                 ("docker", "false"), ("nginx", "false"), ("ci", "none"), ("sample", "none")),
         []);
 
     [Fact]
-    public async Task They_work_in_the_largest_project()
+    public async Task The_items_work_in_the_largest_project()
     {
         Requires.Servers();
         await TryAsync(

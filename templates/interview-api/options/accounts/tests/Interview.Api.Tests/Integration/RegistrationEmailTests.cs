@@ -27,7 +27,7 @@ public sealed class RegistrationEmailTests : IDisposable
 
         Assert.Equal(HttpStatusCode.Created, (await api.CreateClient().RegisterAsync(user)).StatusCode);
 
-        await UntilAsync(() => _folder.GetFiles("*.eml") is { Length: 2 } files && files.All(file => file.Length > 0));
+        await Eventually.HoldsAsync(() => _folder.GetFiles("*.eml") is { Length: 2 } files && files.All(file => file.Length > 0));
         var welcome = await File.ReadAllTextAsync(Assert.Single(_folder.GetFiles("welcome.*.eml")).FullName);
         Assert.Contains($"To: {user.Email}", welcome, StringComparison.Ordinal);
         Assert.Contains($"Hello {user.Username}", welcome, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class RegistrationEmailTests : IDisposable
 
         Assert.Equal(HttpStatusCode.Created, (await api.CreateClient().RegisterAsync(user)).StatusCode);
 
-        await UntilAsync(() => !server.Messages.IsEmpty);
+        await Eventually.HoldsAsync(() => !server.Messages.IsEmpty);
         var message = Assert.Single(server.Messages);
         Assert.Contains("From: shop@example.com", message, StringComparison.Ordinal);
         Assert.Contains($"To: {user.Email}", message, StringComparison.Ordinal);
@@ -86,15 +86,6 @@ public sealed class RegistrationEmailTests : IDisposable
         var exception = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.StartsWith($"{name}: ", Assert.Single(exception.Failures), StringComparison.Ordinal);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-        }
     }
 
     /// <summary>A mail server on a free port that keeps what it takes.</summary>

@@ -172,11 +172,11 @@ public sealed class ProductAttachmentTests : IAsyncLifetime
         var half = new HalfContent(await form.ReadAsByteArrayAsync());
         half.Headers.ContentType = form.Headers.ContentType;
         var upload = client.PostAsync(product + "/attachments", half, leaving.Token);
-        await WaitAsync(() => _uploads.Files.Length == 2);
+        await Eventually.HoldsAsync(() => _uploads.Files.Length == 2);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => upload);
-        await WaitAsync(() => _uploads.Files.Length == 0);
+        await Eventually.HoldsAsync(() => _uploads.Files.Length == 0);
     }
 
     [Fact]
@@ -189,15 +189,6 @@ public sealed class ProductAttachmentTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NoContent, Assert.Single(responses, response => response.StatusCode != HttpStatusCode.NotFound).StatusCode);
         Assert.Empty(_uploads.Files);
-    }
-
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition())
-        {
-            await Task.Delay(20, timeout.Token);
-        }
     }
 
     /// <summary>Sends half of the bytes, and then nothing.</summary>

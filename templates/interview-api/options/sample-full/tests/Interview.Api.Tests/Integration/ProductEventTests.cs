@@ -27,7 +27,7 @@ public sealed class ProductEventTests
 
         await ChangeProductsAsync(await api.CreateWriterAsync());
 
-        await UntilAsync(() => ChangesIn(log).Count() >= Changes.Length);
+        await Eventually.HoldsAsync(() => ChangesIn(log).Count() >= Changes.Length);
         Assert.Equal(Changes, ChangesIn(log));
     }
 
@@ -83,15 +83,6 @@ public sealed class ProductEventTests
         .Select(line => line.Message.Trim())
         .Where(message => message.StartsWith("Product ", StringComparison.Ordinal))
         .Select(message => message[(message.IndexOf(':', StringComparison.Ordinal) + 2)..]);
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), patience.Token);
-        }
-    }
 
     private static async Task ChangeProductsAsync(HttpClient client)
     {

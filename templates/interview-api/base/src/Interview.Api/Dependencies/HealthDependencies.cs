@@ -9,7 +9,6 @@ public static class HealthDependencies
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Registers the readiness checks.</summary>
     public static void AddHealth(this IServiceCollection services)
     {
         var checks = services.AddHealthChecks();

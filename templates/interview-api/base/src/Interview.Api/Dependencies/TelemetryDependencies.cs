@@ -64,7 +64,11 @@ public static class TelemetryDependencies
 
                 // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override the line above.
                 .AddEnvironmentVariableDetector())
-            .WithLogging(null, logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true))
+            .WithLogging(configureBuilder: null, logs =>
+            {
+                logs.IncludeScopes = true;
+                logs.IncludeFormattedMessage = true;
+            })
             .WithTracing(traces => traces
                 .AddSource(Telemetry.Name, "System.Net.Http")
                 .AddAspNetCoreInstrumentation(http =>

@@ -9,7 +9,6 @@ namespace InterviewApi.Core.Http;
 public sealed class MergePatch<TRequest>(JsonElement patch, JsonSerializerOptions options)
     where TRequest : notnull
 {
-    /// <summary>Applies the patch to the current state of the resource.</summary>
     /// <exception cref="InvalidRequestException">The result violates a validation rule.</exception>
     public TRequest ApplyTo(TRequest current)
     {

@@ -93,7 +93,7 @@ internal static class UserVerbs
 {
     /// <summary>Runs <c>users promote NAME</c>, <c>users demote NAME</c>, <c>users disable NAME</c> or <c>users enable NAME</c>.</summary>
     /// <exception cref="InvalidOperationException">There is no such command or account.</exception>
-    public static async Task<bool> RunUsersAsync(UserService users, string[] verb)
+    public static async Task RunUsersAsync(UserService users, string[] verb)
     {
         var isFound = verb switch
         {
@@ -103,6 +103,9 @@ internal static class UserVerbs
             ["enable", var name] => await users.SetDisabledAsync(name, isDisabled: false, CancellationToken.None),
             _ => throw new InvalidOperationException("The forms are users promote, demote, disable and enable, each with a NAME."),
         };
-        return isFound ? true : throw new InvalidOperationException($"No account has the name '{verb[1]}', or it is disabled.");
+        if (!isFound)
+        {
+            throw new InvalidOperationException($"No account has the name '{verb[1]}', or it is disabled.");
+        }
     }
 }

@@ -118,7 +118,6 @@ public sealed class SessionService(
         }
     }
 
-    /// <summary>Revokes all sessions of a user.</summary>
     public async Task SignOutEverywhereAsync(Guid userId, CancellationToken cancellationToken)
     {
         await accounts.RemoveSessionsAsync(userId, keptId: null, cancellationToken);

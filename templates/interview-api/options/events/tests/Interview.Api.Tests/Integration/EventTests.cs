@@ -112,7 +112,8 @@ public sealed class EventTests
         await Eventually.HoldsAsync(() => _script.Second.Count == 2);
 
         Assert.Contains(_script.First, message => message.Event.Name == "other");
-        await Eventually.HoldsAsync(() => events.Log.Lines.Any(line => line.Message.Contains("FirstHandler failed", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() =>
+            events.Log.Lines.Any(line => line.Message.Contains("FirstHandler failed", StringComparison.Ordinal)));
         await events.SettledAsync();
         Assert.All(await events.ReadMessagesAsync(), message => Assert.NotNull(message.ProcessedAt));
     }

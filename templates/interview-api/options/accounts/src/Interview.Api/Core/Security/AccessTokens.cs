@@ -26,7 +26,8 @@ public sealed class AccessTokens
 
     public AccessTokens(IOptions<JwtOptions> options, TimeProvider time, ILogger<AccessTokens> logger)
     {
-        (_options, _time) = (options.Value, time);
+        _options = options.Value;
+        _time = time;
         var signingKey = _options.SigningKey;
         if (signingKey.Length == 0)
         {

@@ -33,9 +33,12 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher, SecurityLog se
         using var slot = await WaitForSlotAsync(cancellationToken);
         password = User.NormalizePassword(password);
         var result = hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _hashOfNobody.Value, password);
-        return user is null || result == PasswordVerificationResult.Failed
-            ? (false, null)
-            : (true, result == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(null!, password) : null);
+        if (user is null || result == PasswordVerificationResult.Failed)
+        {
+            return (false, null);
+        }
+
+        return (true, result == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(null!, password) : null);
     }
 
     public void Dispose() => _slots.Dispose();

@@ -15,9 +15,11 @@ public sealed class CurrentUser(ClaimsPrincipal principal)
 
     /// <value>The name that other users see; null if the token has none.</value>
     public string? Name => principal.Identity?.Name;
+#if (UseOidc)
 
     public IReadOnlyList<string> Roles =>
         [.. principal.Identities.SelectMany(identity => identity.FindAll(identity.RoleClaimType)).Select(claim => claim.Value)];
+#endif
 
     private string? Subject => principal.FindFirstValue("sub");
 }

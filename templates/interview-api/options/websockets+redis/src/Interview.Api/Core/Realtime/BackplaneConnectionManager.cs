@@ -32,6 +32,9 @@ public sealed class BackplaneConnectionManager(
     // Channels whose members other instances may want to know.
     private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
 
+    // Channels that clients of this instance watch.
+    private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
+
     private int _dropped;
 
     public override void Broadcast(string channel, ReadOnlyMemory<byte> message)
@@ -52,11 +55,22 @@ public sealed class BackplaneConnectionManager(
         Publish($"{Direct}{id}:{recipient}", message);
     }
 
-    protected override HashSet<string> GetMembers(string channel) => [.. GetLocalMembers(channel), .. _remote.MembersOf(channel)];
+    protected override HashSet<string> GetMembers(string channel) => [.. base.GetMembers(channel), .. _remote.MembersOf(channel)];
 
-    protected override void OnWatched(string channel) => Publish($"{Watched}{channel}", default);
-
-    protected override void OnMembersChanged(string channel) => _changed[channel] = true;
+    // Called under the lock after a subscription or its end. Other instances send their members as soon as somebody watches.
+    protected override void AnnounceMembers(string channel, SocketConnection? except = null)
+    {
+        base.AnnounceMembers(channel, except);
+        _changed[channel] = true;
+        if (!IsWatchedHere(channel))
+        {
+            _watched.Remove(channel);
+        }
+        else if (_watched.Add(channel))
+        {
+            Publish($"{Watched}{channel}", default);
+        }
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         base.ExecuteAsync(stoppingToken), SubscribeAsync(stoppingToken), PublishAsync(stoppingToken), ShareMembersAsync(stoppingToken));
@@ -73,10 +87,10 @@ public sealed class BackplaneConnectionManager(
                 foreach (var channel in GetChannels())
                 {
                     _changed[channel] = true;
-                    AnnounceMembers(channel);
+                    base.AnnounceMembers(channel);
                     if (IsWatchedHere(channel))
                     {
-                        OnWatched(channel);
+                        Publish($"{Watched}{channel}", default);
                     }
                 }
             }
@@ -85,7 +99,7 @@ public sealed class BackplaneConnectionManager(
             {
                 if (_changed.TryRemove(channel, out _) && _remote.IsWatched(channel))
                 {
-                    Publish($"{Members}{channel}", JsonSerializer.SerializeToUtf8Bytes(GetLocalMembers(channel)));
+                    Publish($"{Members}{channel}", JsonSerializer.SerializeToUtf8Bytes(base.GetMembers(channel)));
                 }
             }
         }
@@ -177,7 +191,7 @@ public sealed class BackplaneConnectionManager(
                 if (IsWatchedHere(rest))
                 {
                     _remote.Set(rest, instance, JsonSerializer.Deserialize<string[]>(message) ?? []);
-                    AnnounceMembers(rest);
+                    base.AnnounceMembers(rest);
                 }
 
                 break;

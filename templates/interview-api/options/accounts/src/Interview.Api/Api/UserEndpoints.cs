@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using InterviewApi.Core.Security;
 using InterviewApi.Schemas;
 using InterviewApi.Services;
@@ -32,11 +31,11 @@ public static class UserEndpoints
 
     /// <summary>Lists the caller's sessions, the most recently refreshed first.</summary>
     internal static async Task<Ok<SessionResponse[]>> ListSessions(
-        ClaimsPrincipal principal, CurrentUser user, HttpResponse response, SessionService sessions, CancellationToken cancellationToken)
+        CurrentUser user, HttpResponse response, SessionService sessions, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
         var found = await sessions.ListAsync(Guid.Parse(user.Id), cancellationToken);
-        return TypedResults.Ok(found.Select(session => SessionResponse.From(session, principal.GetSessionId())).ToArray());
+        return TypedResults.Ok(found.Select(session => SessionResponse.From(session, user.SessionId)).ToArray());
     }
 
     /// <summary>Ends one of the caller's sessions.</summary>

@@ -27,11 +27,6 @@ public sealed class AccountRepository(AppDbContext db)
     public Task<User?> FindUserByResetTokenAsync(string tokenHash, CancellationToken cancellationToken) =>
         Users.FirstOrDefaultAsync(user => user.ResetTokenHash == tokenHash, cancellationToken);
 
-    public Task<bool> IsTakenAsync(string normalizedUsername, string normalizedEmail, CancellationToken cancellationToken) =>
-        Users.AnyAsync(
-            user => user.NormalizedUsername == normalizedUsername || user.NormalizedEmail == normalizedEmail,
-            cancellationToken);
-
     /// <returns>False if the user name or the e-mail address is taken.</returns>
     public async Task<bool> TryAddUserAsync(User user, CancellationToken cancellationToken)
     {

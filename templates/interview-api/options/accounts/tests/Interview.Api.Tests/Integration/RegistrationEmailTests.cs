@@ -20,9 +20,8 @@ public sealed class RegistrationEmailTests : IDisposable
     [Fact]
     public async Task In_Development_messages_are_files()
     {
-        await using var api = new ApiFactory().In("Development")
-            .With("Email:Folder", _folder.FullName).With("Email:Administrator", "admin@example.com");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().In("Development")
+            .With("Email:Folder", _folder.FullName).With("Email:Administrator", "admin@example.com").StartAsync();
         var user = TestUser.Create();
 
         Assert.Equal(HttpStatusCode.Created, (await api.CreateClient().RegisterAsync(user)).StatusCode);
@@ -58,8 +57,7 @@ public sealed class RegistrationEmailTests : IDisposable
     public async Task Without_a_host_nothing_is_sent_and_the_log_says_so_once()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory().With("Logging:LogLevel:Default", "Information").LogTo(log);
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("Logging:LogLevel:Default", "Information").LogTo(log).StartAsync();
         var client = api.CreateClient();
 
         Assert.Equal(HttpStatusCode.Created, (await client.RegisterAsync(TestUser.Create())).StatusCode);

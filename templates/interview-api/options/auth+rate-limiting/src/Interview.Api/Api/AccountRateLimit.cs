@@ -12,14 +12,11 @@ public sealed class AccountRateLimit(ApiRateLimiter limiter) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var username = await ReadUsernameAsync(context.HttpContext);
-        if (User.IsUsername(username))
+        if (User.IsUsername(username)
+            && await limiter.CountAsync(context.HttpContext, "account", $"account:{User.Normalize(username)}", isPrivate: true)
+                is { IsAcquired: false })
         {
-            var client = $"account:{User.Normalize(username)}";
-            var count = await limiter.CountAsync(context.HttpContext, "account", client, isPrivate: true);
-            if (!count.IsAcquired)
-            {
-                return TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
-            }
+            return TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
         }
 
         return await next(context);

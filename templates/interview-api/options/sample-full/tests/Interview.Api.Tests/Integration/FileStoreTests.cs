@@ -24,8 +24,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     public async Task A_store_that_fails_is_503_and_leaves_no_row()
     {
         var store = new BrokenStore();
-        await using var broken = new ApiFactory().With("Uploads:Path", _uploads.Path).Replace<IFileStore>(store);
-        await broken.InitializeAsync();
+        await using var broken = await new ApiFactory().With("Uploads:Path", _uploads.Path).Replace<IFileStore>(store).StartAsync();
         var client = await broken.CreateWriterAsync();
         var product = await client.CreateProductAsync();
 

@@ -22,8 +22,7 @@ public sealed class ProductEventTests
     public async Task Each_change_that_was_committed_raises_one_event_and_no_other_does()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory().LogTo(log).With("Logging:LogLevel:Default", "Information");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().LogTo(log).With("Logging:LogLevel:Default", "Information").StartAsync();
 
         await ChangeProductsAsync(await api.CreateWriterAsync());
 

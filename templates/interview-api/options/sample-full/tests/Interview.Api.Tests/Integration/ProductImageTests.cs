@@ -28,10 +28,9 @@ public sealed class ProductImageTests : IAsyncLifetime
     [Fact]
     public async Task The_address_of_an_image_contains_the_path_prefix_under_which_clients_reach_the_API()
     {
-        await using var published = new ApiFactory()
+        await using var published = await new ApiFactory()
             .With("Uploads:Path", _uploads.Path)
-            .With("ForwardedHeaders:PathBase", "/shop");
-        await published.InitializeAsync();
+            .With("ForwardedHeaders:PathBase", "/shop").StartAsync();
         var client = await published.CreateWriterAsync();
         var product = await client.CreateProductAsync();
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using InterviewApi.Models;
@@ -71,13 +70,6 @@ public sealed class AccessTokens
         key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
         return key;
     }
-}
-
-/// <summary>What only the access tokens of this API say.</summary>
-public static class TokenClaims
-{
-    /// <returns>The session of a token that endpoints have accepted.</returns>
-    public static string GetSessionId(this ClaimsPrincipal user) => user.FindFirstValue(JwtRegisteredClaimNames.Sid)!;
 }
 
 /// <summary>A refresh token: 256 random bits that identify the session, then 256 bits of its own. Only hashes are stored.</summary>

@@ -21,5 +21,10 @@ public sealed class CurrentUser(ClaimsPrincipal principal)
         [.. principal.Identities.SelectMany(identity => identity.FindAll(identity.RoleClaimType)).Select(claim => claim.Value)];
 #endif
 
+#if (UseAccounts)
+    /// <value>The session of an access token that endpoints have accepted.</value>
+    public string SessionId => principal.FindFirstValue("sid")!;
+
+#endif
     private string? Subject => principal.FindFirstValue("sub");
 }

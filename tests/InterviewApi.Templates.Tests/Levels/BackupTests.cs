@@ -65,6 +65,35 @@ public sealed class BackupTests
         (await PsqlAsync(environment, $"{Name}-before", "SELECT 1")).EnsureFailed();
     }
 
+    [Fact]
+    public async Task An_encrypted_dump_is_restored_with_its_key_and_with_no_other()
+    {
+        Requires.Servers();
+        Requires.Programs("openssl");
+        const string Name = "sealed-rows";
+        var (project, environment, backups) = await PrepareAsync("Sealed.Rows", Name);
+        var keys = new TemporaryFolder($"keys-{Guid.NewGuid():N}"[..13]).Path;
+        var plain = new Dictionary<string, string>(environment);
+        var wrong = new Dictionary<string, string>(environment) { ["BACKUP_KEY_FILE"] = Path.Combine(keys, "wrong") };
+        environment["BACKUP_KEY_FILE"] = Path.Combine(keys, "right");
+        await File.WriteAllTextAsync(wrong["BACKUP_KEY_FILE"], "of another host\n");
+        await File.WriteAllTextAsync(environment["BACKUP_KEY_FILE"], "of this host\n");
+
+        (await RunAsync(project, environment, "scripts/back-up.sh", backups)).EnsureSucceeded();
+        var dump = Assert.Single(Directory.GetFiles(backups));
+        Assert.EndsWith(".dump.enc", dump, StringComparison.Ordinal);
+        Assert.StartsWith("Salted__", await File.ReadAllTextAsync(dump), StringComparison.Ordinal);
+
+        await SqlAsync(environment, Name, "DELETE FROM kept WHERE id > 10");
+        Assert.Contains(
+            "BACKUP_KEY_FILE has to name the key", (await RunAsync(project, plain, "scripts/restore.sh", dump)).EnsureFailed().Output,
+            StringComparison.Ordinal);
+        (await RunAsync(project, wrong, "scripts/restore.sh", dump)).EnsureFailed();
+        Assert.Contains("\n    10\n", await SqlAsync(environment, Name, "SELECT count(*) FROM kept"), StringComparison.Ordinal);
+        (await RunAsync(project, environment, "scripts/restore.sh", dump)).EnsureSucceeded();
+        Assert.Contains("\n  1000\n", await SqlAsync(environment, Name, "SELECT count(*) FROM kept"), StringComparison.Ordinal);
+    }
+
     // The names of the database and its roles come from the project's, so that each test has its own on the server.
     private static async Task<(GeneratedProject Project, Dictionary<string, string> Environment, string Backups)> PrepareAsync(
         string projectName, string name)

@@ -150,6 +150,28 @@ public sealed class PipelineStepTests
         Assert.True(File.Exists(Path.Combine(host, "releases", "4f2a", "compose.yaml")));
     }
 
+    // The token that proves who signs is given to no job that runs code of the project.
+    [Fact]
+    public async Task GitLab_signs_the_digest_of_a_public_image_without_a_key()
+    {
+        var table = await Suite.RenderedAsync();
+        var pipelines = table.Files[".gitlab-ci.yml"].Contents.Select(Encoding.UTF8.GetString)
+            .Where(text => text.Contains("docker push", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(pipelines);
+        Assert.All(pipelines, text =>
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(text));
+            var root = (YamlMappingNode)yaml.Documents[0].RootNode;
+            Assert.Equal("sigstore", Value(root["sign"]["id_tokens"]["SIGSTORE_ID_TOKEN"], "aud"));
+            Assert.Equal("cosign sign --yes \"$CI_REGISTRY_IMAGE@$DIGEST\"", ((YamlSequenceNode)root["sign"]["script"]).Last().ToString());
+            Assert.Equal("package", root["sign"]["needs"][0].ToString());
+            Assert.Contains("$CI_PROJECT_VISIBILITY == \"public\"", Value(root["sign"]["rules"][1], "if"), StringComparison.Ordinal);
+            Assert.Single(
+                root.Children.Values.OfType<YamlMappingNode>(), job => job.Children.ContainsKey(new YamlScalarNode("id_tokens")));
+        });
+    }
+
     // What a package's script does there, it does beside the production key.
     [Fact]
     public async Task The_deployment_of_GitLab_installs_nothing()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace InterviewApi.Templates.Tests.Harness;
 
@@ -7,7 +8,7 @@ namespace InterviewApi.Templates.Tests.Harness;
 /// A folder that plays the host of a project without Docker: the generated units, settings and scripts, and programs on the
 /// PATH that stand in for sudo, systemctl and ssh, and really start and stop what the units name.
 /// </summary>
-internal sealed class StandInHost : IAsyncDisposable
+internal sealed partial class StandInHost : IAsyncDisposable
 {
     private const string Key = "-----BEGIN KEY-----";
     private const string Known = "host.example ssh-ed25519 AAAA";
@@ -15,6 +16,7 @@ internal sealed class StandInHost : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, string> _environment;
+    private bool _hasStandIns;
 
     private StandInHost(string root, string checkout, Dictionary<string, string> environment) =>
         (Root, Checkout, _environment) = (root, checkout, environment);
@@ -74,9 +76,32 @@ internal sealed class StandInHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Lets <c>systemctl reload nginx</c> reach this server, and the deployment write its instances.</summary>
+    /// <summary>Lets units run without the application: its instances are servers of the test.</summary>
+    public async Task UseStandInsAsync()
+    {
+        _hasStandIns = true;
+        foreach (var unit in Directory.GetFiles(Path.Combine(Root, "etc/systemd/system")))
+        {
+            var text = await File.ReadAllTextAsync(unit);
+            var program = text.Contains("Type=oneshot", StringComparison.Ordinal) ? "true" : "sleep infinity";
+            await File.WriteAllTextAsync(unit, Program().Replace(text, $"ExecStart=/usr/bin/{program}"));
+        }
+    }
+
+    /// <summary>What the variables of the canary are in the pipeline.</summary>
+    public void SetCanary(string percent, string seconds) =>
+        (_environment["DEPLOY_CANARY_PERCENT"], _environment["DEPLOY_CANARY_SECONDS"]) = (percent, seconds);
+
+    /// <summary>
+    /// Lets <c>systemctl reload nginx</c> reach this server, and the deployment write its files. Those of the project become its.
+    /// </summary>
     public void UseNginx(NginxSite site)
     {
+        foreach (var file in Directory.GetFiles(Path.Combine(Checkout, "nginx"), "*.conf"))
+        {
+            File.Copy(Path.Combine(site.Folder, Path.GetFileName(file)), file, overwrite: true);
+        }
+
         File.CreateSymbolicLink(Path.Combine(Root, "run", "nginx.pid"), Path.Combine(site.Folder, "nginx.pid"));
         _environment["NGINX_FOLDER"] = site.Folder;
     }
@@ -109,6 +134,10 @@ internal sealed class StandInHost : IAsyncDisposable
         return folder is null ? null : Path.GetFileName(folder);
     }
 
+    /// <summary>The release that belongs to this port, or null.</summary>
+    public string? ReleaseAt(int port) =>
+        Path.GetFileName(new FileInfo(Path.Combine(Application, "instances", $"{port}")).LinkTarget);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var unit in Directory.GetFiles(Path.Combine(Root, "run"), "acme-shop@*.pid").Select(Path.GetFileNameWithoutExtension))
@@ -127,7 +156,18 @@ internal sealed class StandInHost : IAsyncDisposable
     {
         var folder = Path.Combine(Root, "packed", version);
         Directory.CreateDirectory(folder);
-        (await Cli.RunAsync("cp", Root, Patience, ["-r", (await PublishedApi.OnceAsync()).Folder + "/.", folder])).EnsureSucceeded();
+        if (!_hasStandIns)
+        {
+            (await Cli.RunAsync("cp", Root, Patience, ["-r", (await PublishedApi.OnceAsync()).Folder + "/.", folder])).EnsureSucceeded();
+        }
+
+        // As the step of the pipeline does, and so that releases can be told apart.
+        if (Directory.Exists(Path.Combine(Checkout, "nginx")))
+        {
+            (await Cli.RunAsync("cp", Checkout, Patience, ["-R", "nginx", folder])).EnsureSucceeded();
+            await File.AppendAllTextAsync(Path.Combine(folder, "nginx", "problems.conf"), $"# {version}\n");
+        }
+
         if (settings is not null)
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.Production.json"), settings);
@@ -157,4 +197,7 @@ internal sealed class StandInHost : IAsyncDisposable
         await File.WriteAllTextAsync(
             Path.Combine(Root, "etc", "acme-shop.env"), $"{text}\n{string.Join('\n', rest)}\nRateLimiting__PermitLimit=1000000\n");
     }
+
+    [GeneratedRegex("^ExecStart=.*$", RegexOptions.Multiline)]
+    private static partial Regex Program();
 }

@@ -62,22 +62,30 @@ image=$(setting image)
 docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" || refuse "there is no image $image"
 
 mapfile -t old < <(instances)
-if ((${#old[@]} == 0)); then
-    #if (HasSecrets)
-    bash scripts/make-secrets.sh
-    #endif
-    new up --detach --no-build --wait --wait-timeout "$gate_seconds"
-    remember
-    exit
-fi
 #if (HasSecrets)
+((${#old[@]} > 0)) || bash scripts/make-secrets.sh
 
 # Docker would make a folder of a file that is missing.
 while read -r file; do
     [[ -f $file ]] || refuse "there is no $file: scripts/make-secrets.sh creates it"
 done < <(sed -n 's/^    file: //p' <<<"$configuration")
 #endif
-#if (UseNginx)
+if ((${#old[@]} == 0)); then
+    new up --detach --no-build --wait --wait-timeout "$gate_seconds"
+    remember
+    exit
+fi
+#if (UseNginx && UseRedis)
+
+nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;' "$@"; }
+nginx -t -q || refuse "nginx does not accept its configuration"
+
+# The share of the requests, in percent, that tries out a new release, and for how long. 0: all requests at once.
+canary_percent=${DEPLOY_CANARY_PERCENT:-0}
+canary_seconds=${DEPLOY_CANARY_SECONDS:-300}
+[[ $canary_percent =~ ^([0-9]|[1-4][0-9]|50)$ ]] || refuse "DEPLOY_CANARY_PERCENT has to be 1 to 50, or 0, not $canary_percent"
+[[ $canary_seconds =~ ^([1-9][0-9]|[1-5][0-9]{2}|600)$ ]] || refuse "DEPLOY_CANARY_SECONDS has to be 10 to 600, not $canary_seconds"
+#elseif (UseNginx)
 
 nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;' "$@"; }
 nginx -t -q || refuse "nginx does not accept its configuration"
@@ -148,6 +156,27 @@ healthy "${fresh[@]}"
 
 mapfile -t names < <(names "${fresh[@]}")
 reaches "${names[@]}"
+#endif
+#if (UseNginx && UseRedis)
+
+# What the new release fails to answer, nginx asks the old one, as far as a request may be repeated.
+if ((canary_percent > 0)); then
+    say "$canary_percent % of the requests go to ${release#*/} for $canary_seconds s"
+    mapfile -t old_names < <(names "${old[@]}")
+    retry="proxy_next_upstream error timeout http_500 http_502 http_503 http_504; proxy_next_upstream_tries $((${#fresh[@]} + 1));"
+    sed -i "s|^ *proxy_pass |        $retry\\n&|" nginx/site.conf
+    route "${old_names[@]/%/:8080 weight=$(((100 - canary_percent) * ${#fresh[@]}))}" \
+        "${names[@]/%/:8080 weight=$((canary_percent * ${#old[@]}))}"
+
+    # The log has the addresses of instances, in the network that they share with nginx.
+    addresses=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}:8080 {{end}}' "${fresh[@]}")
+    { timeout "$canary_seconds" docker logs --follow --tail 0 "$(docker compose ps --quiet nginx)" 2>/dev/null || true; } |
+        bash scripts/canary.sh "$addresses"
+    put_files_of "$release"
+fi
+#endif
+#if (UseNginx)
+
 route "${names[@]/%/:8080}"
 edge_answers
 trap - EXIT

@@ -9,14 +9,28 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 version=${1:?usage: deploy.sh VERSION}
 gate_seconds=${DEPLOY_GATE_SECONDS:-60}
 unit=interview-api
-#if (UseNginx && UseRedis)
-instances=${DEPLOY_INSTANCES:-2}
-#elseif (UseNginx)
-# Instances do not share what they hold in memory, so only one answers.
-instances=1
-#endif
 
 say() { echo "deploy: $*" >&2; }
+#if (UseNginx && UseRedis)
+
+refuse() { say "$*: nothing was changed"; exit 1; }
+
+instances=${DEPLOY_INSTANCES:-2}
+nginx_folder=${NGINX_FOLDER:-/etc/nginx}
+
+# The share of the requests, in percent, that tries out a new release, and for how long. 0: all requests at once.
+canary_percent=${DEPLOY_CANARY_PERCENT:-0}
+canary_seconds=${DEPLOY_CANARY_SECONDS:-300}
+nginx_log=$(sed -n 's/^ *access_log \([^ ;]*\).*/\1/p' "$nginx_folder/nginx.conf")
+[[ $canary_percent =~ ^([0-9]|[1-4][0-9]|50)$ ]] || refuse "DEPLOY_CANARY_PERCENT has to be 1 to 50, or 0, not $canary_percent"
+[[ $canary_seconds =~ ^([1-9][0-9]|[1-5][0-9]{2}|600)$ ]] || refuse "DEPLOY_CANARY_SECONDS has to be 10 to 600, not $canary_seconds"
+[[ $canary_percent == 0 || -r $nginx_log ]] || refuse "$nginx_log cannot be read"
+#elseif (UseNginx)
+
+# Instances do not share what they hold in memory, so only one answers.
+instances=1
+nginx_folder=${NGINX_FOLDER:-/etc/nginx}
+#endif
 
 # Points an instance to a release and starts it.
 start() { # PORT RELEASE
@@ -39,8 +53,6 @@ healthy() { # PORT
 exec 9>.deploy.lock
 flock --nonblock 9 || { say "another deployment is running"; exit 1; }
 #if (UseNginx)
-
-nginx_folder=${NGINX_FOLDER:-/etc/nginx}
 
 # The instances that nginx knows and that run a release, and free ports for as many new ones as there are to be.
 read -ra ports <<<"${DEPLOY_PORTS:-5001 5002 5003 5004}"
@@ -81,6 +93,7 @@ route() { # PORTS
     site=$(printf '    server 127.0.0.1:%s max_fails=0;\n' "$@" |
         sed -e '/^ *server [^{]*;$/d' -e '/^upstream api {/r /dev/stdin' "$nginx_folder/site.conf")
     printf '%s\n' "$site" >"$nginx_folder/site.conf"
+    sudo nginx -t -q
     sudo systemctl reload nginx
 
     # The reload returns before nginx has switched: an instance that is stopped at once would still get requests.
@@ -97,10 +110,15 @@ stop() { # PORTS
 }
 
 roll_back() {
+    cp nginx.before/*.conf "$nginx_folder"
     ((${#old[@]} == 0)) || route "${old[@]}"
     stop "${started[@]}"
     say "rolled back"
 }
+
+# The files of nginx come with a release, except for the certificate. Those of now are kept for the way back.
+mkdir -p nginx.before
+cp "$nginx_folder"/{nginx,problems,site}.conf nginx.before
 
 # The new instances start beside the old ones, and get requests when all of them are healthy.
 started=()
@@ -110,6 +128,24 @@ for port in "${fresh[@]}"; do
     start "$port" "$release"
 done
 for port in "${fresh[@]}"; do healthy "$port"; done
+#endif
+#if (UseNginx && UseRedis)
+
+# What the new release fails to answer, nginx asks the old one, as far as a request may be repeated.
+if ((canary_percent > 0 && ${#old[@]} > 0)); then
+    say "$canary_percent % of the requests go to $version for $canary_seconds s"
+    retry="proxy_next_upstream error timeout http_500 http_502 http_503 http_504; proxy_next_upstream_tries $((${#fresh[@]} + 1));"
+    site=$(sed "s|^ *proxy_pass |        $retry\\n&|" "$nginx_folder/site.conf")
+    printf '%s\n' "$site" >"$nginx_folder/site.conf"
+    route "${old[@]/%/ weight=$(((100 - canary_percent) * ${#fresh[@]}))}" \
+        "${fresh[@]/%/ weight=$((canary_percent * ${#old[@]}))}"
+    { timeout "$canary_seconds" tail -n 0 -F "$nginx_log" || true; } |
+        bash scripts/canary.sh "${fresh[@]/#/127.0.0.1:}"
+fi
+#endif
+#if (UseNginx)
+
+cp "$release"/nginx/*.conf "$nginx_folder"
 route "${fresh[@]}"
 for port in "${fresh[@]}"; do sudo systemctl enable "$unit@$port"; done
 trap - EXIT

@@ -290,7 +290,7 @@ public sealed partial class ContainerFileTests
         return [.. sets.Select(Write)];
     }
 
-    [GeneratedRegex(@"^  (\w+):\n    file: \./secrets/\1$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  (\w+): \{ file: \./secrets/\1 \}$", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"^    secrets: \[([\w, ]+)\]$|^      - \{ source: (?<1>\w+), target: \w+ \}$", RegexOptions.Multiline)]

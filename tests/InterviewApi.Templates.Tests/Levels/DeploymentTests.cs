@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Harness;
 
 namespace InterviewApi.Templates.Tests.Levels;
@@ -184,6 +185,27 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         await AssertRefusedAsync(stack, "elsewhere", "rolled back");
     }
 
+    // nginx stands in for an API that fails a tenth of its requests, and passes every check.
+    [Fact]
+    public async Task A_canary_with_errors_is_rolled_back_and_no_client_that_reads_notices()
+    {
+        Requires.Containers();
+        var stack = await full.StartedAsync();
+        var compose = await File.ReadAllTextAsync(Path.Combine(stack.Project.Folder, "compose.yaml"));
+        const string Server = "split_clients $request_id $fails { 10% 1; * \"\"; } server { listen 8080; "
+            + "location /health/ { return 200; } location / { if ($fails) { return 500; } return 200; } }";
+        await ReleaseAsync(stack, "failing", $"""
+            FROM {Regex.Match(compose, "image: (nginx.*)").Groups[1].Value}
+            USER root
+            RUN echo '{Server}' >/etc/nginx/conf.d/default.conf
+            USER 101
+            ENTRYPOINT ["sh", "-c", "[ $0 = migrate ] || exec nginx -g 'daemon off;'"]
+            HEALTHCHECK --interval=1s CMD ["true"]
+            """);
+
+        await AssertRefusedAsync(stack, "failing", "canary: it has too many errors", canaryPercent: 50);
+    }
+
     [Fact]
     public async Task A_failed_migration_stops_before_anything_is_switched()
     {
@@ -215,12 +237,13 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     }
 
     // Nothing was lost or changed: the same containers answer, from the same image.
-    private async Task AssertRefusedAsync(ContainerStack stack, string tag, string reason, int gateSeconds = PatientGate)
+    private async Task AssertRefusedAsync(ContainerStack stack, string tag, string reason, int gateSeconds = PatientGate, int canaryPercent = 0)
     {
         var before = (await stack.ContainersAsync("api")).Order();
         var settings = await File.ReadAllTextAsync(Settings(stack));
 
-        var deployment = await UnderLoadAsync(stack, () => DeployAsync(stack, tag, gateSeconds));
+        var deployment = await UnderLoadAsync(
+            stack, () => DeployAsync(stack, tag, gateSeconds, canaryPercent), writes: canaryPercent == 0);
 
         Assert.Contains(reason, deployment.EnsureFailed().Output, StringComparison.Ordinal);
         Assert.Equal(before, (await stack.ContainersAsync("api")).Order());
@@ -236,7 +259,8 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         Assert.Contains($"API_TAG={tag}", await File.ReadAllLinesAsync(Settings(stack)));
     }
 
-    private async Task<CommandResult> UnderLoadAsync(ContainerStack stack, Func<Task<CommandResult>> deploy)
+    private async Task<CommandResult> UnderLoadAsync(
+        ContainerStack stack, Func<Task<CommandResult>> deploy, bool writes = true)
     {
         using var api = ApiClient.Of(stack);
         using var writer = ApiClient.Of(stack, keepsConnections: false);
@@ -245,7 +269,9 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         var load = new BoundedLoad(
             () => api.Http.GetAsync($"/api/v1/products/{id}"),
             () => api.Http.GetAsync("/api/v1/products"),
-            () => writer.Http.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "load" }));
+            () => writes
+                ? writer.Http.PostAsJsonAsync("/api/v1/products", new { name = "Cup", price = 1, category = "load" })
+                : writer.Http.GetAsync("/api/v2/products"));
         await load.WaitForAsync(100);
         var deployment = await deploy();
         output.WriteLine(deployment.Output);
@@ -254,8 +280,16 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
         return deployment;
     }
 
-    private static Task<CommandResult> DeployAsync(ContainerStack stack, string tag, int gateSeconds = PatientGate) =>
-        stack.RunAsync("bash", ["scripts/deploy.sh", tag], new Dictionary<string, string> { ["DEPLOY_GATE_SECONDS"] = $"{gateSeconds}" });
+    private static Task<CommandResult> DeployAsync(
+        ContainerStack stack, string tag, int gateSeconds = PatientGate, int canaryPercent = 0) => stack.RunAsync(
+        "bash",
+        ["scripts/deploy.sh", tag],
+        new Dictionary<string, string>
+        {
+            ["DEPLOY_GATE_SECONDS"] = $"{gateSeconds}",
+            ["DEPLOY_CANARY_PERCENT"] = $"{canaryPercent}",
+            ["DEPLOY_CANARY_SECONDS"] = "600",
+        });
 
     // What the pipeline has: the files of the project with a change in each of some, and nothing that belongs to the host.
     private static async Task<string> CheckoutAsync(ContainerStack stack)

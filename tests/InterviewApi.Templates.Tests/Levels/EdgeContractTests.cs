@@ -46,7 +46,10 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         Assert.Equal(
             20m, (await changed.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("price").GetDecimal());
 
+        // Each of the two instances has it in its cache, and neither keeps it.
+        await AssertStatusesAsync(client, location, HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync(location)).StatusCode);
+        await AssertStatusesAsync(client, location, HttpStatusCode.NotFound);
         await EdgeAssert.IsProblemAsync(HttpStatusCode.NotFound, await client.DeleteAsync(location));
     }
 
@@ -158,6 +161,14 @@ public sealed class EdgeContractTests(EdgeFixture edge)
         Assert.Equal(HttpStatusCode.OK, followed.StatusCode);
         Assert.Equal(
             HttpStatusCode.BadRequest, (await client.GetAsync(new UriBuilder(stack.Nginx.Address) { Scheme = "http" }.Uri)).StatusCode);
+    }
+
+    private static async Task AssertStatusesAsync(HttpClient client, Uri location, HttpStatusCode expected)
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal(expected, (await client.GetAsync(location)).StatusCode);
+        }
     }
 
     private static async Task<HttpResponseMessage> SendAsync(

@@ -77,7 +77,7 @@ public sealed class BackupTests
         var wrong = new Dictionary<string, string>(environment) { ["BACKUP_KEY_FILE"] = Path.Combine(keys, "wrong") };
         environment["BACKUP_KEY_FILE"] = Path.Combine(keys, "right");
         await File.WriteAllTextAsync(wrong["BACKUP_KEY_FILE"], "of another host\n");
-        await File.WriteAllTextAsync(environment["BACKUP_KEY_FILE"], "of this host\n");
+        (await Cli.RunAsync("bash", keys, Patience, ["-c", "(umask 077 && openssl rand -hex 32 >right)"])).EnsureSucceeded();
 
         (await RunAsync(project, environment, "scripts/back-up.sh", backups)).EnsureSucceeded();
         var dump = Assert.Single(Directory.GetFiles(backups));

@@ -237,7 +237,8 @@ public sealed class DeploymentTests(SharedContainers full, ITestOutputHelper out
     }
 
     // Nothing was lost or changed: the same containers answer, from the same image.
-    private async Task AssertRefusedAsync(ContainerStack stack, string tag, string reason, int gateSeconds = PatientGate, int canaryPercent = 0)
+    private async Task AssertRefusedAsync(
+        ContainerStack stack, string tag, string reason, int gateSeconds = PatientGate, int canaryPercent = 0)
     {
         var before = (await stack.ContainersAsync("api")).Order();
         var settings = await File.ReadAllTextAsync(Settings(stack));

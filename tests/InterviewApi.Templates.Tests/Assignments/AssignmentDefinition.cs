@@ -14,7 +14,7 @@ internal static class AssignmentDefinition
 {
     // What a level turns on. Every other option has the value that leaves it out.
     private static readonly Dictionary<string, Dictionary<string, string>> Flags =
-        new() { ["junior"] = [], ["mid"] = new() { ["auth"] = "jwt" } };
+        new() { ["junior"] = [], ["mid"] = new() { ["auth"] = "jwt" }, ["senior"] = new() { ["auth"] = "jwt" } };
 
     private static readonly string[] FromHost = ["HostIdentifier", "IsInEditor", "skipRestore"];
 
@@ -47,6 +47,7 @@ internal static class AssignmentDefinition
             .Select(symbol => KeyValuePair.Create(symbol.Key, InHandout(symbol.Key, symbol.Value))));
         symbols["IsJunior"] = Computed("(level == \"junior\")");
         symbols["IsMid"] = Computed("(level == \"mid\")");
+        symbols["IsSenior"] = Computed("(level == \"senior\")");
         symbols["hoursOfLevel"] = SwitchOf("level", AssignmentDraws.Levels, AssignmentDraws.Hours);
         symbols["timeBox"] = Coalesced("hours", "hoursOfLevel", "%hours%");
         symbols["ToolsAllowed"] = Computed("(tools == \"allowed\")");

@@ -13,17 +13,17 @@ internal static class AssignmentDraws
 {
     public static IReadOnlyList<string> Domains { get; } = ["orders", "bookings", "loans", "tickets"];
 
-    public static IReadOnlyList<string> Levels { get; } = ["junior", "mid"];
+    public static IReadOnlyList<string> Levels { get; } = ["junior", "mid", "senior"];
 
     /// <summary>In the order of <see cref="Levels"/>.</summary>
     public static IReadOnlyList<Draw> ByLevel { get; } =
     [
-        new("points", "%points%", "36", "49"),
-        new("hiddenPoints", "%hidden points%", "20", "30"),
+        new("points", "%points%", "36", "49", "48"),
+        new("hiddenPoints", "%hidden points%", "20", "30", "36"),
     ];
 
     /// <value>The time box in hours, in the order of <see cref="Levels"/>.</value>
-    public static IReadOnlyList<string> Hours { get; } = ["3", "4"];
+    public static IReadOnlyList<string> Hours { get; } = ["3", "4", "5"];
 
     /// <summary>In the order of <see cref="Domains"/>.</summary>
     public static IReadOnlyList<Draw> ByDomain { get; } =
@@ -48,6 +48,11 @@ internal static class AssignmentDraws
             "Our office people write bookings into a calendar that all of them can change. Two people have lost each other's changes, and nobody can say who moved a booking on, and when. You build the service that replaces the calendar; its first version has clients.",
             "Our librarians write loans on cards in a box that all of them can reach. Two people have lost each other's changes, and nobody can say who moved a loan on, and when. You build the service that replaces the cards; its first version has clients.",
             "Our support people keep tickets in a mailbox that all of them can change. Two people have lost each other's changes, and nobody can say who moved a ticket on, and when. You build the service that replaces the mailbox; its first version has clients."),
+        new("storyOfInstances", "%story of instances%",
+            "Our shops send their orders to a service that runs twice, behind a proxy. When the network fails they send an order again, and some orders are delivered twice. The numbers of the day are never those of the orders, and each night a large file of orders brings the service down. You build the service that replaces it.",
+            "Our offices send their bookings to a service that runs twice, behind a proxy. When the network fails they send a booking again, and some rooms are booked twice. The numbers of the day are never those of the bookings, and each night a large file of bookings brings the service down. You build the service that replaces it.",
+            "Our branches send their loans to a service that runs twice, behind a proxy. When the network fails they send a loan again, and some loans are counted twice. The numbers of the day are never those of the loans, and each night a large file of loans brings the service down. You build the service that replaces it.",
+            "Our tools send their tickets to a service that runs twice, behind a proxy. When the network fails they send a ticket again, and some tickets are solved twice. The numbers of the day are never those of the tickets, and each night a large file of tickets brings the service down. You build the service that replaces it."),
     ];
 
     /// <summary>Drawn by the last digit of the variant.</summary>

@@ -25,7 +25,7 @@ public sealed class AssignmentContainerTests
     public async Task A_submission_is_graded_in_a_container_without_network()
     {
         Requires.Containers();
-        var kit = await AssignmentKit.GenerateAsync("mid", "bookings", 5);
+        var kit = await AssignmentKit.GenerateAsync("senior", "bookings", 5);
         var repository = await kit.SubmitAsync("solution", repository =>
         {
             kit.AddReference(repository);

@@ -13,7 +13,10 @@ namespace InterviewApi.Templates.Tests.Levels;
 public sealed partial class AssignmentDefinitionTests
 {
     private static readonly string[] FilesOfTheKit =
-        ["ASSIGNMENT.md", "NOTES.md", "contract.yaml", "checks/", ".github/workflows/checks.yml", ".gitlab-ci.yml"];
+    [
+        "ASSIGNMENT.md", "NOTES.md", "REVIEW.md", "contract.yaml", "pull-request.patch", "checks/",
+        ".github/workflows/checks.yml", ".gitlab-ci.yml",
+    ];
 
     [Fact]
     public void The_kit_has_the_sources_symbols_and_forms_of_the_skeleton()
@@ -30,6 +33,7 @@ public sealed partial class AssignmentDefinitionTests
     [Theory]
     [InlineData("junior", "github")]
     [InlineData("mid", "gitlab")]
+    [InlineData("senior", "github")]
     public async Task The_handout_is_what_interview_api_writes_and_the_files_of_the_kit(string level, string pipeline)
     {
         using var kit = await AssignmentEngine.LoadAsync();
@@ -57,7 +61,7 @@ public sealed partial class AssignmentDefinitionTests
         var problems = new List<string>();
         for (var variant = 0; variant < 100; variant += 11)
         {
-            var (level, domain) = (AssignmentDraws.Levels[variant / 11 % 2], AssignmentDraws.Domains[variant % 4]);
+            var (level, domain) = (AssignmentDraws.Levels[variant / 11 % 3], AssignmentDraws.Domains[variant % 4]);
             var tools = ((string[])["allowed", "disclosed", "none"])[variant % 3];
             foreach (var (path, content) in await kit.RenderAsync($"--level {level} --domain {domain} --variant {variant} --tools {tools}"))
             {
@@ -81,6 +85,7 @@ public sealed partial class AssignmentDefinitionTests
     [Theory]
     [InlineData("junior")]
     [InlineData("mid")]
+    [InlineData("senior")]
     public async Task A_variant_draws_the_same_limits_for_brief_contract_checks_and_reference(string level)
     {
         using var kit = await AssignmentEngine.LoadAsync();
@@ -89,7 +94,8 @@ public sealed partial class AssignmentDefinitionTests
             var files = await kit.RenderAsync($"--level {level} --variant {variant}");
             string Text(string path) => Encoding.UTF8.GetString(files[path]);
             var draws = AssignmentDraws.Of(level, "orders", variant).ToDictionary(draw => draw.Token, draw => draw.Value);
-            var pattern = $"\"^{draws["%prefix%"]}-[0-9]{{{draws["%digits%"]}}}$\"";
+            var characters = level == "senior" ? "[0-9A-Z]" : "[0-9]";
+            var pattern = $"\"^{draws["%prefix%"]}-{characters}{{{draws["%digits%"]}}}$\"";
             var model = Text("review/reference/src/Acme.Shop/Models/Order.cs");
 
             Assert.Contains($"1 to {draws["%max quantity%"]})", Text("handout/ASSIGNMENT.md"), StringComparison.Ordinal);
@@ -106,6 +112,7 @@ public sealed partial class AssignmentDefinitionTests
     [Theory]
     [InlineData("junior")]
     [InlineData("mid")]
+    [InlineData("senior")]
     public async Task The_assignment_states_the_points_of_the_checks(string level)
     {
         using var kit = await AssignmentEngine.LoadAsync();
@@ -121,6 +128,7 @@ public sealed partial class AssignmentDefinitionTests
     [Theory]
     [InlineData("junior")]
     [InlineData("mid")]
+    [InlineData("senior")]
     public async Task Its_own_code_has_no_long_line(string level)
     {
         using var kit = await AssignmentEngine.LoadAsync();

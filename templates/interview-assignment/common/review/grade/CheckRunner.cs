@@ -26,7 +26,8 @@ public sealed class CheckRunner
         var found = new List<CheckResult>();
         for (var run = 1; run <= runs; run++)
         {
-            await sandbox.StartAsync($"src/{kit.Name}/bin/Release/net10.0/{kit.Name}.dll");
+            var assembly = $"src/{kit.Name}/bin/Release/net10.0/{kit.Name}.dll";
+            await sandbox.StartAsync(assembly, kit.Instances);
             var reachable = await CheckAsync(sandbox, "visible/checks.dll", run, false, found)
                 && await CheckAsync(sandbox, "hidden/hidden.dll", run, true, found);
             if (run == 1 && reachable)
@@ -37,6 +38,15 @@ public sealed class CheckRunner
             }
 
             var outcome = await sandbox.StopAsync();
+#if (IsSenior)
+            if (reachable && kit.Instances > 1)
+            {
+                await sandbox.StartAsync(assembly, kit.Instances, keep: true);
+                reachable = await CheckAsync(sandbox, "hidden/hidden.dll", run, true, found, "--after-restart");
+                outcome = await sandbox.StopAsync();
+            }
+
+#endif
             if (outcome.Stopped is { } reason)
             {
                 grade.Submission.Remarks.Add($"The application was ended: {reason}.");
@@ -52,13 +62,18 @@ public sealed class CheckRunner
         // What differs between runs is not done: the lowest points count.
         grade.Checks = [.. found.GroupBy(check => (check.IsHidden, check.Area, check.Name)).Select(results =>
             results.MinBy(check => check.Points)! with { Varies = results.Select(check => check.Points).Distinct().Count() > 1 })];
+#if (IsSenior)
+        grade.Checks = [.. grade.Checks, .. PullRequestReview.Grade(kit, grade.Submission)];
+#endif
     }
 
-    private async Task<bool> CheckAsync(ISandbox sandbox, string assembly, int run, bool isHidden, List<CheckResult> found)
+    private async Task<bool> CheckAsync(
+        ISandbox sandbox, string assembly, int run, bool isHidden, List<CheckResult> found, params string[] options)
     {
         var results = Directory.CreateDirectory(Path.Combine(_work, $"results-{run}-{isHidden}")).FullName;
-        var outcome = await sandbox.CheckAsync(Path.Combine(_work, assembly), results);
         var file = Path.Combine(results, "ctrf.json");
+        File.Delete(file);
+        var outcome = await sandbox.CheckAsync(Path.Combine(_work, assembly), results, options);
         if (!File.Exists(file))
         {
             return outcome.ExitCode is 0 or 1 ? throw new GradingException($"The checks wrote no results: {outcome.Tail}") : false;

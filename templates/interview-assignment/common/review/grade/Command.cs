@@ -112,6 +112,9 @@ public sealed record Kit(string Root)
     /// <value>The name of the project.</value>
     public string Name => Path.GetFileNameWithoutExtension(Directory.GetFiles(Handout, "*.slnx").Single());
 
+    /// <value>How many instances the checks need: two, where the handout has a program that starts them.</value>
+    public int Instances => File.Exists(Path.Combine(Handout, "checks", "instances.cs")) ? 2 : 1;
+
     public static Kit Find([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
         new(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..")));
 }

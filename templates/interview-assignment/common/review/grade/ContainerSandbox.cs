@@ -5,12 +5,13 @@
 /// </summary>
 public sealed class ContainerSandbox(string runtime, string image) : ISandbox
 {
-    private const string Address = "http://127.0.0.1:5080";
+    private const int FirstPort = 5080;
     private const string User = "1000:1000";
 
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
 
     private readonly string _name = $"grade-{Guid.NewGuid():N}";
+    private string[] _addresses = [];
     private int _runs;
 
     public string Description => $"in a container of {image}, without network";
@@ -39,36 +40,45 @@ public sealed class ContainerSandbox(string runtime, string image) : ISandbox
             : outcome;
     }
 
-    public Task StartAsync(string assembly)
+    public async Task StartAsync(string assembly, int instances = 1, bool keep = false)
     {
         var folder = $"/work/submission/{Path.GetDirectoryName(assembly)!.Replace('\\', '/').Split("/bin/")[0]}";
-        var settings = Sandboxes.Settings(Address, $"/work/run-{++_runs}.db");
-        return Processes.RequireAsync(
-            ".", runtime,
-            [
-                "exec", "--detach", "--user", User, "--workdir", folder,
-                .. settings.SelectMany(setting => (string[])["--env", $"{setting.Key}={setting.Value}"]),
-                _name, "sh", "-c", $"exec dotnet /work/submission/{assembly} > /tmp/output 2>&1",
-            ]);
+        _runs += keep ? 0 : 1;
+        _addresses = [.. Enumerable.Range(FirstPort, instances).Select(port => $"http://127.0.0.1:{port}")];
+        foreach (var address in _addresses)
+        {
+            var settings = Sandboxes.Settings(address, $"/work/run-{_runs}.db", instances);
+            await Processes.RequireAsync(
+                ".", runtime,
+                [
+                    "exec", "--detach", "--user", User, "--workdir", folder,
+                    .. settings.SelectMany(setting => (string[])["--env", $"{setting.Key}={setting.Value}"]),
+                    _name, "sh", "-c", $"exec dotnet /work/submission/{assembly} >> /tmp/output 2>&1",
+                ]);
+        }
     }
 
-    public Task<Outcome> CheckAsync(string checks, string results) => Processes.RunAsync(
-        ".", TimeSpan.FromMinutes(3), runtime, "run", "--rm",
-        "--network", $"container:{_name}", "--security-opt", "no-new-privileges", "--memory", "1g",
-        "--volume", $"{Path.GetDirectoryName(checks)}:/kit:ro", "--volume", $"{results}:/results",
-        image, "dotnet", $"/kit/{Path.GetFileName(checks)}", Address, "--output", "/results");
+    public Task<Outcome> CheckAsync(string checks, string results, params string[] options) => Processes.RunAsync(
+        ".", TimeSpan.FromMinutes(3), runtime,
+        [
+            "run", "--rm",
+            "--network", $"container:{_name}", "--security-opt", "no-new-privileges", "--memory", "1g",
+            "--volume", $"{Path.GetDirectoryName(checks)}:/kit:ro", "--volume", $"{results}:/results",
+            image, "dotnet", $"/kit/{Path.GetFileName(checks)}", .. _addresses, "--output", "/results", .. options,
+        ]);
 
-    public async Task<string> GetAsync(string path) =>
-        (await ExecuteAsync(Short, _name, "curl", "--silent", "--fail", "--max-time", "20", Address + path)) is { Succeeded: true } answer
-            ? answer.Output
-            : "";
+    public async Task<string> GetAsync(string path)
+    {
+        var answer = await ExecuteAsync(Short, _name, "curl", "--silent", "--fail", "--max-time", "20", _addresses[0] + path);
+        return answer.Succeeded ? answer.Output : "";
+    }
 
     public async Task<Outcome> StopAsync()
     {
         var output = await ExecuteAsync(Short, _name, "head", "-c", "1000000", "/tmp/output");
 
         // All processes of this user; the first one keeps the container and what is in its memory.
-        await ExecuteAsync(Short, _name, "sh", "-c", "for i in 1 2 3; do kill -STOP -1; kill -KILL -1; done");
+        await ExecuteAsync(Short, _name, "sh", "-c", "for i in 1 2 3; do kill -STOP -1; kill -KILL -1; done; : > /tmp/output");
         return output;
     }
 

@@ -10,17 +10,20 @@ public interface ISandbox : IAsyncDisposable
     /// <summary>Runs a command in the folder of the submission.</summary>
     Task<Outcome> RunAsync(TimeSpan limit, params string[] command);
 
-    /// <summary>Starts the application, with a new database.</summary>
-    Task StartAsync(string assembly);
+    /// <summary>Starts the application.</summary>
+    /// <param name="instances">How many instances share the database.</param>
+    /// <param name="keep">Whether the database is the one of the last start, and not a new one.</param>
+    Task StartAsync(string assembly, int instances = 1, bool keep = false);
 
-    /// <summary>Runs checks of the kit against the application; the results go to a folder.</summary>
+    /// <summary>Runs checks of the kit against all instances; the results go to a folder.</summary>
+    /// <param name="options">More arguments for the checks.</param>
     /// <returns>The exit code is that of the checks.</returns>
-    Task<Outcome> CheckAsync(string checks, string results);
+    Task<Outcome> CheckAsync(string checks, string results, params string[] options);
 
     /// <summary>Gets a document of the application that runs; empty if there is none.</summary>
     Task<string> GetAsync(string path);
 
-    /// <summary>Ends the application.</summary>
+    /// <summary>Ends all instances, without a warning.</summary>
     /// <returns>What it wrote, and why it was ended, if it was.</returns>
     Task<Outcome> StopAsync();
 }
@@ -28,9 +31,16 @@ public interface ISandbox : IAsyncDisposable
 /// <summary>Chooses the sandbox, and the settings of the application.</summary>
 public static class Sandboxes
 {
+#if (UseAccounts)
+    // All instances accept the tokens of each other, also after a restart.
+    private static readonly string SigningKey =
+        Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+
+#endif
     /// <summary>The settings of an application that is checked.</summary>
     /// <param name="database">The path of its database.</param>
-    public static Dictionary<string, string> Settings(string address, string database)
+    /// <param name="instances">How many instances share it.</param>
+    public static Dictionary<string, string> Settings(string address, string database, int instances)
     {
         var settings = new Dictionary<string, string>
         {
@@ -39,7 +49,19 @@ public static class Sandboxes
             ["ConnectionStrings__Database"] = $"Data Source={database}",
         };
 #if (UseAccounts)
-        settings["Jwt__SigningKey"] = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        settings["Jwt__SigningKey"] = SigningKey;
+#endif
+#if (IsSenior)
+        if (instances > 1)
+        {
+            // 96 MiB for what each allocates: an import that is in memory as a whole ends it.
+            settings["DOTNET_gcServer"] = "0";
+            settings["DOTNET_GCHeapHardLimit"] = "0x6000000";
+
+            // The claim of an instance that was ended lasts 30 seconds longer than this.
+            settings["Events__HandlerTimeoutSeconds"] = "5";
+        }
+
 #endif
         return settings;
     }

@@ -11,7 +11,12 @@ public sealed record Change(string Path, int Added, int Removed);
 public sealed partial class Submission
 {
     private static readonly string[] Protected =
-        ["checks", "contract.yaml", "check.sh", ".editorconfig", "Directory.Build.props", "global.json", ".github", ".gitlab-ci.yml"];
+    [
+        "checks", "contract.yaml", "check.sh", ".editorconfig", "Directory.Build.props", "global.json", ".github", ".gitlab-ci.yml",
+#if (IsSenior)
+        "pull-request.patch",
+#endif
+    ];
 
     private readonly string _baseline;
 

@@ -10,10 +10,10 @@ using System.Text;
 public sealed class TrustedSandbox : ISandbox
 {
     private readonly string _work = Directory.CreateTempSubdirectory("grade-run-").FullName;
-    private readonly string _address = $"http://127.0.0.1:{FreePort()}";
+    private readonly List<string> _addresses = [];
+    private readonly List<Process> _servers = [];
     private readonly StringBuilder _output = new();
     private string _submission = "";
-    private Process? _server;
     private ProcessWatch? _serverWatch;
     private int _runs;
 
@@ -47,27 +47,39 @@ public sealed class TrustedSandbox : ISandbox
         return new(process.ExitCode, Processes.Text(output), watch.Exceeded.IsCompleted ? await watch.Exceeded : null);
     }
 
-    public Task StartAsync(string assembly)
+    public Task StartAsync(string assembly, int instances = 1, bool keep = false)
     {
         _output.Clear();
         _serverWatch = new ProcessWatch(_work, _submission);
+        _runs += keep ? 0 : 1;
         var folder = Path.Combine(_submission, assembly.Replace('\\', '/').Split("/bin/")[0]);
-        var settings = Sandboxes.Settings(_address, Path.Combine(_work, $"run-{++_runs}.db"));
-        _server = Start(_serverWatch, folder, ["dotnet", Path.Combine(_submission, assembly)], settings);
-        _ = Processes.ReadAsync(_server.StandardOutput, _output);
-        _ = Processes.ReadAsync(_server.StandardError, _output);
+        while (_servers.Count < instances)
+        {
+            if (_addresses.Count == _servers.Count)
+            {
+                _addresses.Add($"http://127.0.0.1:{FreePort()}");
+            }
+
+            var settings = Sandboxes.Settings(_addresses[_servers.Count], Path.Combine(_work, $"run-{_runs}.db"), instances);
+            var server = Start(_serverWatch, folder, ["dotnet", Path.Combine(_submission, assembly)], settings);
+            _servers.Add(server);
+            _ = Processes.ReadAsync(server.StandardOutput, _output);
+            _ = Processes.ReadAsync(server.StandardError, _output);
+        }
+
         return Task.CompletedTask;
     }
 
-    public async Task<Outcome> CheckAsync(string checks, string results)
+    public async Task<Outcome> CheckAsync(string checks, string results, params string[] options)
     {
         using var end = new CancellationTokenSource();
-        string[] command = [checks, _address, "--output", results, "--wait", $"{StartLimit.TotalSeconds:0}"];
+        string[] command =
+            [checks, .. _addresses, "--output", results, "--wait", $"{StartLimit.TotalSeconds:0}", .. options];
         var checking = Processes.RunAsync(".", TimeSpan.FromMinutes(3), end.Token, "dotnet", command);
         var exceeded = _serverWatch!.Exceeded;
         if (await Task.WhenAny(checking, exceeded) == exceeded)
         {
-            await _serverWatch.EndAsync(_server!);
+            await EndAsync();
 
             // Checks that have begun fail at once; those that wait for the first answer would wait in vain.
             end.CancelAfter(TimeSpan.FromSeconds(5));
@@ -81,7 +93,7 @@ public sealed class TrustedSandbox : ISandbox
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = Processes.MaxOutput };
         try
         {
-            return await http.GetStringAsync(_address + path);
+            return await http.GetStringAsync(_addresses[0] + path);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
@@ -91,17 +103,17 @@ public sealed class TrustedSandbox : ISandbox
 
     public async Task<Outcome> StopAsync()
     {
-        if (_server is null)
+        if (_servers.Count == 0)
         {
             return new(0, "");
         }
 
-        var exitCode = _server.HasExited ? _server.ExitCode : 0;
-        await _serverWatch!.EndAsync(_server);
-        var reason = _serverWatch.Exceeded.IsCompleted ? await _serverWatch.Exceeded : null;
+        var exitCode = _servers.Where(server => server.HasExited).Select(server => server.ExitCode).FirstOrDefault();
+        await EndAsync();
+        var reason = _serverWatch!.Exceeded.IsCompleted ? await _serverWatch.Exceeded : null;
         await _serverWatch.DisposeAsync();
-        _server.Dispose();
-        _server = null;
+        _servers.ForEach(server => server.Dispose());
+        _servers.Clear();
         return new(exitCode, Processes.Text(_output), reason);
     }
 
@@ -109,6 +121,14 @@ public sealed class TrustedSandbox : ISandbox
     {
         await StopAsync();
         Directory.Delete(_work, recursive: true);
+    }
+
+    private async Task EndAsync()
+    {
+        foreach (var server in _servers)
+        {
+            await _serverWatch!.EndAsync(server);
+        }
     }
 
     private static Process Start(ProcessWatch watch, string folder, string[] command, Dictionary<string, string> settings)

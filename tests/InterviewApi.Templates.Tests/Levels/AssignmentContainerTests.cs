@@ -25,7 +25,8 @@ public sealed class AssignmentContainerTests
     public async Task A_submission_is_graded_in_a_container_without_network()
     {
         Requires.Containers();
-        var kit = await AssignmentKit.GenerateAsync("senior", "bookings", 5);
+        var level = Environment.GetEnvironmentVariable("ASSIGNMENTS") == "all" ? "senior" : "mid";
+        var kit = await AssignmentKit.GenerateAsync(level, "bookings", 5);
         var repository = await kit.SubmitAsync("solution", repository =>
         {
             kit.AddReference(repository);

@@ -154,17 +154,16 @@ public sealed class GadgetTests : IAsyncLifetime
     // Waits until so many are counted.
     private static async Task<(int Created, long Quantity, int Finished)> StatisticsAsync(HttpClient client, int created)
     {
-        var deadline = DateTimeOffset.UtcNow.AddSeconds(30);
-        while (true)
+        (int Created, long Quantity, int Finished) counted = default;
+        await Eventually.HoldsAsync(async () =>
         {
             var statistics = await (await client.GetAsync($"{Gadgets}/statistics")).ReadJsonAsync();
-            var counted = statistics.GetProperty("created").GetInt32();
-            if (counted >= created || DateTimeOffset.UtcNow > deadline)
-            {
-                return (counted, statistics.GetProperty("quantity").GetInt64(), statistics.GetProperty("finished").GetInt32());
-            }
-
-            await Task.Delay(50);
-        }
+            counted = (
+                statistics.GetProperty("created").GetInt32(),
+                statistics.GetProperty("quantity").GetInt64(),
+                statistics.GetProperty("finished").GetInt32());
+            return counted.Created >= created;
+        });
+        return counted;
     }
 }

@@ -241,7 +241,7 @@ return await Instances.MainAsync("Checks", args, async run =>
                 done.Length == 1,
                 $"PUT {path}/status: from SecondState either FirstState or LastState is 200, and not: {string.Join(", ", done)}");
             var expected = done is ["FirstState"] ? HttpStatusCode.OK : HttpStatusCode.Conflict;
-            findings.Status(expected, await user.AtSecond().MoveAsync(path, "SecondState"));
+            findings.Status(expected, await user.AtSecond().MoveAsync(path, "FirstState"));
         }
     });
 

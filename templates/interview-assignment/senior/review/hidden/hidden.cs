@@ -67,13 +67,11 @@ return await Instances.MainAsync("Hidden checks", args, async run =>
         var path = await user.NewGadgetAsync();
         var read = await user.GetAsync(path);
         findings.TimeOfNow(read.Member("createdAt"), $"{read.Request}: createdAt");
-        var (gadget, key) = (User.Gadget(), User.NewKey());
-        await user.CreateAsync(gadget, key);
         Answer[] refused =
         [
             await user.GetAsync($"{User.Gadgets}/999999999"),
-            await user.CreateAsync(User.Gadget(), key),
-            await user.CreateAsync(gadget),
+            await user.CreateAsync(new JsonObject { ["reference"] = Data.Reference(), ["quantity"] = 0 }),
+            await user.MoveAsync(path, "LastState"),
             await user.ImportAsync(["{"]),
         ];
         foreach (var answer in refused)
@@ -190,7 +188,7 @@ return await Instances.MainAsync("Hidden checks", args, async run =>
     await run.CheckAsync("Import", 3, "many rows that are wrong make a short response", async findings =>
     {
         var user = await users.FirstAsync();
-        var refused = await user.ImportAsync(Enumerable.Repeat("{}", 100_000));
+        var refused = await user.ImportAsync(Enumerable.Repeat("{}", 20_000));
         findings.Status(HttpStatusCode.BadRequest, refused);
         findings.That(
             (refused.Json?["errors"] as JsonObject)?.Count == 20,

@@ -19,7 +19,7 @@ public sealed class MergePatch<TRequest>(JsonElement patch, JsonSerializerOption
         return result;
     }
 
-    private static void Merge(JsonObject target, JsonElement patch)
+    internal static void Merge(JsonObject target, JsonElement patch)
     {
         foreach (var member in patch.EnumerateObject())
         {
@@ -59,6 +59,9 @@ public sealed class MergePatchConverter : JsonConverterFactory
         {
             var patch = JsonElement.ParseValue(ref reader);
             _ = patch.Deserialize<TRequest>(options);
+
+            // The line above skips unknown members, whose names and texts may be no valid Unicode.
+            MergePatch<TRequest>.Merge([], patch);
             return new MergePatch<TRequest>(patch, options);
         }
 

@@ -40,17 +40,10 @@ public static class UserEndpoints
 
     /// <summary>Ends one of the caller's sessions.</summary>
     internal static async Task<Results<NoContent, ProblemHttpResult>> EndSession(
-        string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
-    {
-        var userId = Guid.Parse(user.Id);
-        if ((await sessions.ListAsync(userId, cancellationToken)).All(session => session.Id != id))
-        {
-            return TypedResults.Problem(statusCode: StatusCodes.Status404NotFound);
-        }
-
-        await sessions.SignOutAsync(id, userId, cancellationToken);
-        return TypedResults.NoContent();
-    }
+        string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken) =>
+        await sessions.SignOutAsync(id, Guid.Parse(user.Id), cancellationToken)
+            ? TypedResults.NoContent()
+            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound);
 
     /// <summary>Lists accounts by user name, for administrators, with links to the next and the previous page.</summary>
     internal static async Task<Ok<UserListItem[]>> ListUsers(

@@ -40,7 +40,10 @@ public static class AuthDependencies
         services.AddScoped<AccountRepository>();
         services.AddScoped<UserService>();
         services.AddScoped<SessionService>();
-        services.AddOptionsWithValidateOnStart<AccountOptions>().BindSection("Accounts");
+        services.AddOptionsWithValidateOnStart<AccountOptions>().BindSection("Accounts").Validate(
+            accounts => accounts.PasswordResetUrl.Length == 0
+                || (Uri.TryCreate(accounts.PasswordResetUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"),
+            "Accounts__PasswordResetUrl: This is not an http or https URL.");
         services.AddEmail();
         services.AddEventHandler<UserRegistered, WelcomeEmail>();
         services.AddEventHandler<UserRegistered, AdministratorNotification>();
@@ -80,7 +83,6 @@ public static class AuthDependencies
 public sealed class AccountOptions
 {
     /// <value>The page where users choose a new password, which gets the query parameter <c>token</c>; or none.</value>
-    [RegularExpression(@"(?i)https?://[^\s/?#\[\]]+([/?#]\S*)?", ErrorMessage = "This is not an http or https URL.")]
     public string PasswordResetUrl { get; set; } = "";
 
     /// <value>How long, in minutes, a token can be used. The default is 30.</value>

@@ -44,7 +44,7 @@ public sealed class SessionService(
         // If the password or the account has changed meanwhile, start over. A change after this statement ends the session.
         if (!await accounts.TryReplacePasswordHashAsync(user, newHash ?? user.PasswordHash, CancellationToken.None))
         {
-            await accounts.RemoveSessionAsync(session.Id, CancellationToken.None);
+            await accounts.RemoveSessionAsync(session.Id, user.Id, CancellationToken.None);
             return await SignInAsync(username, password, cancellationToken);
         }
 
@@ -100,7 +100,7 @@ public sealed class SessionService(
         }
 
         // The token was used twice, so it may be stolen, unless the session has ended in the meantime.
-        var isRevoked = await accounts.RemoveSessionAsync(session.Id, CancellationToken.None);
+        var isRevoked = await accounts.RemoveSessionAsync(session.Id, user.Id, CancellationToken.None);
         securityLog.Write(isRevoked ? SecurityEvent.RefreshTokenReused : SecurityEvent.RefreshFailed, user.Id, session.Id);
         return null;
     }
@@ -110,12 +110,16 @@ public sealed class SessionService(
         accounts.ListSessionsAsync(userId, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Revokes a session. Every instance then rejects its tokens.</summary>
-    public async Task SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
+    /// <returns>False if the user has no such session.</returns>
+    public async Task<bool> SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
     {
-        if (await accounts.RemoveSessionAsync(sessionId, cancellationToken))
+        var isRevoked = await accounts.RemoveSessionAsync(sessionId, userId, cancellationToken);
+        if (isRevoked)
         {
             securityLog.Write(SecurityEvent.LoggedOut, userId, sessionId);
         }
+
+        return isRevoked;
     }
 
     public async Task SignOutEverywhereAsync(Guid userId, CancellationToken cancellationToken)

@@ -69,6 +69,7 @@ public sealed class RegistrationEmailTests : IDisposable
 
     [Theory]
     [InlineData("Email:From", "nobody", "Email__From")]
+    [InlineData("Email:Host", "mail.example.com:587", "Email__Host")]
     [InlineData("Email:Port", "0", "Email__Port")]
     [InlineData("Email:Security", "Perhaps", "Email__Security")]
     [InlineData("Email:Administrator", "nobody", "Email__Administrator")]

@@ -34,6 +34,7 @@ public sealed class IssuerOptions
 
     /// <summary>Whether the authority is an HTTPS URL; plain HTTP is for Development and for this machine.</summary>
     public bool HasSafeAuthority(bool isDevelopment) => Uri.TryCreate(Authority, UriKind.Absolute, out var url)
+        && url is { UserInfo: "", Query: "", Fragment: "" }
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && (isDevelopment || url.IsLoopback)));
 }
 

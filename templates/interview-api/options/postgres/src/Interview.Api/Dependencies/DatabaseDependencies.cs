@@ -62,9 +62,11 @@ public sealed class DatabaseOptions : IValidatableObject
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 };
+            // A data source, which opens no connection, checks what depends on each other, such as the sizes of the pool.
+            using var source = NpgsqlDataSource.Create(connectionString);
+            return new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0, Port: > 0 and <= ushort.MaxValue };
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             return false;
         }

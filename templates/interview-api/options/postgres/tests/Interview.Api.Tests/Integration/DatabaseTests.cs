@@ -1,6 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using InterviewApi.Core.Data;
+using InterviewApi.Dependencies;
 using InterviewApi.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +72,21 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Theory]
+    [InlineData("Server")]
+    [InlineData("Database=shop")]
+    [InlineData("Host=db;Port=99999")]
+    [InlineData("Host=db;Timeout=soon")]
+    [InlineData("Host=db;Minimum Pool Size=200")]
+    public void A_connection_string_that_no_connection_can_have_is_refused_at_start(string connectionString)
+    {
+        var options = new DatabaseOptions { Database = $"{connectionString};Password=secret" };
+
+        var error = Assert.Single(options.Validate(new ValidationContext(options)));
+
+        Assert.DoesNotContain("secret", error.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Port=1")]
     [InlineData("Username=nobody_at_all")]
     [InlineData("Database=no_such_database")]
@@ -78,6 +97,19 @@ public sealed class DatabaseTests(ApiFactory api) : IClassFixture<ApiFactory>
         var exception = await Assert.ThrowsAnyAsync<DbException>(() => connection.OpenAsync());
 
         Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
+    }
+
+    [Fact]
+    public async Task The_probe_does_not_wait_for_a_server_that_accepts_connections_and_says_nothing()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Timeout=300");
+
+        var response = await own.CreateClient().GetAsync("/health/ready").WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }
 
     [Fact]

@@ -133,7 +133,7 @@ public sealed class UploadReader(UploadFolder folder, IOptions<UploadOptions> op
         var buffer = new byte[(maxLength * MaxBytesOfCharacter) + 1];
         var length = await Read(source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).AsTask());
         var text = Encoding.UTF8.GetString(buffer, 0, length).Trim();
-        if (text.Length > maxLength)
+        if (length == buffer.Length || text.Length > maxLength)
         {
             throw Refused(field, $"The field must have at most {maxLength} characters.");
         }

@@ -70,6 +70,64 @@ public sealed class FileStoreTests : IAsyncLifetime
         Assert.Equal([.. used.Append(foreign).Order()], _uploads.Files.Order());
     }
 
+    [Fact]
+    public async Task The_sweep_runs_five_minutes_after_the_start_and_then_every_hour()
+    {
+        var orphan = Path.Combine(_uploads.Path, $"{Guid.CreateVersion7(DateTimeOffset.UtcNow.AddHours(-2)):N}.pdf");
+        await File.WriteAllTextAsync(orphan, "");
+        var time = new ManualTimer();
+        using var sweep = ActivatorUtilities.CreateInstance<FileSweep>(_api.Services, time);
+
+        await sweep.StartAsync(CancellationToken.None);
+        Assert.Equal(TimeSpan.FromMinutes(5), time.Period);
+        time.Fire();
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (File.Exists(orphan))
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        Assert.Equal(TimeSpan.FromHours(1), time.Period);
+        await sweep.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_deleted_is_logged()
+    {
+        using var log = new LogRecorder();
+        await using var own = new ApiFactory().With("Uploads:Path", _uploads.Path).LogTo(log);
+        await own.InitializeAsync();
+        Directory.CreateDirectory(Path.Combine(_uploads.Path, "folder.png"));
+
+        await own.Services.GetRequiredService<IFileStore>().DeleteAsync("folder.png");
+
+        Assert.Single(log.Lines, line => line.Message.Contains("folder.png could not be deleted", StringComparison.Ordinal));
+    }
+
+    private sealed class ManualTimer : TimeProvider, ITimer
+    {
+        private Action _elapse = () => { };
+
+        public TimeSpan Period { get; private set; }
+
+        public void Fire() => _elapse();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (_elapse, Period) = (() => callback(state), period);
+            return this;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => (Period = period) == period;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
     private sealed class BrokenStore : IFileStore
     {
         public List<string?> Deleted { get; } = [];

@@ -115,6 +115,7 @@ public sealed class ProductAttachmentTests : IAsyncLifetime
         await (await PostAsync("description", new string('d', 501))).ShouldRefuseAsync("description");
         await (await PostAsync("category", new string('c', 51))).ShouldRefuseAsync("category");
         await (await PostAsync("category", "a\0b")).ShouldRefuseAsync("category");
+        await (await PostAsync("category", $"tea{new string(' ', 1000)}cups")).ShouldRefuseAsync("category");
         await (await PostAsync("owner", "me")).ShouldRefuseAsync("files");
         await (await client.PostAsync(product + "/attachments", new StringContent("{}", Encoding.UTF8, "application/json")))
             .ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);

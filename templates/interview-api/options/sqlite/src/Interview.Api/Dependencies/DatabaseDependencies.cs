@@ -58,7 +58,7 @@ public sealed class DatabaseOptions : IValidatableObject
         {
             settings.ConnectionString = Database;
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
             return "This is not a SQLite connection string.";
         }

@@ -65,6 +65,8 @@ public sealed class DatabaseTests : IAsyncDisposable
     [InlineData("Data Source=file:app?mode=memory&cache=shared", "must be a file")]
     [InlineData("Data Source=", "not a SQLite connection string")]
     [InlineData("Server=db", "not a SQLite connection string")]
+    [InlineData("Data Source=app.db;Default Timeout=soon;Password=secret", "not a SQLite connection string")]
+    [InlineData("Data Source=app.db;Default Timeout=99999999999", "not a SQLite connection string")]
     [InlineData("Data Source=no-such-folder/app.db;Password=secret", "no-such-folder' does not exist")]
     [InlineData("Data Source=.", "'.' is a folder")]
     public void A_database_that_cannot_be_one_is_refused_at_start(string connectionString, string reason)

@@ -34,6 +34,11 @@ public sealed class EmailOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Host.Length > 0 && Uri.CheckHostName(Host) == UriHostNameType.Unknown)
+        {
+            yield return new ValidationResult("This is not a host name. The port is a setting of its own.", [nameof(Host)]);
+        }
+
         if (Host.Length > 0 && !IsAddress(From))
         {
             yield return new ValidationResult("An e-mail address is required to send from.", [nameof(From)]);

@@ -19,7 +19,7 @@ public static class DatabaseStartup
             [] => ApplyAsync(app, db, cancellationToken),
             ["list"] => WriteListAsync(db, cancellationToken),
             ["script"] => WriteScriptAsync(db, cancellationToken),
-            ["to", var name] => db.Database.MigrateAsync(name, cancellationToken),
+            ["to", { Length: > 0 } name] => db.Database.MigrateAsync(name, cancellationToken),
             _ => throw new InvalidOperationException("The forms are migrate, migrate list, migrate script and migrate to NAME."),
         });
 

@@ -82,12 +82,7 @@ public sealed class FileStoreTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromMinutes(5), time.Period);
         time.Fire();
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (File.Exists(orphan))
-        {
-            await Task.Delay(20, patience.Token);
-        }
-
+        await Eventually.HoldsAsync(() => !File.Exists(orphan));
         Assert.Equal(TimeSpan.FromHours(1), time.Period);
         await sweep.StopAsync(CancellationToken.None);
     }

@@ -79,7 +79,7 @@ public sealed class FileStoreTests : IAsyncLifetime
         using var sweep = ActivatorUtilities.CreateInstance<FileSweep>(_api.Services, time);
 
         await sweep.StartAsync(CancellationToken.None);
-        Assert.Equal(TimeSpan.FromMinutes(5), time.Period);
+        await Eventually.HoldsAsync(() => time.Period == TimeSpan.FromMinutes(5));
         time.Fire();
 
         await Eventually.HoldsAsync(() => !File.Exists(orphan));

@@ -27,6 +27,9 @@ internal static class Requires
     public static void Kubectl() =>
         Assert.SkipUnless(IsOnPath("kubectl"), "kubectl is not installed (https://kubernetes.io/docs/tasks/tools)");
 
+    /// <summary>Chromium or Chrome, which is large. Without it the test is skipped under CI too.</summary>
+    public static void Browser() => Assert.SkipUnless(Harness.Browser.Missing is null, Harness.Browser.Missing ?? "");
+
     /// <summary>An engine that runs containers.</summary>
     public static void Containers() => All(Docker.Missing);
 

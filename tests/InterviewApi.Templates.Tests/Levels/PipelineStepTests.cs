@@ -13,25 +13,16 @@ public sealed class PipelineStepTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    // What check.sh does is run for each row of the covering array.
     [Fact]
-    public async Task The_steps_of_GitHub_pass_on_real_servers()
+    public async Task The_steps_of_GitHub_are_check_sh_and_those_that_make_a_release()
     {
-        Requires.Nginx();
-        Requires.Servers();
         var project = await GenerateAsync(
             "Acme.Shop", ("database", "postgres"), ("cache", "redis"), ("docker", "false"), ("sample", "basic"));
         var workflow = Path.Combine(project.Folder, ".github", "workflows", "ci.yml");
-        string[] steps = [.. PipelineSteps.OfGitHub(workflow, "test"), .. PipelineSteps.OfGitHub(workflow, "package")];
-        Assert.Equal(["bash check.sh", "dotnet publish"], steps[..2].Select(step => string.Join(' ', step.Split(' ')[..2])));
 
-        // The database of the service is empty; the tests make others beside it.
-        var environment = new Dictionary<string, string>
-        {
-            ["CI"] = "true",
-            ["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync(),
-            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
-        };
-        await RunAsync(project, environment, ["--noprofile", "--norc", "-eo", "pipefail", "-c"], steps);
+        Assert.Equal(["bash check.sh"], PipelineSteps.OfGitHub(workflow, "test"));
+        await MakeReleaseAsync(project, ["--noprofile", "--norc", "-eo", "pipefail", "-c"], PipelineSteps.OfGitHub(workflow, "package"));
     }
 
     [Fact]
@@ -43,10 +34,10 @@ public sealed class PipelineStepTests
             ("docker", "false"), ("nginx", "false"), ("ci", "gitlab"), ("sample", "none")];
         var project = await GenerateAsync("My App", nothing);
         var pipeline = Path.Combine(project.Folder, ".gitlab-ci.yml");
-        string[] script = [.. PipelineSteps.OfGitLab(pipeline, "test"), .. PipelineSteps.OfGitLab(pipeline, "package")];
-        Assert.Equal("bash check.sh", script[0]);
 
-        await RunAsync(project, new Dictionary<string, string> { ["CI"] = "true" }, ["-eo", "pipefail", "-c"], [string.Join('\n', script)]);
+        Assert.Equal("bash check.sh", PipelineSteps.OfGitLab(pipeline, "test")[0]);
+        string[] script = [.. PipelineSteps.OfGitLab(pipeline, "test"), .. PipelineSteps.OfGitLab(pipeline, "package")];
+        await MakeReleaseAsync(project, ["-eo", "pipefail", "-c"], [string.Join('\n', script)]);
     }
 
     [Fact]
@@ -217,8 +208,9 @@ public sealed class PipelineStepTests
     private static async Task<GeneratedProject> GenerateAsync(string name, params (string, string)[] values) =>
         await (await TemplateHive.InstalledAsync()).GenerateAsync(name, Suite.Template.Space.FirstWith(values));
 
-    private static async Task RunAsync(GeneratedProject project, Dictionary<string, string> environment, string[] shell, string[] steps)
+    private static async Task MakeReleaseAsync(GeneratedProject project, string[] shell, IReadOnlyList<string> steps)
     {
+        var environment = new Dictionary<string, string> { ["CI"] = "true" };
         foreach (var step in steps)
         {
             (await Cli.RunAsync("bash", project.Folder, Patience, [.. shell, step], environment)).EnsureSucceeded();

@@ -6,18 +6,25 @@ internal sealed class PostgresDatabase
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _server;
-    private readonly string _name = $"test_{Guid.NewGuid():N}";
+    private readonly string _name;
 
-    private PostgresDatabase(string server) => _server = server;
+    private PostgresDatabase(string server, string name) => (_server, _name) = (server, name);
 
     public string ConnectionString => _server.Replace("Database=postgres", $"Database={_name}", StringComparison.Ordinal);
 
     public static async Task<PostgresDatabase> CreateAsync()
     {
-        var database = new PostgresDatabase(await PostgresServer.ConnectionStringAsync());
+        var database = new PostgresDatabase(await PostgresServer.ConnectionStringAsync(), $"test_{Guid.NewGuid():N}");
         (await database.RunAsync("postgres", "postgres", $"CREATE DATABASE {database._name}")).EnsureSucceeded();
 
         return database;
+    }
+
+    /// <summary>Removes a database that something else may have made on the server.</summary>
+    public static async Task DropAsync(string name)
+    {
+        var server = new PostgresDatabase(await PostgresServer.ConnectionStringAsync(), "postgres");
+        await server.ExecuteAsync($"DROP DATABASE IF EXISTS \"{name}\"");
     }
 
     public async Task ExecuteAsync(string sql) => (await TryAsync("postgres", sql)).EnsureSucceeded();

@@ -18,8 +18,8 @@ internal static class FieldForms
 
     // Types of the framework that the code of a resource or an implicit using would confuse with a resource of that name.
     private const string TakenNames =
-        "Action|Attribute|Console|Delegate|Directory|Endpoint|Enum|Environment|Event|Exception|File|Func|Guid|Host|Index|"
-        + "Math|Object|Path|Random|Range|Results|Session|Status|Stream|String|Task|Thread|Timer|Type|Uri|User|Version";
+        "Action|Attribute|Change|Console|Delegate|Directory|Endpoint|Enum|Environment|Event|Exception|File|Func|Guid|Host|Index|Lock|"
+        + "Math|Object|Path|Random|Range|Results|Session|Status|Stream|String|Task|Thread|Timer|Token|Type|Uri|User|Version";
 
     /// <summary>The forms by name; the form of a place has the name of its token.</summary>
     public static JsonObject Create()
@@ -93,7 +93,7 @@ internal static class FieldForms
             $"{Mark}#error Unknown field $1: write Name:type, with a capital letter, a name that is not taken, and one of the types {names}, ref or ref(Model), enum(First,Second); a question mark makes it optional.\n");
         forms["errors: none"] = Replace(@"\A([^\n]*\n)\n*\z", $"$1{Mark}#error A resource needs a field: --fields \"Name:string\".\n");
         forms["errors: name"] = Replace(
-            $@"\A({TakenNames})\|.*\n", $"{Mark}#error The name $1 is taken by .NET or by accounts: choose another one.\n");
+            $@"\A({TakenNames})\|.*\n", $"{Mark}#error The name $1 is taken by .NET or by the project: choose another one.\n");
         forms["errors: end"] = Replace(@"(?<=.\n)\z", "\n");
         forms["errors: begin"] = Replace(@"\A", "\n");
         forms["errors"] = Chain(

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Documents;
+using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Rendering;
 
@@ -41,6 +43,17 @@ public sealed partial class DocumentTests
             """));
     }
 
+    [Fact]
+    public void Every_level_of_the_tests_is_in_the_table_of_the_levels()
+    {
+        var levels = typeof(DocumentTests).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<TraitAttribute>())
+            .Select(trait => trait.Value).Distinct().ToArray();
+        var rows = File.ReadLines(Path.Combine(SdkAssemblies.RepositoryRoot, "docs", "testing.md"))
+            .Select(line => LevelOfRow().Match(line).Groups["level"].Value).Where(level => level.Length > 0);
+
+        Assert.Equal(levels.Order(StringComparer.Ordinal), rows.Distinct().Order(StringComparer.Ordinal));
+    }
+
     // The page of the registry shows markers as text.
     [Fact]
     public async Task The_readme_has_every_flag_and_counts_as_the_tests_do()
@@ -66,6 +79,9 @@ public sealed partial class DocumentTests
         return table.Space.All().Select(combination => string.Join(',', code.Select(file => file.RenderingOf[combination.Number])))
             .Distinct().Count();
     }
+
+    [GeneratedRegex("^\\| ([0-9] )?`(?<level>[A-Z][a-z]+)` \\|")]
+    private static partial Regex LevelOfRow();
 
     [GeneratedRegex(@"\| flag \|.*\n\|.*\n(\| `--.*\n)+")]
     private static partial Regex Flags();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml.Linq;
 using InterviewApi.Templates.Tests.Documents;
 using InterviewApi.Templates.Tests.Engine;
@@ -10,6 +11,22 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Lint")]
 public sealed class ResourceDefinitionTests
 {
+    // Each of these would mean something else in the code of a resource.
+    [Theory]
+    [InlineData("Change")]
+    [InlineData("Lock")]
+    [InlineData("Status")]
+    [InlineData("task")]
+    [InlineData("Token")]
+    public async Task A_name_that_is_taken_stops_the_build_with_a_sentence(string name)
+    {
+        using var engine = await ResourceEngine.LoadAsync(hasAccounts: true);
+        var files = await engine.RenderAsync($"{name} --fields \"Label:string\"");
+        var model = files.Single(file => file.Key.Contains("/Models/", StringComparison.Ordinal)).Value;
+
+        Assert.Contains(" is taken by .NET or by the project: choose", Encoding.UTF8.GetString(model), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_symbols_of_the_resource_are_generated_from_the_table_of_types()
     {

@@ -32,6 +32,10 @@ public sealed class WiringTests
         Assert.Equal("", Errors("-twice"));
         Assert.Equal(1, Count("interview-client-twice", "Program.cs", "builder.Services.AddOrderExport();"));
         Assert.Equal(1, Count("interview-client-twice", "../../Directory.Packages.props", "\"Microsoft.Extensions.Http.Resilience\""));
+
+        // Where --sample full has the same line: a merge then finds it once.
+        const string neighbors = "\"SQLitePCLRaw.core\" />\n    <PackageVersion Include=\"Microsoft.Extensions.Http.Resilience\"";
+        Assert.Equal(1, Count("interview-client-twice", "../../Directory.Packages.props", neighbors));
         Assert.Equal(1, Count("interview-client-twice", "Acme.Shop.csproj", "\"Microsoft.Extensions.Http.Resilience\""));
         Assert.Equal(1, Count("interview-job-twice", "Program.cs", "builder.Services.AddOrderExport();"));
         Assert.Equal(1, Count("interview-upload-twice", "Api/V2/ApiV2.cs", "api.MapOrderExports();"));
@@ -62,7 +66,7 @@ public sealed class WiringTests
         await WriteAsync($"{Web}/Program.cs", places.Program);
         await WriteAsync($"{Web}/Api/V2/ApiV2.cs", places.Version);
         await WriteAsync($"{Web}/Acme.Shop.csproj", "<Project>\n    <PackageReference Include=\"Microsoft.EntityFrameworkCore\" />\n</Project>\n");
-        await WriteAsync("Directory.Packages.props", "<Project>\n    <PackageVersion Include=\"Microsoft.EntityFrameworkCore\" />\n</Project>\n");
+        await WriteAsync("Directory.Packages.props", "<Project>\n    <PackageVersion Include=\"Microsoft.EntityFrameworkCore\" />\n    <PackageVersion Include=\"SQLitePCLRaw.core\" />\n</Project>\n");
 
         async Task WriteAsync(string path, string? content)
         {

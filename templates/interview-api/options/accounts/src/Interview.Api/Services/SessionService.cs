@@ -90,13 +90,15 @@ public sealed class SessionService(
             return Issue(user, next);
         }
 
-        if (await accounts.FindSessionAsync(session.Id, CancellationToken.None) is { RotationKey: { } key } current
-            && token.Next(key) is var repeated
-            && repeated.Hash == current.RefreshTokenHash
-            && (repeated.Hash == next.Hash || IsWithinGrace(now - current.RotatedAt)))
+        if (await accounts.FindSessionAsync(session.Id, CancellationToken.None) is { RotationKey: { } key } current)
         {
-            securityLog.Write(SecurityEvent.RefreshRepeated, user.Id, session.Id);
-            return Issue(user, repeated);
+            var repeated = token.Next(key);
+            if (repeated.Hash == current.RefreshTokenHash
+                && (repeated.Hash == next.Hash || IsWithinGrace(now - current.RotatedAt)))
+            {
+                securityLog.Write(SecurityEvent.RefreshRepeated, user.Id, session.Id);
+                return Issue(user, repeated);
+            }
         }
 
         // The token was used twice, so it may be stolen, unless the session has ended in the meantime.

@@ -119,7 +119,7 @@ public sealed class UserService(
     private async Task<PasswordFault?> SetPasswordAsync(
         User user, string newPassword, string? keptSession, CancellationToken cancellationToken)
     {
-        if (PasswordRules.FindFault(newPassword, user.Username, user.Email, user.Email.Split('@')[0]) is { } text)
+        if (PasswordRules.FindFault(newPassword, user.Username, user.Email) is { } text)
         {
             return new(text, IsWeak: true);
         }

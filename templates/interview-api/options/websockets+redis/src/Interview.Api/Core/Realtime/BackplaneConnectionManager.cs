@@ -155,7 +155,8 @@ public sealed class BackplaneConnectionManager(
         {
             var address = RedisChannel.Literal($"websockets:{_instance}:{topic}");
             await redis.TryAsync((topic: address, message), static (database, sent) => database.PublishAsync(sent.topic, sent.message));
-            if (_queue.Reader.Count == 0 && Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+            var dropped = _queue.Reader.Count == 0 ? Interlocked.Exchange(ref _dropped, 0) : 0;
+            if (dropped > 0)
             {
                 logger.LogWarning("Messages reach the other instances again; {Count} were dropped.", dropped);
             }
@@ -165,13 +166,14 @@ public sealed class BackplaneConnectionManager(
     private void Receive(ChannelMessage received)
     {
         // This instance also receives its own messages.
-        if (received.Channel.ToString().Split(':', 3) is not [_, var instance, [var kind, .. var rest] topic] || instance == _instance)
+        if (received.Channel.ToString().Split(':', 3) is not [_, var instance, { Length: > 0 } topic] || instance == _instance)
         {
             return;
         }
 
         var message = (byte[])received.Message!;
-        switch (kind)
+        var rest = topic[1..];
+        switch (topic[0])
         {
             case Direct when rest.Split(':', 2) is [var id, var recipient]:
                 if (TrySendTo(recipient, message))

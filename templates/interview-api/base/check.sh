@@ -22,12 +22,18 @@ dotnet restore --force -warnaserror:NU1903,NU1904
 # The migrations, on an empty database.
 database=$(mktemp -d)
 trap 'rm -rf "$database"' EXIT
-ConnectionStrings__Database="Data Source=$database/check.db" \
-    dotnet run --no-build --configuration Release --project "src/Interview.Api" -- migrate
+export ConnectionStrings__Database="Data Source=$database/check.db"
 #endif
 #if (UseMigrations && UsePostgres)
 
 # The migrations, on a database of its own.
-ConnectionStrings__Database="${ConnectionStrings__Database:-Host=localhost;Username=postgres};Database=interview-api-check" \
-    dotnet run --no-build --configuration Release --project "src/Interview.Api" -- migrate
+export ConnectionStrings__Database="${ConnectionStrings__Database:-Host=localhost;Username=postgres};Database=interview-api-check"
+#endif
+#if (UseMigrations)
+dotnet run --no-build --configuration Release --project "src/Interview.Api" -- migrate
+#endif
+#if (UseMigrations && UsePipeline)
+
+# Their SQL, for a reviewer.
+dotnet run --no-build --configuration Release --project "src/Interview.Api" -- migrate script 0 >TestResults/migrations.sql
 #endif

@@ -43,6 +43,12 @@ public sealed partial class BuildTests
             .EnsureSucceeded();
         Assert.Matches(@"Failed:\s+0, Passed:\s+[1-9]", check.Output);
 
+        if (project.Combination.Value("migrations") == "true" && project.Combination.Value("ci") != "none")
+        {
+            var script = await File.ReadAllTextAsync(Path.Combine(project.Folder, "TestResults", "migrations.sql"));
+            Assert.Contains("CREATE TABLE", script, StringComparison.Ordinal);
+        }
+
         Directory.Delete(project.Folder, recursive: true);
     }
 

@@ -64,6 +64,8 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
 
         Assert.Equal(0, Run("migrate", $"--ConnectionStrings:Database={database.ConnectionString}"));
         Assert.Equal(0, Run("migrate", "list", $"--ConnectionStrings:Database={database.ConnectionString}"));
+        Assert.Equal(0, Run("migrate", "script", "0", $"--ConnectionStrings:Database={database.ConnectionString}"));
+        Assert.Equal(1, Run("migrate", "script", "unknown", $"--ConnectionStrings:Database={database.ConnectionString}"));
         Assert.Equal(1, Run("migrate", "--ConnectionStrings:Database="));
         Assert.Equal(1, Run("migrate", "to", "", $"--ConnectionStrings:Database={database.ConnectionString}"));
 

@@ -10,7 +10,10 @@ namespace InterviewApi.Core.Data;
 /// <summary>Migrates the database to the schema of this version.</summary>
 public static class DatabaseStartup
 {
-    /// <summary>Applies pending migrations, or those <c>to NAME</c>; <c>list</c> shows all, and <c>script</c> the SQL of pending ones.</summary>
+    /// <summary>
+    /// Applies pending migrations, or those <c>to NAME</c>. <c>list</c> shows all; <c>script [FROM] [TO]</c> writes the SQL of
+    /// pending ones, or of those between two names.
+    /// </summary>
     /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
     // A database lock lets one process migrate at a time. Only the settings of the database are needed.
     public static Task<bool> MigrateAsync(this WebApplication app, params string[] verb) =>
@@ -18,9 +21,12 @@ public static class DatabaseStartup
         {
             [] => ApplyAsync(app, db, cancellationToken),
             ["list"] => WriteListAsync(db, cancellationToken),
-            ["script"] => WriteScriptAsync(db, cancellationToken),
+            ["script"] => WriteScriptAsync(db, null, null, cancellationToken),
+            ["script", { Length: > 0 } from] => WriteScriptAsync(db, from, null, cancellationToken),
+            ["script", { Length: > 0 } from, { Length: > 0 } to] => WriteScriptAsync(db, from, to, cancellationToken),
             ["to", { Length: > 0 } name] => db.Database.MigrateAsync(name, cancellationToken),
-            _ => throw new InvalidOperationException("The forms are migrate, migrate list, migrate script and migrate to NAME."),
+            _ => throw new InvalidOperationException(
+                "The forms are migrate, migrate list, migrate script [FROM] [TO] and migrate to NAME."),
         });
 
     /// <summary>Migrates at startup in Development only. Elsewhere, migration is a deployment step.</summary>
@@ -48,10 +54,14 @@ public static class DatabaseStartup
         }
     }
 
-    private static async Task WriteScriptAsync(AppDbContext db, CancellationToken cancellationToken)
+    private static async Task WriteScriptAsync(AppDbContext db, string? from, string? to, CancellationToken cancellationToken)
     {
-        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
-        Console.WriteLine(db.GetService<IMigrator>().GenerateScript(applied.LastOrDefault()));
+        from ??= (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).LastOrDefault();
+#if (UsePostgres)
+        Console.WriteLine(db.GetService<IMigrator>().GenerateScript(from, to, MigrationsSqlGenerationOptions.Idempotent));
+#else
+        Console.WriteLine(db.GetService<IMigrator>().GenerateScript(from, to));
+#endif
     }
 
     private static async Task<bool> RunAsync(WebApplication app, Func<AppDbContext, CancellationToken, Task> action)

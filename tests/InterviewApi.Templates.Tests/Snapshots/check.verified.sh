@@ -23,9 +23,13 @@ dotnet restore --force -warnaserror:NU1903,NU1904
 # The migrations, on an empty database.
 database=$(mktemp -d)
 trap 'rm -rf "$database"' EXIT
-ConnectionStrings__Database="Data Source=$database/check.db" \
+export ConnectionStrings__Database="Data Source=$database/check.db"
 @@ database=postgres migrations=true
 # The migrations, on a database of its own.
-ConnectionStrings__Database="${ConnectionStrings__Database:-Host=localhost;Username=postgres};Database=acme-shop-check" \
+export ConnectionStrings__Database="${ConnectionStrings__Database:-Host=localhost;Username=postgres};Database=acme-shop-check"
 @@ migrations=true
-    dotnet run --no-build --configuration Release --project "src/Acme.Shop" -- migrate
+dotnet run --no-build --configuration Release --project "src/Acme.Shop" -- migrate
+@@ migrations=true ci=github|gitlab
+
+# Their SQL, for a reviewer.
+dotnet run --no-build --configuration Release --project "src/Acme.Shop" -- migrate script 0 >TestResults/migrations.sql

@@ -19,24 +19,39 @@ gate_seconds=${DEPLOY_GATE_SECONDS:-90}
 version=${1:?usage: deploy.sh VERSION}
 gate_seconds=${DEPLOY_GATE_SECONDS:-60}
 unit=acme-shop
-@@ cache=memory|none docker=false nginx=true
-# Instances do not share what they hold in memory, so only one answers.
-instances=1
-@@ cache=redis docker=false nginx=true
-instances=${DEPLOY_INSTANCES:-2}
 @@ always
 
 say() { echo "deploy: $*" >&2; }
-@@ docker=true
+@@ docker=false
+
+@@ docker=true, or cache=redis nginx=true
 refuse() { say "$*: nothing was changed"; exit 1; }
-@@ always
 
 @@ docker=true
 instances() { docker compose ps --all --quiet api; }
+@@ cache=redis docker=false nginx=true
+instances=${DEPLOY_INSTANCES:-2}
+@@ cache=memory|none docker=false nginx=true
+# Instances do not share what they hold in memory, so only one answers.
+instances=1
+@@ docker=false nginx=true
+nginx_folder=${NGINX_FOLDER:-/etc/nginx}
+@@ nginx=true, or docker=true
 
+@@ docker=true
 # Compose for the new release: the environment takes precedence over .env.
 new() { API_TAG=$tag docker compose "$@"; }
+@@ cache=redis docker=false nginx=true
+# The share of the requests, in percent, that tries out a new release, and for how long. 0: all requests at once.
+canary_percent=${DEPLOY_CANARY_PERCENT:-0}
+canary_seconds=${DEPLOY_CANARY_SECONDS:-300}
+nginx_log=$(sed -n 's/^ *access_log \([^ ;]*\).*/\1/p' "$nginx_folder/nginx.conf")
+[[ $canary_percent =~ ^([0-9]|[1-4][0-9]|50)$ ]] || refuse "DEPLOY_CANARY_PERCENT has to be 1 to 50, or 0, not $canary_percent"
+[[ $canary_seconds =~ ^([1-9][0-9]|[1-5][0-9]{2}|600)$ ]] || refuse "DEPLOY_CANARY_SECONDS has to be 10 to 600, not $canary_seconds"
+[[ $canary_percent == 0 || -r $nginx_log ]] || refuse "$nginx_log cannot be read"
+@@ docker=true, or cache=redis nginx=true
 
+@@ docker=true
 # What Compose makes of compose.yaml and .env for the API. Only Compose reads .env.
 setting() { awk -v key="$1:" '/^(  )?[^ ]/ { in_api = $0 == "  api:" } in_api && /^    [^ ]/ && $1 == key { print $2 }' <<<"$configuration"; }
 @@ docker=false
@@ -52,7 +67,8 @@ start() { # PORT RELEASE
 healthy() { # CONTAINERS
     local container state deadline=$((SECONDS + gate_seconds))
     for container; do
-        until state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$container") && [[ $state == 'running healthy' ]]; do
+        until state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$container") &&
+            [[ $state == 'running healthy' ]]; do
             if [[ $state != running* ]] || ((SECONDS >= deadline)); then
                 say "the new release is $state"
                 docker logs --tail 30 "$container" >&2
@@ -102,16 +118,17 @@ replicas=$(setting scale)
 ((${replicas:=1} >= 1)) || refuse "$replicas instances cannot serve"
 image=$(setting image)
 docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" || refuse "there is no image $image"
-@@ docker=false nginx=true
-nginx_folder=${NGINX_FOLDER:-/etc/nginx}
-@@ nginx=true, or docker=true
 
-@@ docker=true
 mapfile -t old < <(instances)
-if ((${#old[@]} == 0)); then
 @@ auth=jwt docker=true, or cache=redis docker=true, or database=postgres docker=true
-    bash scripts/make-secrets.sh
+((${#old[@]} > 0)) || bash scripts/make-secrets.sh
+
+# Docker would make a folder of a file that is missing.
+while read -r file; do
+    [[ -f $file ]] || refuse "there is no $file: scripts/make-secrets.sh creates it"
+done < <(sed -n 's/^    file: //p' <<<"$configuration")
 @@ docker=true
+if ((${#old[@]} == 0)); then
     new up --detach --no-build --wait --wait-timeout "$gate_seconds"
     remember
     exit
@@ -129,20 +146,19 @@ done
 if ((${#fresh[@]} < instances)); then
     say "DEPLOY_PORTS has too few free ports for $instances instances"
     exit 1
-@@ nginx=true, or auth=jwt docker=true, or cache=redis docker=true, or migrations=false docker=true, or database=postgres docker=true
+@@ nginx=true, or migrations=false docker=true
 fi
-@@ auth=jwt nginx=true, or auth=jwt docker=true, or docker=false nginx=true, or cache=redis nginx=true, or cache=redis docker=true, or migrations=false docker=true nginx=false, or database=postgres nginx=true, or database=postgres docker=true
-
-@@ auth=jwt docker=true, or cache=redis docker=true, or database=postgres docker=true
-# Docker would make a folder of a file that is missing.
-while read -r file; do
-    [[ -f $file ]] || refuse "there is no $file: scripts/make-secrets.sh creates it"
-done < <(sed -n 's/^    file: //p' <<<"$configuration")
-@@ docker=true nginx=true, or auth=jwt migrations=false docker=true, or migrations=false cache=redis docker=true, or database=postgres migrations=false docker=true
 
 @@ docker=true nginx=true
 nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;' "$@"; }
 nginx -t -q || refuse "nginx does not accept its configuration"
+@@ cache=redis docker=true nginx=true
+
+# The share of the requests, in percent, that tries out a new release, and for how long. 0: all requests at once.
+canary_percent=${DEPLOY_CANARY_PERCENT:-0}
+canary_seconds=${DEPLOY_CANARY_SECONDS:-300}
+[[ $canary_percent =~ ^([0-9]|[1-4][0-9]|50)$ ]] || refuse "DEPLOY_CANARY_PERCENT has to be 1 to 50, or 0, not $canary_percent"
+[[ $canary_seconds =~ ^([1-9][0-9]|[1-5][0-9]{2}|600)$ ]] || refuse "DEPLOY_CANARY_SECONDS has to be 10 to 600, not $canary_seconds"
 @@ docker=false
 release=$PWD/releases/$version
 if [[ ! -d $release ]]; then
@@ -150,7 +166,7 @@ if [[ ! -d $release ]]; then
     mkdir -p "$release.new" instances
     tar --extract --gzip --file "$release.tar.gz" --directory "$release.new"
     mv "$release.new" "$release"
-@@ docker=false, or auth=oidc|none database=sqlite migrations=true cache=memory|none nginx=false
+@@ migrations=true nginx=false, or docker=false
 fi
 @@ migrations=true, or docker=false nginx=false
 
@@ -186,6 +202,7 @@ route() { # PORTS
     site=$(printf '    server 127.0.0.1:%s max_fails=0;\n' "$@" |
         sed -e '/^ *server [^{]*;$/d' -e '/^upstream api {/r /dev/stdin' "$nginx_folder/site.conf")
     printf '%s\n' "$site" >"$nginx_folder/site.conf"
+    sudo nginx -t -q
     sudo systemctl reload nginx
 @@ docker=false nginx=false
 read -r port rehearsal <<<"${DEPLOY_PORTS:-8080 8081}"
@@ -263,6 +280,7 @@ roll_back() {
     ((${#fresh[@]} == 0)) || docker rm --force "${fresh[@]}" >/dev/null
     settle "${old[@]}"
 @@ docker=false nginx=true
+    cp nginx.before/*.conf "$nginx_folder"
     ((${#old[@]} == 0)) || route "${old[@]}"
     stop "${started[@]}"
 @@ docker=true nginx=false
@@ -277,6 +295,10 @@ if ! new up --detach --no-build --no-deps --wait --wait-timeout "$gate_seconds" 
 @@ docker=true nginx=true
 # The name of the service also stands for instances that are not healthy yet, so the old ones are named.
 @@ docker=false nginx=true
+# The files of nginx come with a release, except for the certificate. Those of now are kept for the way back.
+mkdir -p nginx.before
+cp "$nginx_folder"/{nginx,problems,site}.conf nginx.before
+
 # The new instances start beside the old ones, and get requests when all of them are healthy.
 started=()
 @@ nginx=true
@@ -290,24 +312,60 @@ healthy "${fresh[@]}"
 
 mapfile -t names < <(names "${fresh[@]}")
 reaches "${names[@]}"
-route "${names[@]/%/:8080}"
-edge_answers
 @@ docker=false nginx=true
 for port in "${fresh[@]}"; do
     started+=("$port")
     start "$port" "$release"
 done
 for port in "${fresh[@]}"; do healthy "$port"; done
-route "${fresh[@]}"
-for port in "${fresh[@]}"; do sudo systemctl enable "$unit@$port"; done
-@@ nginx=true
-trap - EXIT
+@@ docker=false nginx=true, or cache=redis nginx=true
+
+@@ cache=redis nginx=true
+# What the new release fails to answer, nginx asks the old one, as far as a request may be repeated.
+@@ cache=redis docker=true nginx=true
+if ((canary_percent > 0)); then
+    say "$canary_percent % of the requests go to ${release#*/} for $canary_seconds s"
+    mapfile -t old_names < <(names "${old[@]}")
+@@ cache=redis docker=false nginx=true
+if ((canary_percent > 0 && ${#old[@]} > 0)); then
+    say "$canary_percent % of the requests go to $version for $canary_seconds s"
+@@ cache=redis nginx=true
+    retry="proxy_next_upstream error timeout http_500 http_502 http_503 http_504; proxy_next_upstream_tries $((${#fresh[@]} + 1));"
+@@ cache=redis docker=true nginx=true
+    sed -i "s|^ *proxy_pass |        $retry\\n&|" nginx/site.conf
+    route "${old_names[@]/%/:8080 weight=$(((100 - canary_percent) * ${#fresh[@]}))}" \
+        "${names[@]/%/:8080 weight=$((canary_percent * ${#old[@]}))}"
+
+    # The log has the addresses of instances, in the network that they share with nginx.
+    addresses=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}:8080 {{end}}' "${fresh[@]}")
+    { timeout "$canary_seconds" docker logs --follow --tail 0 "$(docker compose ps --quiet nginx)" 2>/dev/null || true; } |
+        bash scripts/canary.sh "$addresses"
+    put_files_of "$release"
+@@ cache=redis docker=false nginx=true
+    site=$(sed "s|^ *proxy_pass |        $retry\\n&|" "$nginx_folder/site.conf")
+    printf '%s\n' "$site" >"$nginx_folder/site.conf"
+    route "${old[@]/%/ weight=$(((100 - canary_percent) * ${#fresh[@]}))}" \
+        "${fresh[@]/%/ weight=$((canary_percent * ${#old[@]}))}"
+    { timeout "$canary_seconds" tail -n 0 -F "$nginx_log" || true; } |
+        bash scripts/canary.sh "${fresh[@]/#/127.0.0.1:}"
 @@ docker=true nginx=false
     put_back
     docker compose up --detach --no-build --no-deps --wait --wait-timeout "$gate_seconds" api
 @@ nginx=false
     exit 1
+@@ nginx=false, or cache=redis
 fi
+@@ docker=true nginx=true, or cache=redis nginx=true
+
+@@ docker=true nginx=true
+route "${names[@]/%/:8080}"
+edge_answers
+@@ docker=false nginx=true
+cp "$release"/nginx/*.conf "$nginx_folder"
+route "${fresh[@]}"
+for port in "${fresh[@]}"; do sudo systemctl enable "$unit@$port"; done
+@@ nginx=true
+trap - EXIT
 @@ docker=true
 remember
 @@ nginx=true

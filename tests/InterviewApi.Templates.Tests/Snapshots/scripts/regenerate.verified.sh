@@ -13,10 +13,13 @@ fail() {
   exit 1
 }
 
-git rev-parse --show-toplevel >/dev/null 2>&1 || fail "This folder is not in a Git repository: run 'git init', and commit the project first."
+git rev-parse --show-toplevel >/dev/null 2>&1 ||
+  fail "This folder is not in a Git repository: run 'git init', and commit the project first."
 cd "$(dirname "$0")/.."
-[ "$(git rev-parse --show-prefix)" = "" ] || fail "The project must be the root of its repository, because a whole branch holds the generated files."
-[ -z "$(git status --porcelain)" ] || fail "There are uncommitted changes. Commit or stash them, so that the merge can be undone."
+[ "$(git rev-parse --show-prefix)" = "" ] ||
+  fail "The project must be the root of its repository, because a whole branch holds the generated files."
+[ -z "$(git status --porcelain)" ] ||
+  fail "There are uncommitted changes. Commit or stash them, so that the merge can be undone."
 for solution in *.slnx; do name=${solution%.slnx}; done
 read_property() { sed -n "s|.*<$1>\(.*\)</$1>.*|\1|p" "src/$name/$name.csproj"; }
 flags=$(read_property TemplateFlags)
@@ -58,11 +61,12 @@ if ! git show-ref --quiet --verify refs/heads/template; then
   git -C "$tree" checkout --quiet --orphan template
   generate "$flags" "Generate the project with $flags"
   generated=$(sed -n 's|.*<TemplateVersion>\(.*\)</TemplateVersion>.*|\1|p' "$tree/src/$name/$name.csproj")
-  if [ "$generated" != "$(read_property TemplateVersion)" ]; then
+  started=$(read_property TemplateVersion)
+  if [ "$generated" != "$started" ]; then
     git -C "$tree" checkout --quiet --detach
     git branch --quiet -D template
-    fail "The project was made with version $(read_property TemplateVersion) of the template, and $generated is installed." \
-      "The first time, the branch has to start from the same version: dotnet new install Acme.Shop.Templates@$(read_property TemplateVersion)"
+    fail "The project was made with version $started of the template, and $generated is installed." \
+      "The first time, the branch has to start from the same version: dotnet new install InterviewApi.Templates@$started"
   fi
   git merge --quiet --strategy ours --allow-unrelated-histories --message "Start the branch of what the template generates" template
 else

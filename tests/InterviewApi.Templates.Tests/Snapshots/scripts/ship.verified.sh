@@ -4,11 +4,7 @@
 # sent, and what was sent then goes live again. The environment has to hold
 #   DEPLOY_TARGET       user@host; the folder on it is DEPLOY_FOLDER, /srv/acme-shop if that is not set
 #   DEPLOY_KNOWN_HOSTS  the host's public keys, as ssh-keyscan prints them
-@@ ci=github|none
-#   DEPLOY_KEY          the private key to log in with
-@@ ci=gitlab|none
-#   DEPLOY_KEY          the path of a file with the private key to log in with
-@@ always
+#   DEPLOY_KEY          the private key to log in with, or the path of a file that holds it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 umask 077
@@ -32,16 +28,12 @@ archive=${2:-release.tar.gz}
 
 keys=$(mktemp -d)
 trap 'rm -rf "$keys"' EXIT
-@@ ci=github|none
-printf '%s\n' "${DEPLOY_KEY:?is not set}" >"$keys/key"
-@@ ci=gitlab|none
-cat "${DEPLOY_KEY:?is not set}" >"$keys/key"
-@@ always
+if [[ -f ${DEPLOY_KEY:?is not set} ]]; then cat "$DEPLOY_KEY"; else printf '%s\n' "$DEPLOY_KEY"; fi >"$keys/key"
 printf '%s\n' "${DEPLOY_KNOWN_HOSTS:?is not set}" >"$keys/known_hosts"
 
 on_host() {
     ssh -i "$keys/key" -o "UserKnownHostsFile=$keys/known_hosts" -o StrictHostKeyChecking=yes -o BatchMode=yes \
-        "${DEPLOY_TARGET:?is not set}" "$1"
+        -o ServerAliveInterval=15 "${DEPLOY_TARGET:?is not set}" "$1"
 }
 
 if [[ ${DEPLOY_AGAIN:-false} != true ]]; then
@@ -53,4 +45,11 @@ if [[ ${DEPLOY_AGAIN:-false} != true ]]; then
     on_host "cat >'$folder/releases/$version.tar.gz'" <"$archive"
 @@ always
 fi
-on_host "bash '$folder/scripts/deploy.sh' '${version%@*}'"
+deploy="bash '$folder/scripts/deploy.sh' '${version%@*}'"
+@@ cache=redis nginx=true
+# An earlier release goes live at once.
+[[ ${DEPLOY_AGAIN:-false} != true ]] || DEPLOY_CANARY_PERCENT=0
+canary=$(printf 'DEPLOY_CANARY_PERCENT=%q DEPLOY_CANARY_SECONDS=%q' "${DEPLOY_CANARY_PERCENT:-0}" "${DEPLOY_CANARY_SECONDS:-300}")
+deploy="$canary $deploy"
+@@ always
+on_host "$deploy"

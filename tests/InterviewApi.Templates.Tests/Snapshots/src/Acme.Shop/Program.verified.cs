@@ -21,7 +21,6 @@ builder.Services.AddApiDocs();
 builder.Services.AddAuth();
 @@ always
 builder.Services.AddDatabase();
-builder.Services.AddHealth();
 @@ sample=full, or auth=jwt
 builder.Services.AddEvents();
 @@ cache=memory|redis
@@ -33,6 +32,7 @@ builder.Services.AddRealtime();
 @@ sample=full|basic
 builder.Services.AddProducts();
 @@ always
+builder.Services.AddHealth();
 
 // Disposed on every exit path, so that buffered log messages are flushed.
 await using var app = builder.Build();

@@ -12,10 +12,14 @@ public sealed class AccountRateLimit(ApiRateLimiter limiter) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var username = await ReadUsernameAsync(context.HttpContext);
-        return !User.IsUsername(username)
-            || (await limiter.CountAsync(context.HttpContext, "account", $"account:{User.Normalize(username)}", isPrivate: true)).IsAcquired
-                ? await next(context)
-                : TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
+        if (User.IsUsername(username)
+            && await limiter.CountAsync(context.HttpContext, "account", $"account:{User.Normalize(username)}", isPrivate: true)
+                is { IsAcquired: false })
+        {
+            return TypedResults.Problem(statusCode: StatusCodes.Status429TooManyRequests);
+        }
+
+        return await next(context);
     }
 
     private static async Task<string> ReadUsernameAsync(HttpContext context)

@@ -1,4 +1,6 @@
+@@ auth=oidc|none
 using System.Security.Claims;
+@@ always
 using Acme.Shop.Core.Security;
 @@ auth=jwt|none
 using Acme.Shop.Schemas;
@@ -32,7 +34,6 @@ public static class AuthEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict);
         var token = auth.MapPost("/token", IssueToken)
             .AllowAnonymous()
-            .DisableAntiforgery()
             .WithMetadata(new AcceptsMetadata(["application/x-www-form-urlencoded"]))
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized);
@@ -89,9 +90,9 @@ public static class AuthEndpoints
 
     /// <summary>Revokes the access token and its family of refresh tokens.</summary>
     internal static async Task<NoContent> Logout(
-        ClaimsPrincipal principal, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
+        CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
     {
-        await sessions.SignOutAsync(principal.GetSessionId(), Guid.Parse(user.Id), cancellationToken);
+        await sessions.SignOutAsync(user.SessionId, Guid.Parse(user.Id), cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -105,10 +106,9 @@ public static class AuthEndpoints
 
     /// <summary>Changes the caller's password, and ends all other sessions of the caller.</summary>
     internal static async Task<Results<NoContent, ValidationProblem>> ChangePassword(
-        PasswordChangeRequest request, ClaimsPrincipal principal, CurrentUser user, UserService users,
-        CancellationToken cancellationToken) =>
+        PasswordChangeRequest request, CurrentUser user, UserService users, CancellationToken cancellationToken) =>
         Answer(nameof(request.CurrentPassword), await users.ChangePasswordAsync(
-            Guid.Parse(user.Id), principal.GetSessionId(), request.CurrentPassword!, request.NewPassword!, cancellationToken));
+            Guid.Parse(user.Id), user.SessionId, request.CurrentPassword!, request.NewPassword!, cancellationToken));
 
     /// <summary>Sends a token to the address, if it belongs to an account. The response is always the same.</summary>
     internal static async Task<Accepted> RequestPasswordReset(

@@ -23,7 +23,7 @@ public static class FileResponses
         context.Response.Headers.CacheControl = "no-cache";
         await TypedResults.Stream(
             content, FileFormat.OfFile(name).ContentType, downloadName, FileNames.TimeOf(name), tag,
-            enableRangeProcessing: true).ExecuteAsync(context);
+            enableRangeProcessing: context.Request.GetTypedHeaders().Range is null or { Unit.Value: "bytes" }).ExecuteAsync(context);
         if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } refusal)
         {
             // The range or precondition failed. Without these headers, the response becomes a problem document.

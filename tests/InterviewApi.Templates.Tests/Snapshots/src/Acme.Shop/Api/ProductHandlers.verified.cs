@@ -48,9 +48,8 @@ public sealed class ProductHandlers<TRequest, TResponse>(
 
         var tag = EntityTags.Of(product.Version);
         EntityTags.Write(call.Context.Response, tag);
-        return call.Preconditions.StatusOfRead(tag) is not StatusCodes.Status200OK and var status
-            ? TypedResults.StatusCode(status)
-            : TypedResults.Ok(toResponse(product));
+        var status = call.Preconditions.StatusOfRead(tag);
+        return status == StatusCodes.Status200OK ? TypedResults.Ok(toResponse(product)) : TypedResults.StatusCode(status);
     }
 
     // Its summary is given where it is mapped: the one of a method with a generic parameter type is not found.

@@ -133,10 +133,17 @@ public sealed class UploadReader(UploadFolder folder, IOptions<UploadOptions> op
         var buffer = new byte[(maxLength * MaxBytesOfCharacter) + 1];
         var length = await Read(source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).AsTask());
         var text = Encoding.UTF8.GetString(buffer, 0, length).Trim();
-        return text.Length > maxLength ? throw Refused(field, $"The field must have at most {maxLength} characters.")
-            : !new PlainTextAttribute { MultiLine = true }.IsValid(text) ? throw Refused(field, "The field must not contain control characters.")
-            : text.Length == 0 ? null
-            : text;
+        if (length == buffer.Length || text.Length > maxLength)
+        {
+            throw Refused(field, $"The field must have at most {maxLength} characters.");
+        }
+
+        if (!new PlainTextAttribute { MultiLine = true }.IsValid(text))
+        {
+            throw Refused(field, "The field must not contain control characters.");
+        }
+
+        return text.Length > 0 ? text : null;
     }
 
     private static InvalidRequestException Refused(string field, string error) => new(new() { [field] = [error] });

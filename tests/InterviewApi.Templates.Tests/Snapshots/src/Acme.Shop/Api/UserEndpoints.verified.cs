@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Acme.Shop.Core.Security;
 using Acme.Shop.Schemas;
 using Acme.Shop.Services;
@@ -32,26 +31,19 @@ public static class UserEndpoints
 
     /// <summary>Lists the caller's sessions, the most recently refreshed first.</summary>
     internal static async Task<Ok<SessionResponse[]>> ListSessions(
-        ClaimsPrincipal principal, CurrentUser user, HttpResponse response, SessionService sessions, CancellationToken cancellationToken)
+        CurrentUser user, HttpResponse response, SessionService sessions, CancellationToken cancellationToken)
     {
         response.Headers.CacheControl = "no-store";
         var found = await sessions.ListAsync(Guid.Parse(user.Id), cancellationToken);
-        return TypedResults.Ok(found.Select(session => SessionResponse.From(session, principal.GetSessionId())).ToArray());
+        return TypedResults.Ok(found.Select(session => SessionResponse.From(session, user.SessionId)).ToArray());
     }
 
     /// <summary>Ends one of the caller's sessions.</summary>
     internal static async Task<Results<NoContent, ProblemHttpResult>> EndSession(
-        string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken)
-    {
-        var userId = Guid.Parse(user.Id);
-        if ((await sessions.ListAsync(userId, cancellationToken)).All(session => session.Id != id))
-        {
-            return TypedResults.Problem(statusCode: StatusCodes.Status404NotFound);
-        }
-
-        await sessions.SignOutAsync(id, userId, cancellationToken);
-        return TypedResults.NoContent();
-    }
+        string id, CurrentUser user, SessionService sessions, CancellationToken cancellationToken) =>
+        await sessions.SignOutAsync(id, Guid.Parse(user.Id), cancellationToken)
+            ? TypedResults.NoContent()
+            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound);
 
     /// <summary>Lists accounts by user name, for administrators, with links to the next and the previous page.</summary>
     internal static async Task<Ok<UserListItem[]>> ListUsers(

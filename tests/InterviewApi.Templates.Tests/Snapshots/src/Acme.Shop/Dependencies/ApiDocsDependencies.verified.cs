@@ -38,7 +38,12 @@ public static class ApiDocsDependencies
         }
 
         // The pages use relative paths to the documents, which also work behind a path prefix.
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").AddEndpointFilter(async (context, next) =>
+
+            // The framework's own response to another name is plain text that repeats it.
+            Versions.Contains(context.HttpContext.GetRouteValue("documentName") as string, StringComparer.OrdinalIgnoreCase)
+                ? await next(context)
+                : TypedResults.NotFound());
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";

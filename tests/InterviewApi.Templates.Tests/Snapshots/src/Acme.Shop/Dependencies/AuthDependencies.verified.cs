@@ -51,6 +51,7 @@ public sealed class IssuerOptions
 
     /// <summary>Whether the authority is an HTTPS URL; plain HTTP is for Development and for this machine.</summary>
     public bool HasSafeAuthority(bool isDevelopment) => Uri.TryCreate(Authority, UriKind.Absolute, out var url)
+        && url is { UserInfo: "", Query: "", Fragment: "" }
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && (isDevelopment || url.IsLoopback)));
 }
 
@@ -127,7 +128,10 @@ public static class AuthDependencies
         services.AddScoped<AccountRepository>();
         services.AddScoped<UserService>();
         services.AddScoped<SessionService>();
-        services.AddOptionsWithValidateOnStart<AccountOptions>().BindSection("Accounts");
+        services.AddOptionsWithValidateOnStart<AccountOptions>().BindSection("Accounts").Validate(
+            accounts => accounts.PasswordResetUrl.Length == 0
+                || (Uri.TryCreate(accounts.PasswordResetUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"),
+            "Accounts__PasswordResetUrl: This is not an http or https URL.");
         services.AddEmail();
         services.AddEventHandler<UserRegistered, WelcomeEmail>();
         services.AddEventHandler<UserRegistered, AdministratorNotification>();
@@ -203,7 +207,6 @@ public static class AuthDependencies
 public sealed class AccountOptions
 {
     /// <value>The page where users choose a new password, which gets the query parameter <c>token</c>; or none.</value>
-    [RegularExpression(@"(?i)https?://[^\s/?#\[\]]+([/?#]\S*)?", ErrorMessage = "This is not an http or https URL.")]
     public string PasswordResetUrl { get; set; } = "";
 @@ always
 
@@ -232,7 +235,7 @@ internal static class UserVerbs
 {
     /// <summary>Runs <c>users promote NAME</c>, <c>users demote NAME</c>, <c>users disable NAME</c> or <c>users enable NAME</c>.</summary>
     /// <exception cref="InvalidOperationException">There is no such command or account.</exception>
-    public static async Task<bool> RunUsersAsync(UserService users, string[] verb)
+    public static async Task RunUsersAsync(UserService users, string[] verb)
     {
         var isFound = verb switch
 @@ always
@@ -255,7 +258,10 @@ internal static class UserVerbs
 @@ always
         };
 @@ auth=jwt|none
-        return isFound ? true : throw new InvalidOperationException($"No account has the name '{verb[1]}', or it is disabled.");
+        if (!isFound)
+        {
+            throw new InvalidOperationException($"No account has the name '{verb[1]}', or it is disabled.");
+        }
 @@ always
     }
 }

@@ -131,10 +131,16 @@ public sealed class DatabaseOptions : IValidatableObject
 @@ database=sqlite
             settings.ConnectionString = Database;
 @@ database=postgres
-            return new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 };
+            // A data source, which opens no connection, checks what depends on each other, such as the sizes of the pool.
+            using var source = NpgsqlDataSource.Create(connectionString);
+            return new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0, Port: > 0 and <= ushort.MaxValue };
 @@ always
         }
-        catch (ArgumentException)
+@@ database=sqlite
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+@@ database=postgres
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+@@ always
         {
 @@ database=sqlite
             return "This is not a SQLite connection string.";

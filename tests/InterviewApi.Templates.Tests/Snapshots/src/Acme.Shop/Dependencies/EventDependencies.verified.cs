@@ -70,7 +70,8 @@ public static class EventVerbs
 @@ auth=jwt
             if (verb is ["users", .. var user])
             {
-                return await UserVerbs.RunUsersAsync(scope.ServiceProvider.GetRequiredService<Services.UserService>(), user);
+                await UserVerbs.RunUsersAsync(scope.ServiceProvider.GetRequiredService<Services.UserService>(), user);
+                return true;
             }
 
 @@ always
@@ -89,23 +90,30 @@ public static class EventVerbs
     {
         var open = services.GetRequiredService<AppDbContext>().Set<OutboxMessage>().Where(message => message.ProcessedAt == null);
         var dead = open.Where(message => message.NextAttemptAt == null);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         switch (command)
         {
             case ["list"]:
                 await WriteListAsync("dead", dead);
                 await WriteListAsync("pending", open.Where(message => message.NextAttemptAt != null));
                 return true;
-            case ["replay", .. { Length: < 2 } ids]:
-                _ = Guid.TryParse(ids.FirstOrDefault(), out var id);
-                var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-                var count = await (ids is [] ? dead : dead.Where(message => message.Id == id)).ExecuteUpdateAsync(set => set
-                    .SetProperty(message => message.NextAttemptAt, now)
-                    .SetProperty(message => message.Attempts, 0));
-                Console.WriteLine($"Replayed: {count}");
-                return ids is [] || count == 1;
+            case ["replay"]:
+                await ReplayAsync(dead, now);
+                return true;
+            case ["replay", var text]:
+                _ = Guid.TryParse(text, out var id);
+                return await ReplayAsync(dead.Where(message => message.Id == id), now) == 1;
             default:
                 throw new InvalidOperationException("The forms are events list, events replay and events replay ID.");
         }
+    }
+
+    private static async Task<int> ReplayAsync(IQueryable<OutboxMessage> messages, DateTimeOffset now)
+    {
+        var count = await messages.ExecuteUpdateAsync(
+            set => set.SetProperty(message => message.NextAttemptAt, now).SetProperty(message => message.Attempts, 0));
+        Console.WriteLine($"Replayed: {count}");
+        return count;
     }
 
     private static async Task WriteListAsync(string state, IQueryable<OutboxMessage> messages)

@@ -22,8 +22,13 @@ public static class HostFilteringDependencies
         services.AddOptionsWithValidateOnStart<AllowedHostsOptions>()
             .Configure<IConfiguration>((options, configuration) => options.Hosts = (configuration[AllowedHostsOptions.Setting] ?? "")
                 .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            .Validate(options => options.Hosts.Length > 0, $"{AllowedHostsOptions.Setting}: The host names of this API are required.");
+            .Validate(
+                options => options.Hosts.Length > 0 && options.Hosts.All(IsHost),
+                $"{AllowedHostsOptions.Setting}: The host names of this API are required, without a scheme or a port.");
     }
+
+    private static bool IsHost(string host) =>
+        host == "*" || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) != UriHostNameType.Unknown;
 
     /// <summary>Answers 400 to requests for other hosts, except those of health probes.</summary>
     public static void UseAllowedHosts(this WebApplication app)

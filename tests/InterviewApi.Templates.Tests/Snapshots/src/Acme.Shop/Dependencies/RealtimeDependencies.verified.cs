@@ -49,7 +49,7 @@ public static class RealtimeDependencies
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            context.Response.Headers.Upgrade = "websocket";
+            (context.Response.Headers.Connection, context.Response.Headers.Upgrade) = ("Upgrade", "websocket");
             context.Response.Headers.SecWebSocketVersion = "13";
             return TypedResults.Problem(statusCode: StatusCodes.Status426UpgradeRequired);
         }

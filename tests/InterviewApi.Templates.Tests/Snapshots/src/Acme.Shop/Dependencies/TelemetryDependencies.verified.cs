@@ -12,6 +12,8 @@ namespace Acme.Shop.Dependencies;
 public static class TelemetryDependencies
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ProtocolSetting = "OTEL_EXPORTER_OTLP_PROTOCOL";
+    private const string HeadersSetting = "OTEL_EXPORTER_OTLP_HEADERS";
 
     /// <summary>Logs to standard output, as JSON or, in Development, as text. Each line has the ids of its request and trace.</summary>
     public static void AddLogs(this WebApplicationBuilder builder)
@@ -49,11 +51,17 @@ public static class TelemetryDependencies
             return;
         }
 
-        // The exporter would ignore an invalid endpoint and use its default.
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        // The exporter would use its default instead of an invalid endpoint or protocol, and throw for invalid headers.
+        var headers = (builder.Configuration[HeadersSetting] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var fault = !Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
+                ? $"{EndpointSetting}: This is not a URL, such as http://localhost:4317."
+            : builder.Configuration[ProtocolSetting] is not (null or "" or "grpc" or "http/protobuf")
+                ? $"{ProtocolSetting}: The protocol must be grpc or http/protobuf."
+            : headers.Any(header => header.IndexOf('=') < 1) ? $"{HeadersSetting}: Write them as name=value,name=value."
+            : null;
+        if (fault is not null)
         {
-            builder.Services.AddOptionsWithValidateOnStart<OtlpExporterOptions>()
-                .Validate(_ => false, $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.");
+            builder.Services.AddOptionsWithValidateOnStart<OtlpExporterOptions>().Validate(_ => false, fault);
             return;
         }
 
@@ -64,7 +72,11 @@ public static class TelemetryDependencies
 
                 // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override the line above.
                 .AddEnvironmentVariableDetector())
-            .WithLogging(null, logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true))
+            .WithLogging(configureBuilder: null, logs =>
+            {
+                logs.IncludeScopes = true;
+                logs.IncludeFormattedMessage = true;
+            })
             .WithTracing(traces => traces
                 .AddSource(Telemetry.Name, "System.Net.Http")
                 .AddAspNetCoreInstrumentation(http =>

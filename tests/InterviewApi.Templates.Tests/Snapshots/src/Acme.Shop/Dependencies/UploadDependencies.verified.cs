@@ -38,6 +38,7 @@ public sealed class S3Options : IValidatableObject
     /// <value>The address of another service than AWS, such as <c>https://minio.example.com</c>.</value>
     public string ServiceUrl { get; set; } = "";
 
+    [Required]
     public string Region { get; set; } = "us-east-1";
 
     /// <value>Whether the bucket is part of the path and not of the host name. Default: for other services than AWS.</value>

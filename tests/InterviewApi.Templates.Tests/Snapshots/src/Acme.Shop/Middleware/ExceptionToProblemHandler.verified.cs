@@ -11,12 +11,6 @@ public sealed class ExceptionToProblemHandler(
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            return true;
-        }
-
         httpContext.Response.StatusCode = StatusOf(exception);
         if (httpContext.Response.StatusCode >= StatusCodes.Status500InternalServerError)
         {
@@ -37,7 +31,7 @@ public sealed class ExceptionToProblemHandler(
         _ when DatabaseErrors.IsConflict(exception) => StatusCodes.Status409Conflict,
         _ when DatabaseErrors.IsUnavailable(exception) => StatusCodes.Status503ServiceUnavailable,
 
-        // The client is connected: the request timed out, or shutdown began before the whole request arrived.
+        // The request timed out, or shutdown began before all of it arrived. The framework answers a client that disconnected.
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

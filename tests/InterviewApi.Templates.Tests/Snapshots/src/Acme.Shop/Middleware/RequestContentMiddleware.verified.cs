@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Acme.Shop.Middleware;
 
 /// <summary>Rejects an unsupported body with 415 before anything reads it: a content coding, or JSON that is not UTF-8.</summary>
-// Also a +json type that the endpoint does not declare, which the framework would read as plain JSON. A UTF-8 charset
-// parameter is removed, because the framework fails on it.
+// Also a +json type that the endpoint does not declare, which the framework would read as plain JSON. The charset parameter
+// is removed, because the framework fails on some of them; a form is UTF-8 whatever it says.
 public sealed class RequestContentMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
@@ -26,14 +26,15 @@ public sealed class RequestContentMiddleware(RequestDelegate next)
             return Task.CompletedTask;
         }
 
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !request.HasJsonContentType())
+        var isJson = request.HasJsonContentType();
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !(isJson || request.HasFormContentType))
         {
             return next(context);
         }
 
         var charset = HeaderUtilities.RemoveQuotes(type.Charset);
-        if ((charset.HasValue && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            || (type.Suffix.HasValue && !IsDeclared(context.GetEndpoint(), type)))
+        if (isJson && ((charset.HasValue && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            || (type.Suffix.HasValue && !IsDeclared(context.GetEndpoint(), type))))
         {
             response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return Task.CompletedTask;

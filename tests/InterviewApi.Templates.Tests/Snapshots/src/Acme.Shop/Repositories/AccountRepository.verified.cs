@@ -27,11 +27,6 @@ public sealed class AccountRepository(AppDbContext db)
     public Task<User?> FindUserByResetTokenAsync(string tokenHash, CancellationToken cancellationToken) =>
         Users.FirstOrDefaultAsync(user => user.ResetTokenHash == tokenHash, cancellationToken);
 
-    public Task<bool> IsTakenAsync(string normalizedUsername, string normalizedEmail, CancellationToken cancellationToken) =>
-        Users.AnyAsync(
-            user => user.NormalizedUsername == normalizedUsername || user.NormalizedEmail == normalizedEmail,
-            cancellationToken);
-
     /// <returns>False if the user name or the e-mail address is taken.</returns>
     public async Task<bool> TryAddUserAsync(User user, CancellationToken cancellationToken)
     {
@@ -136,9 +131,9 @@ public sealed class AccountRepository(AppDbContext db)
                     .SetProperty(session => session.ExpiresAt, successor.ExpiresAt),
                 cancellationToken) == 1;
 
-    /// <returns>False if the session does not exist.</returns>
-    public async Task<bool> RemoveSessionAsync(string id, CancellationToken cancellationToken) =>
-        await Sessions.Where(session => session.Id == id).ExecuteDeleteAsync(cancellationToken) == 1;
+    /// <returns>False if the user has no such session.</returns>
+    public async Task<bool> RemoveSessionAsync(string id, Guid userId, CancellationToken cancellationToken) =>
+        await Sessions.Where(session => session.Id == id && session.UserId == userId).ExecuteDeleteAsync(cancellationToken) == 1;
 
     /// <summary>Removes the sessions of a user, except for one if its id is given.</summary>
     public Task RemoveSessionsAsync(Guid userId, string? keptId, CancellationToken cancellationToken) =>

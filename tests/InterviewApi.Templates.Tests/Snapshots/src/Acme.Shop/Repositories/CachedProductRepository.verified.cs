@@ -28,14 +28,14 @@ public sealed class CachedProductRepository(
     public override async Task<IReadOnlyList<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken)
     {
         // Other pages and searches are too many: most would evict an entry that is used, and never be read again.
-        if (query is not { Text: null, Skip: 0, AfterId: 0, Take: <= FirstPageSize })
+        if (query is not { Text: null or "", Skip: 0, AfterId: 0, Take: <= FirstPageSize })
         {
             return await base.ListAsync(query, cancellationToken);
         }
 
         // One entry for all limits.
         var page = await ReadAsync(
-            query.Category is null ? "products:v2" : $"products:v2:{query.Category}",
+            string.IsNullOrEmpty(query.Category) ? "products:v2" : $"products:v2:{query.Category}",
             ListTag,
             changes.LastTime,
             (products, token) => products.ListAsync(query with { Take = FirstPageSize }, token),

@@ -26,18 +26,18 @@ public class ProductRepository(AppDbContext db)
 
     public virtual async Task<IReadOnlyList<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken)
     {
-        if (query is { Text: null, Category: null })
+        if (query is { Text: null or "", Category: null or "" })
         {
             return await PageQuery(db, query.AfterId, query.Skip, query.Take).ToListAsync(cancellationToken);
         }
 
         var products = db.Set<Product>().AsNoTracking().Where(product => product.Id > query.AfterId);
-        if (query.Category is { } category)
+        if (query.Category is { Length: > 0 } category)
         {
             products = products.Where(product => product.Category == category);
         }
 
-        if (query.Text is { } text)
+        if (query.Text is { Length: > 0 } text)
         {
             // The database folds the case of both sides, so that both follow the same rules.
 #pragma warning disable CA1304, CA1311, CA1862 // This is translated to SQL, where there is no culture.

@@ -47,7 +47,7 @@ public sealed class RegistrationRequest
         {
             var account = (RegistrationRequest)validationContext.ObjectInstance;
             return value is string { Length: <= User.MaxPasswordLength } password
-                && PasswordRules.FindFault(password, account.Username, account.Email, account.Email?.Split('@')[0]) is { } fault
+                && PasswordRules.FindFault(password, account.Username, account.Email) is { } fault
                     ? new ValidationResult(fault, [validationContext.MemberName!])
                     : ValidationResult.Success;
         }

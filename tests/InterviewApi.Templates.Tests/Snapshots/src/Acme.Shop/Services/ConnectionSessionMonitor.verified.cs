@@ -28,14 +28,15 @@ public sealed class ConnectionSessionMonitor(
 
     private async Task CloseEndedAsync(CancellationToken cancellationToken)
     {
-        var ids = connections.Find(_ => true).Select(client => client.Principal.GetSessionId()).Distinct().ToArray();
+        var ids = connections.Find(_ => true).Select(SessionOf).Distinct().ToArray();
         if (ids.Length > 0)
         {
             await using var scope = scopes.CreateAsyncScope();
             var accounts = scope.ServiceProvider.GetRequiredService<AccountRepository>();
             var ended = ids.Except(await accounts.FindSessionIdsAsync(ids, cancellationToken)).ToHashSet();
-            connections.Close(
-                client => ended.Contains(client.Principal.GetSessionId()), WebSocketCloseStatus.PolicyViolation, "session ended");
+            connections.Close(client => ended.Contains(SessionOf(client)), WebSocketCloseStatus.PolicyViolation, "session ended");
         }
     }
+
+    private static string SessionOf(SocketConnection connection) => new CurrentUser(connection.Principal).SessionId;
 }

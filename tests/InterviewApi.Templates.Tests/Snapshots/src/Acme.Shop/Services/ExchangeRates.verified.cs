@@ -56,9 +56,12 @@ public class ExchangeRates(HttpClient http, ILogger<ExchangeRates> logger)
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var rates = JsonSerializer.Deserialize<RatesResponse>(body, JsonSerializerOptions.Web)?.Rates
             ?? throw new JsonException("The response has no rates.");
-        return !rates.TryGetValue(currency, out var rate) ? null
-            : rate is > 0 and <= MaxRate ? rate
-            : throw new JsonException("The rate is out of range.");
+        if (!rates.TryGetValue(currency, out var rate))
+        {
+            return null;
+        }
+
+        return rate is > 0 and <= MaxRate ? rate : throw new JsonException("The rate is out of range.");
     }
 
     private sealed record RatesResponse(Dictionary<string, decimal>? Rates);

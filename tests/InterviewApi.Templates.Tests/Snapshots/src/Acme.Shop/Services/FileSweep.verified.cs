@@ -12,7 +12,6 @@ public sealed class FileSweep(
     private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    /// <summary>Sweeps once.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var batch = new List<string>(BatchSize);

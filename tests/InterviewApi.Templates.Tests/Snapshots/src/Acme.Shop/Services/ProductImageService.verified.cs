@@ -12,7 +12,6 @@ public sealed class ProductImageService(
 {
     private readonly TimeProvider _time = time;
 
-    /// <summary>Opens the current image of a product.</summary>
     /// <returns>No content if there is no such product, or it has no image.</returns>
     public async Task<(string Name, Stream? Content)> OpenImageAsync(long id, CancellationToken cancellationToken)
     {
@@ -40,9 +39,6 @@ public sealed class ProductImageService(
         string? previous = null;
         ProductChange result = default;
 
-        // After a retry of a change that was committed, the product has the new file already.
-        void Replace(Product product) =>
-            (previous, product.ImageFile) = (product.ImageFile == file ? previous : product.ImageFile, file);
         try
         {
             if (image is not null)
@@ -62,6 +58,16 @@ public sealed class ProductImageService(
             foreach (var unused in new[] { previous, file }.OfType<string>().Where(name => name != used))
             {
                 await files.DeleteAsync(unused);
+            }
+        }
+
+        void Replace(Product product)
+        {
+            // After a retry of a change that was committed, the product has the new file already.
+            if (product.ImageFile != file)
+            {
+                previous = product.ImageFile;
+                product.ImageFile = file;
             }
         }
     }

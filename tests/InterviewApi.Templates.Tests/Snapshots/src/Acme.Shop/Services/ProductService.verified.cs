@@ -18,15 +18,12 @@ public class ProductService(ProductRepository products, TimeProvider time)
         products.ListAsync(query, cancellationToken);
 @@ sample=full|none
 
-    /// <summary>Reads a product from the database, even if it is cached.</summary>
     public Task<Product?> FindInDatabaseAsync(long id, CancellationToken cancellationToken) =>
         products.FindInDatabaseAsync(id, cancellationToken);
 
-    /// <summary>Lists the categories that products have, in alphabetical order.</summary>
     public Task<IReadOnlyList<string>> ListCategoriesAsync(CancellationToken cancellationToken) =>
         products.ListCategoriesAsync(cancellationToken);
 
-    /// <summary>Reads all products in constant memory. Those added or deleted meanwhile may be missing.</summary>
     public IAsyncEnumerable<Product> StreamAsync(CancellationToken cancellationToken) =>
         products.StreamAsync(cancellationToken);
 @@ always

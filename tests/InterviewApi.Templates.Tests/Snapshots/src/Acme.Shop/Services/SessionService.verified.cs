@@ -44,7 +44,7 @@ public sealed class SessionService(
         // If the password or the account has changed meanwhile, start over. A change after this statement ends the session.
         if (!await accounts.TryReplacePasswordHashAsync(user, newHash ?? user.PasswordHash, CancellationToken.None))
         {
-            await accounts.RemoveSessionAsync(session.Id, CancellationToken.None);
+            await accounts.RemoveSessionAsync(session.Id, user.Id, CancellationToken.None);
             return await SignInAsync(username, password, cancellationToken);
         }
 
@@ -90,17 +90,19 @@ public sealed class SessionService(
             return Issue(user, next);
         }
 
-        if (await accounts.FindSessionAsync(session.Id, CancellationToken.None) is { RotationKey: { } key } current
-            && token.Next(key) is var repeated
-            && repeated.Hash == current.RefreshTokenHash
-            && (repeated.Hash == next.Hash || IsWithinGrace(now - current.RotatedAt)))
+        if (await accounts.FindSessionAsync(session.Id, CancellationToken.None) is { RotationKey: { } key } current)
         {
-            securityLog.Write(SecurityEvent.RefreshRepeated, user.Id, session.Id);
-            return Issue(user, repeated);
+            var repeated = token.Next(key);
+            if (repeated.Hash == current.RefreshTokenHash
+                && (repeated.Hash == next.Hash || IsWithinGrace(now - current.RotatedAt)))
+            {
+                securityLog.Write(SecurityEvent.RefreshRepeated, user.Id, session.Id);
+                return Issue(user, repeated);
+            }
         }
 
         // The token was used twice, so it may be stolen, unless the session has ended in the meantime.
-        var isRevoked = await accounts.RemoveSessionAsync(session.Id, CancellationToken.None);
+        var isRevoked = await accounts.RemoveSessionAsync(session.Id, user.Id, CancellationToken.None);
         securityLog.Write(isRevoked ? SecurityEvent.RefreshTokenReused : SecurityEvent.RefreshFailed, user.Id, session.Id);
         return null;
     }
@@ -110,15 +112,18 @@ public sealed class SessionService(
         accounts.ListSessionsAsync(userId, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Revokes a session. Every instance then rejects its tokens.</summary>
-    public async Task SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
+    /// <returns>False if the user has no such session.</returns>
+    public async Task<bool> SignOutAsync(string sessionId, Guid userId, CancellationToken cancellationToken)
     {
-        if (await accounts.RemoveSessionAsync(sessionId, cancellationToken))
+        var isRevoked = await accounts.RemoveSessionAsync(sessionId, userId, cancellationToken);
+        if (isRevoked)
         {
             securityLog.Write(SecurityEvent.LoggedOut, userId, sessionId);
         }
+
+        return isRevoked;
     }
 
-    /// <summary>Revokes all sessions of a user.</summary>
     public async Task SignOutEverywhereAsync(Guid userId, CancellationToken cancellationToken)
     {
         await accounts.RemoveSessionsAsync(userId, keptId: null, cancellationToken);

@@ -54,20 +54,14 @@ public sealed class UserService(
     /// <returns>The new user, or null if the user name or the e-mail address is taken, regardless of case.</returns>
     public async Task<User?> RegisterAsync(string username, string email, string password, CancellationToken cancellationToken)
     {
-        var (normalizedUsername, normalizedEmail) = (User.Normalize(username), User.Normalize(email));
-        if (await accounts.IsTakenAsync(normalizedUsername, normalizedEmail, cancellationToken))
-        {
-            return null;
-        }
-
         var now = time.GetUtcNow();
         var user = new User
         {
             Id = Guid.CreateVersion7(now),
             Username = username,
-            NormalizedUsername = normalizedUsername,
+            NormalizedUsername = User.Normalize(username),
             Email = email,
-            NormalizedEmail = normalizedEmail,
+            NormalizedEmail = User.Normalize(email),
             PasswordHash = await passwords.HashAsync(password, cancellationToken),
             CreatedAt = now,
         };
@@ -125,7 +119,7 @@ public sealed class UserService(
     private async Task<PasswordFault?> SetPasswordAsync(
         User user, string newPassword, string? keptSession, CancellationToken cancellationToken)
     {
-        if (PasswordRules.FindFault(newPassword, user.Username, user.Email, user.Email.Split('@')[0]) is { } text)
+        if (PasswordRules.FindFault(newPassword, user.Username, user.Email) is { } text)
         {
             return new(text, IsWeak: true);
         }

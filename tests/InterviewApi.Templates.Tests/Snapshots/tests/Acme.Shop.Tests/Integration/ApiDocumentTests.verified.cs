@@ -23,6 +23,8 @@ public sealed class ApiDocsTests
         {
             Assert.Equal(expected, (await api.CreateClient().GetAsync(page)).StatusCode);
         }
+
+        await (await api.CreateClient().GetAsync("/openapi/v9.json")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
     }
 
     [Theory]

@@ -83,11 +83,7 @@ public sealed class BackplaneTests
 
         await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", name, "allchannels");
         var topic = RedisChannel.Literal("websockets:another-instance:lobby");
-        while (await admin.GetDatabase().PublishAsync(topic, "") == 0)
-        {
-            await Task.Delay(100);
-        }
-
+        await Eventually.HoldsAsync(async () => await admin.GetDatabase().PublishAsync(topic, "") > 0);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var number = 0; number < 64; number++)
         {

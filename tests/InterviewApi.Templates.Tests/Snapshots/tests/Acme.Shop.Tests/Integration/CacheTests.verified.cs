@@ -177,12 +177,5 @@ public sealed class CacheTests : IAsyncLifetime
         },
         tags: [Key]);
 
-    private async Task EventuallyReadsAsync(string value)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (await ReadAsync() != value)
-        {
-            await Task.Delay(50, timeout.Token);
-        }
-    }
+    private Task EventuallyReadsAsync(string value) => Eventually.HoldsAsync(async () => await ReadAsync() == value);
 }

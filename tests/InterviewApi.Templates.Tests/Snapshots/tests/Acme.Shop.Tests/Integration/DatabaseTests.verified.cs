@@ -1,13 +1,12 @@
+using System.ComponentModel.DataAnnotations;
 @@ database=postgres
 using System.Data.Common;
 using System.Diagnostics;
-@@ database=sqlite
-using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Net.Sockets;
 @@ always
 using Acme.Shop.Core.Data;
-@@ database=sqlite
 using Acme.Shop.Dependencies;
-@@ always
 using Acme.Shop.Tests.Support;
 @@ database=sqlite
 using Microsoft.Data.Sqlite;
@@ -122,10 +121,12 @@ public sealed class DatabaseTests : IAsyncDisposable
 
     [Theory]
 @@ database=postgres
-    [InlineData("Port=1")]
-    [InlineData("Username=nobody_at_all")]
-    [InlineData("Database=no_such_database")]
-    public async Task A_connection_that_is_refused_is_an_unavailable_database(string setting)
+    [InlineData("Server")]
+    [InlineData("Database=shop")]
+    [InlineData("Host=db;Port=99999")]
+    [InlineData("Host=db;Timeout=soon")]
+    [InlineData("Host=db;Minimum Pool Size=200")]
+    public void A_connection_string_that_no_connection_can_have_is_refused_at_start(string connectionString)
 @@ database=sqlite
     [InlineData("PRAGMA query_only = ON", "")]
     [InlineData("PRAGMA max_page_count = 9", "")]
@@ -134,58 +135,54 @@ public sealed class DatabaseTests : IAsyncDisposable
 @@ always
     {
 @@ database=postgres
-        await using var connection = new NpgsqlConnection($"{api.Database.ConnectionString};{setting}");
+        var options = new DatabaseOptions { Database = $"{connectionString};Password=secret" };
 @@ database=sqlite
         await QueryAsync<long>("PRAGMA synchronous");
 @@ always
 
 @@ database=postgres
-        var exception = await Assert.ThrowsAnyAsync<DbException>(() => connection.OpenAsync());
+        var error = Assert.Single(options.Validate(new ValidationContext(options)));
 @@ database=sqlite
         var exception = await FailAsync(cause, "CREATE TABLE Notes AS SELECT zeroblob(99999)", setting);
 @@ always
 
 @@ database=postgres
-        Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
+        Assert.DoesNotContain("secret", error.ErrorMessage, StringComparison.Ordinal);
 @@ database=sqlite
         Assert.True(DatabaseErrors.IsUnavailable(new InvalidOperationException("", exception)), exception.Message);
 @@ always
     }
 
-@@ database=postgres
-    [Fact]
-    public async Task A_command_that_takes_too_long_is_not_repeated()
-@@ database=sqlite
     [Theory]
+@@ database=postgres
+    [InlineData("Port=1")]
+    [InlineData("Username=nobody_at_all")]
+    [InlineData("Database=no_such_database")]
+    public async Task A_connection_that_is_refused_is_an_unavailable_database(string setting)
+@@ database=sqlite
     [InlineData("SELECT 1", "SELECT * FROM Missing")]
     [InlineData("CREATE TABLE Notes (Id INTEGER UNIQUE)", "INSERT INTO Notes VALUES (1), (1)")]
     public async Task A_fault_of_the_application_is_no_unavailable_database(string first, string statement)
 @@ always
     {
 @@ database=postgres
-        await using var own = new ApiFactory();
-        own.With("ConnectionStrings:Database", api.Database.Impatient);
-        await using var scope = own.Services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
-        var clock = Stopwatch.StartNew();
+        await using var connection = new NpgsqlConnection($"{api.Database.ConnectionString};{setting}");
 
-        var exception = await Assert.ThrowsAnyAsync<Exception>(
-            () => database.SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_sleep(600)").ToListAsync());
+        var exception = await Assert.ThrowsAnyAsync<DbException>(() => connection.OpenAsync());
 @@ database=sqlite
         var exception = await FailAsync(first, statement, "");
 @@ always
 
 @@ database=postgres
         Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(6));
 @@ database=sqlite
         Assert.False(DatabaseErrors.IsUnavailable(exception), exception.Message);
-@@ sample=full|basic, or database=sqlite
+@@ always
     }
 
-@@ database=postgres sample=full|basic
+@@ database=postgres
     [Fact]
-    public async Task An_exhausted_pool_is_an_unavailable_database_within_its_timeout()
+    public async Task The_probe_does_not_wait_for_a_server_that_accepts_connections_and_says_nothing()
 @@ database=sqlite
     [Theory]
     [InlineData("Data Source=:memory:", "must be a file")]
@@ -193,12 +190,67 @@ public sealed class DatabaseTests : IAsyncDisposable
     [InlineData("Data Source=file:app?mode=memory&cache=shared", "must be a file")]
     [InlineData("Data Source=", "not a SQLite connection string")]
     [InlineData("Server=db", "not a SQLite connection string")]
+    [InlineData("Data Source=app.db;Default Timeout=soon;Password=secret", "not a SQLite connection string")]
+    [InlineData("Data Source=app.db;Default Timeout=99999999999", "not a SQLite connection string")]
     [InlineData("Data Source=no-such-folder/app.db;Password=secret", "no-such-folder' does not exist")]
     [InlineData("Data Source=.", "'.' is a folder")]
     public void A_database_that_cannot_be_one_is_refused_at_start(string connectionString, string reason)
-@@ sample=full|basic, or database=sqlite
+@@ always
     {
+@@ database=postgres
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Timeout=300");
+@@ database=sqlite
+        var options = new DatabaseOptions { Database = connectionString };
+@@ always
+
+@@ database=postgres
+        var response = await own.CreateClient().GetAsync("/health/ready").WaitAsync(TimeSpan.FromSeconds(60));
+@@ database=sqlite
+        var error = Assert.Single(options.Validate(new ValidationContext(options)));
+@@ always
+
+@@ database=postgres
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+@@ database=sqlite
+        Assert.Contains(reason, error.ErrorMessage, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ErrorMessage, StringComparison.Ordinal);
+@@ always
+    }
+
+@@ database=postgres
+    [Fact]
+    public async Task A_command_that_takes_too_long_is_not_repeated()
+@@ database=sqlite
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    private async Task<T> QueryAsync<T>(string statement)
+@@ always
+    {
+@@ database=postgres
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", api.Database.Impatient);
+        await using var scope = own.Services.CreateAsyncScope();
+@@ database=sqlite
+        await using var scope = _api.Services.CreateAsyncScope();
+@@ always
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+@@ database=postgres
+        var clock = Stopwatch.StartNew();
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(
+            () => database.SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_sleep(600)").ToListAsync());
+
+        Assert.True(DatabaseErrors.IsUnavailable(exception), exception.Message);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(6));
 @@ database=postgres sample=full|basic
+    }
+
+    [Fact]
+    public async Task An_exhausted_pool_is_an_unavailable_database_within_its_timeout()
+    {
         await using var own = new ApiFactory();
         own.With("ConnectionStrings:Database", $"{api.Database.ConnectionString};Maximum Pool Size=1;Timeout=1");
         var client = own.CreateClient();
@@ -207,26 +259,14 @@ public sealed class DatabaseTests : IAsyncDisposable
             var clock = Stopwatch.StartNew();
 
             await (await client.GetAsync($"{Products.V1}?q=cup")).ShouldBeProblemAsync(System.Net.HttpStatusCode.ServiceUnavailable);
-@@ database=sqlite
-        var options = new DatabaseOptions { Database = connectionString };
-@@ sample=full|basic, or database=sqlite
 
-@@ database=postgres sample=full|basic
             Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(5));
         }
-@@ database=sqlite
-        var error = Assert.Single(options.Validate(new ValidationContext(options)));
-@@ sample=full|basic, or database=sqlite
 
-@@ database=postgres sample=full|basic
         Assert.Equal(System.Net.HttpStatusCode.OK, (await client.GetAsync($"{Products.V1}?q=cup")).StatusCode);
-@@ database=sqlite
-        Assert.Contains(reason, error.ErrorMessage, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", error.ErrorMessage, StringComparison.Ordinal);
-@@ always
+@@ database=postgres
     }
 
-@@ database=postgres
     [Fact]
     public async Task The_connection_string_overrides_the_defaults_of_the_pool()
     {
@@ -237,25 +277,21 @@ public sealed class DatabaseTests : IAsyncDisposable
 
         Assert.Equal(
             (5, 7, 1800, 60), (settings.Timeout, settings.KeepAlive, settings.ConnectionLifetime, settings.ConnectionIdleLifetime));
-    }
 @@ database=sqlite
-    public ValueTask DisposeAsync() => _api.DisposeAsync();
+        return Assert.Single(await database.SqlQueryRaw<T>(statement).ToListAsync());
 @@ always
+    }
 
 @@ database=postgres
     [Fact]
     public async Task A_column_may_become_wider_under_a_prepared_statement()
 @@ database=sqlite
-    private async Task<T> QueryAsync<T>(string statement)
+    private async Task<Exception> FailAsync(string first, string statement, string setting)
 @@ always
     {
 @@ database=postgres
         await using var scope = api.Services.CreateAsyncScope();
-@@ database=sqlite
-        await using var scope = _api.Services.CreateAsyncScope();
-@@ always
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
-@@ database=postgres
         await database.ExecuteSqlAsync($"CREATE TABLE wide (value varchar(10)); INSERT INTO wide VALUES ('x')");
         for (var i = 0; i < 10; i++)
         {
@@ -270,16 +306,9 @@ public sealed class DatabaseTests : IAsyncDisposable
         }
 
         Assert.Equal(["x"], await ReadAsync());
-@@ database=sqlite
-        return Assert.Single(await database.SqlQueryRaw<T>(statement).ToListAsync());
-    }
-@@ always
 
-@@ database=postgres
         Task<List<string>> ReadAsync() => database.SqlQuery<string>($"SELECT value FROM wide").ToListAsync();
 @@ database=sqlite
-    private async Task<Exception> FailAsync(string first, string statement, string setting)
-    {
         await using var connection = new SqliteConnection($"{_api.Database.ConnectionString};Pooling=False;{setting}");
         await connection.OpenAsync();
         await using var before = new SqliteCommand(first, connection);

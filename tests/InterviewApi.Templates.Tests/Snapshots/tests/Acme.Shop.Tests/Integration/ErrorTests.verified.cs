@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Acme.Shop.Tests.Support;
-using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -141,8 +141,10 @@ public sealed class ErrorTests(ApiFactory api) : IClassFixture<ApiFactory>
         };
         context.Response.Body = body;
 
-        var handler = Assert.Single(scope.ServiceProvider.GetServices<IExceptionHandler>());
-        Assert.True(await handler.TryHandleAsync(context, exception, CancellationToken.None));
+        var app = new ApplicationBuilder(scope.ServiceProvider);
+        app.UseExceptionHandler();
+        app.Run(_ => throw exception);
+        await app.Build()(context);
 
         return (context.Response.StatusCode, Encoding.UTF8.GetString(body.ToArray()));
     }

@@ -19,7 +19,7 @@ public sealed class EventOperationTests
         await Task.WhenAll(
             one.EnqueueAsync([.. Enumerable.Range(0, Count / 2).Select(number => new Happened($"{number % 20}", number))]),
             other.EnqueueAsync([.. Enumerable.Range(Count / 2, Count / 2).Select(number => new Happened($"{number % 20}", number))]));
-        await UntilAsync(() => _script.First.Count + script.First.Count >= Count);
+        await Eventually.HoldsAsync(() => _script.First.Count + script.First.Count >= Count);
         await one.SettledAsync();
 
         Assert.Equal(Enumerable.Range(0, Count), _script.First.Concat(script.First).Select(message => message.Event.Number).Order());
@@ -48,7 +48,7 @@ public sealed class EventOperationTests
         _script.OnFirst = (_, cancellationToken) => Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
         await using var events = await new EventHost().StartAsync(_script.Register);
         await events.EnqueueAsync(new Happened("one", 1));
-        await UntilAsync(() => _script.First.Count == 1);
+        await Eventually.HoldsAsync(() => _script.First.Count == 1);
 
         await events.Host.StopAsync();
 
@@ -68,14 +68,5 @@ public sealed class EventOperationTests
 
         Assert.StartsWith(
             setting.Replace(":", "__", StringComparison.Ordinal), Assert.Single(exception.Failures), StringComparison.Ordinal);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
-        }
     }
 }

@@ -39,12 +39,12 @@ public sealed class EventTests
     {
         await using var events = await new EventHost().With("Events:PollSeconds", "3600").StartAsync(_script.Register);
         await events.EnqueueAsync(new Happened("warm", 1));
-        await UntilAsync(() => _script.First.Count == 1);
+        await Eventually.HoldsAsync(() => _script.First.Count == 1);
         await Task.Delay(TimeSpan.FromMilliseconds(100));
 
         var started = Stopwatch.GetTimestamp();
         await events.EnqueueAsync(new Happened("next", 2));
-        await UntilAsync(() => _script.First.Count == 2);
+        await Eventually.HoldsAsync(() => _script.First.Count == 2);
 
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
@@ -109,10 +109,11 @@ public sealed class EventTests
         await using var events = await new EventHost().With("Events:HandlerTimeoutSeconds", "2").StartAsync(_script.Register);
 
         await events.EnqueueAsync(new Happened("stuck", 1), new Happened("other", 2));
-        await UntilAsync(() => _script.Second.Count == 2);
+        await Eventually.HoldsAsync(() => _script.Second.Count == 2);
 
         Assert.Contains(_script.First, message => message.Event.Name == "other");
-        await UntilAsync(() => events.Log.Lines.Any(line => line.Message.Contains("FirstHandler failed", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() =>
+            events.Log.Lines.Any(line => line.Message.Contains("FirstHandler failed", StringComparison.Ordinal)));
         await events.SettledAsync();
         Assert.All(await events.ReadMessagesAsync(), message => Assert.NotNull(message.ProcessedAt));
     }
@@ -177,15 +178,6 @@ public sealed class EventTests
         await events.SettledAsync();
 
         Assert.Equal(claimed.Id, Assert.Single(_script.First).Id);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
-        }
     }
 
     private sealed record Effect(Guid Cause) : IEvent

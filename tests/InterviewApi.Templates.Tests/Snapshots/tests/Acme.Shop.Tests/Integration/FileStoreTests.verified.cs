@@ -24,8 +24,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     public async Task A_store_that_fails_is_503_and_leaves_no_row()
     {
         var store = new BrokenStore();
-        await using var broken = new ApiFactory().With("Uploads:Path", _uploads.Path).Replace<IFileStore>(store);
-        await broken.InitializeAsync();
+        await using var broken = await new ApiFactory().With("Uploads:Path", _uploads.Path).Replace<IFileStore>(store).StartAsync();
         var client = await broken.CreateWriterAsync();
         var product = await client.CreateProductAsync();
 
@@ -69,6 +68,59 @@ public sealed class FileStoreTests : IAsyncLifetime
         _api.Time.Advance(TimeSpan.FromMinutes(61));
         await Task.WhenAll(sweep.SweepAsync(CancellationToken.None), sweep.SweepAsync(CancellationToken.None));
         Assert.Equal([.. used.Append(foreign).Order()], _uploads.Files.Order());
+    }
+
+    [Fact]
+    public async Task The_sweep_runs_five_minutes_after_the_start_and_then_every_hour()
+    {
+        var orphan = Path.Combine(_uploads.Path, $"{Guid.CreateVersion7(DateTimeOffset.UtcNow.AddHours(-2)):N}.pdf");
+        await File.WriteAllTextAsync(orphan, "");
+        var time = new ManualTimer();
+        using var sweep = ActivatorUtilities.CreateInstance<FileSweep>(_api.Services, time);
+
+        await sweep.StartAsync(CancellationToken.None);
+        await Eventually.HoldsAsync(() => time.Period == TimeSpan.FromMinutes(5));
+        time.Fire();
+
+        await Eventually.HoldsAsync(() => !File.Exists(orphan));
+        Assert.Equal(TimeSpan.FromHours(1), time.Period);
+        await sweep.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_deleted_is_logged()
+    {
+        using var log = new LogRecorder();
+        await using var own = new ApiFactory().With("Uploads:Path", _uploads.Path).LogTo(log);
+        await own.InitializeAsync();
+        Directory.CreateDirectory(Path.Combine(_uploads.Path, "folder.png"));
+
+        await own.Services.GetRequiredService<IFileStore>().DeleteAsync("folder.png");
+
+        Assert.Single(log.Lines, line => line.Message.Contains("folder.png could not be deleted", StringComparison.Ordinal));
+    }
+
+    private sealed class ManualTimer : TimeProvider, ITimer
+    {
+        private Action _elapse = () => { };
+
+        public TimeSpan Period { get; private set; }
+
+        public void Fire() => _elapse();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (_elapse, Period) = (() => callback(state), period);
+            return this;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => (Period = period) == period;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class BrokenStore : IFileStore

@@ -42,12 +42,11 @@ public sealed class HttpSemanticsTests
     [InlineData("GET", "/redoc/")]
     public async Task Response_headers_do_not_grow_with_the_request(string method, string path)
     {
-        await using var api = new ApiFactory()
+        await using var api = await new ApiFactory()
             .With("Docs:Enabled", "true")
             .With("Cors:AllowedOrigins:0", Origin)
             .With("ApiVersions:V1:DeprecatedAt", "2030-01-01")
-            .With("ApiVersions:V1:SunsetAt", "2031-01-01");
-        await api.InitializeAsync();
+            .With("ApiVersions:V1:SunsetAt", "2031-01-01").StartAsync();
         var longest = new string('x', 7000);
         var request = new HttpRequestMessage(new HttpMethod(method), $"{path}{longest}?x={longest}")
             .With("Origin", Origin)

@@ -7,8 +7,6 @@ namespace Acme.Shop.Tests.Integration;
 /// <summary>An issuer that changes its keys, is slow, or is unavailable.</summary>
 public sealed class IssuerKeyTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private TestIssuer _issuer = null!;
 
     public async ValueTask InitializeAsync() => _issuer = await TestIssuer.StartAsync();
@@ -136,14 +134,8 @@ public sealed class IssuerKeyTests : IAsyncLifetime
 
     private Task<ApiFactory> StartAsync() => new ApiFactory().With("Auth:Authority", _issuer.Url).StartAsync();
 
-    private static async Task BecomesAsync(HttpStatusCode expected, HttpClient client, Tokens tokens)
-    {
-        using var timeout = new CancellationTokenSource(Patience);
-        while ((await client.GetMeAsync(tokens.Access)).StatusCode != expected)
-        {
-            await Task.Delay(100, timeout.Token);
-        }
-    }
+    private static Task BecomesAsync(HttpStatusCode expected, HttpClient client, Tokens tokens) =>
+        Eventually.HoldsAsync(async () => (await client.GetMeAsync(tokens.Access)).StatusCode == expected);
 
     private static async Task<(string?, HttpStatusCode)> ReadinessOfAsync(HttpClient client)
     {

@@ -15,6 +15,8 @@ public sealed class IssuerOptionsTests
     [InlineData("Auth:Authority", "/realms/shop", "Auth__Authority")]
     [InlineData("Auth:Authority", "file:///etc/passwd", "Auth__Authority")]
     [InlineData("Auth:Authority", "http://login.example.com", "Auth__Authority")]
+    [InlineData("Auth:Authority", "https://login.example.com?realm=shop", "Auth__Authority")]
+    [InlineData("Auth:Authority", "https://me@login.example.com", "Auth__Authority")]
     [InlineData("Auth:Audience", "", "Auth__Audience")]
     [InlineData("Auth:DocsClientId", "api", "Auth__Audience")]
     [InlineData("Auth:RoleClaim", "", "Auth__RoleClaim")]

@@ -26,6 +26,8 @@ public sealed class JwtOptionsTests
     [InlineData("Jwt:MaxSessionsPerUser", "0", "Jwt__MaxSessionsPerUser")]
     [InlineData("Accounts:PasswordResetUrl", "/reset", "Accounts__PasswordResetUrl")]
     [InlineData("Accounts:PasswordResetUrl", "ftp://shop.example.com", "Accounts__PasswordResetUrl")]
+    [InlineData("Accounts:PasswordResetUrl", "https://shop.example.com:99999/reset", "Accounts__PasswordResetUrl")]
+    [InlineData("Accounts:PasswordResetUrl", "https://:80/reset", "Accounts__PasswordResetUrl")]
     [InlineData("Accounts:PasswordResetMinutes", "0", "Accounts__PasswordResetMinutes")]
     public void Outside_Development_a_wrong_or_missing_value_stops_the_start(string setting, string value, string name)
     {

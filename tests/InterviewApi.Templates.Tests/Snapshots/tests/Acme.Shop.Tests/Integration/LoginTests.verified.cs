@@ -64,11 +64,14 @@ public sealed class LoginTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
-    public async Task Only_a_form_is_read()
+    public async Task Only_a_form_is_read_as_UTF_8_whatever_it_says()
     {
-        var response = await _client.PostAsJsonAsync(Accounts.Token, new { grant_type = "password" });
+        var json = await _client.PostAsJsonAsync(Accounts.Token, new { grant_type = "password" });
+        await json.ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
 
-        await response.ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
+        var form = new StringContent("grant_type=password&username=nobody&password=wrong");
+        form.Headers.ContentType = new("application/x-www-form-urlencoded", "utf-7");
+        await (await _client.PostAsync(Accounts.Token, form)).ShouldBeUnauthorizedAsync();
     }
 
     [Fact]

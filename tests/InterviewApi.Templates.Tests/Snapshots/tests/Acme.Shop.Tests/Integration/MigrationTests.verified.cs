@@ -64,7 +64,10 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
 
         Assert.Equal(0, Run("migrate", $"--ConnectionStrings:Database={database.ConnectionString}"));
         Assert.Equal(0, Run("migrate", "list", $"--ConnectionStrings:Database={database.ConnectionString}"));
+        Assert.Equal(0, Run("migrate", "script", "0", $"--ConnectionStrings:Database={database.ConnectionString}"));
+        Assert.Equal(1, Run("migrate", "script", "unknown", $"--ConnectionStrings:Database={database.ConnectionString}"));
         Assert.Equal(1, Run("migrate", "--ConnectionStrings:Database="));
+        Assert.Equal(1, Run("migrate", "to", "", $"--ConnectionStrings:Database={database.ConnectionString}"));
 
         static object? Run(params string[] arguments) => typeof(Program).Assembly.EntryPoint!.Invoke(null, [arguments]);
 @@ database=sqlite

@@ -235,11 +235,7 @@ public sealed class PasswordTests : IAsyncLifetime
 
     private async Task HoldsAsync(Func<AppDbContext, Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await using var scope = _api.Services.CreateAsyncScope();
-        while (!await condition(scope.ServiceProvider.GetRequiredService<AppDbContext>()))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-        }
+        await Eventually.HoldsAsync(() => condition(scope.ServiceProvider.GetRequiredService<AppDbContext>()));
     }
 }

@@ -115,6 +115,7 @@ public sealed class ProductAttachmentTests : IAsyncLifetime
         await (await PostAsync("description", new string('d', 501))).ShouldRefuseAsync("description");
         await (await PostAsync("category", new string('c', 51))).ShouldRefuseAsync("category");
         await (await PostAsync("category", "a\0b")).ShouldRefuseAsync("category");
+        await (await PostAsync("category", $"tea{new string(' ', 1000)}cups")).ShouldRefuseAsync("category");
         await (await PostAsync("owner", "me")).ShouldRefuseAsync("files");
         await (await client.PostAsync(product + "/attachments", new StringContent("{}", Encoding.UTF8, "application/json")))
             .ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
@@ -172,11 +173,11 @@ public sealed class ProductAttachmentTests : IAsyncLifetime
         var half = new HalfContent(await form.ReadAsByteArrayAsync());
         half.Headers.ContentType = form.Headers.ContentType;
         var upload = client.PostAsync(product + "/attachments", half, leaving.Token);
-        await WaitAsync(() => _uploads.Files.Length == 2);
+        await Eventually.HoldsAsync(() => _uploads.Files.Length == 2);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => upload);
-        await WaitAsync(() => _uploads.Files.Length == 0);
+        await Eventually.HoldsAsync(() => _uploads.Files.Length == 0);
     }
 
     [Fact]
@@ -189,15 +190,6 @@ public sealed class ProductAttachmentTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NoContent, Assert.Single(responses, response => response.StatusCode != HttpStatusCode.NotFound).StatusCode);
         Assert.Empty(_uploads.Files);
-    }
-
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition())
-        {
-            await Task.Delay(20, timeout.Token);
-        }
     }
 
     /// <summary>Sends half of the bytes, and then nothing.</summary>

@@ -22,12 +22,11 @@ public sealed class ProductEventTests
     public async Task Each_change_that_was_committed_raises_one_event_and_no_other_does()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory().LogTo(log).With("Logging:LogLevel:Default", "Information");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().LogTo(log).With("Logging:LogLevel:Default", "Information").StartAsync();
 
         await ChangeProductsAsync(await api.CreateWriterAsync());
 
-        await UntilAsync(() => ChangesIn(log).Count() >= Changes.Length);
+        await Eventually.HoldsAsync(() => ChangesIn(log).Count() >= Changes.Length);
         Assert.Equal(Changes, ChangesIn(log));
     }
 
@@ -83,15 +82,6 @@ public sealed class ProductEventTests
         .Select(line => line.Message.Trim())
         .Where(message => message.StartsWith("Product ", StringComparison.Ordinal))
         .Select(message => message[(message.IndexOf(':', StringComparison.Ordinal) + 2)..]);
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), patience.Token);
-        }
-    }
 
     private static async Task ChangeProductsAsync(HttpClient client)
     {

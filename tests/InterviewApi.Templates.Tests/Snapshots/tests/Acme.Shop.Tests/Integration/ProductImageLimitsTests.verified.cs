@@ -126,10 +126,10 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
             await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port);
             await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{request}\r\n"));
             await connection.GetStream().WriteAsync((await form.ReadAsByteArrayAsync()).AsMemory(0, MaxBytes / 2));
-            await WaitAsync(() => _uploads.Files.Length == 1);
+            await Eventually.HoldsAsync(() => _uploads.Files.Length == 1);
         }
 
-        await WaitAsync(() => _uploads.Files.Length == 0);
+        await Eventually.HoldsAsync(() => _uploads.Files.Length == 0);
         await (await client.GetAsync(product + "/image")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
     }
 
@@ -221,14 +221,5 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
         var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         return client.PutAsync(product + "/image", content);
-    }
-
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition())
-        {
-            await Task.Delay(20, timeout.Token);
-        }
     }
 }

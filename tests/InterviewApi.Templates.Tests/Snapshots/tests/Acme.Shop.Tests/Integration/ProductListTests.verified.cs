@@ -44,6 +44,8 @@ public sealed class ProductListTests : IAsyncLifetime
     [InlineData("category=EVEN")]
     [InlineData("q=60%20ML&skip=4", "Cup 5")]
     [InlineData("q=%25")]
+    [InlineData("q=&category=&limit=2", "Cup 1", "Cup 2")]
+    [InlineData("q=&category=even&limit=1", "Cup 2")]
     [InlineData("skip=2147483647")]
     public async Task A_filter_finds_what_it_says(string query, params string[] names)
     {

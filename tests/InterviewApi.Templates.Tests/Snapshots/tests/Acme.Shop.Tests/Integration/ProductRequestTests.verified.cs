@@ -89,6 +89,7 @@ public sealed class ProductRequestTests(ApiFactory api) : IClassFixture<ApiFacto
     [InlineData("""{"price":null}""", "price")]
     [InlineData("""{"price":-1,"category":""}""", "category", "price")]
     [InlineData("""{"price":"1"}""", "price")]
+    [InlineData("""{"other":{"\ud800":1}}""", "$")]
     public async Task A_wrong_patch_is_refused(string patch, params string[] fields)
     {
         var client = await api.CreateWriterAsync();

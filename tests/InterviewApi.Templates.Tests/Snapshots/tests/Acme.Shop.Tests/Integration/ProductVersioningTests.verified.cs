@@ -67,10 +67,9 @@ public sealed class ProductVersioningTests(ApiFactory api) : IClassFixture<ApiFa
     [Fact]
     public async Task The_end_of_version_1_is_announced_once_it_is_configured()
     {
-        await using var ending = new ApiFactory()
+        await using var ending = await new ApiFactory()
             .With("ApiVersions:V1:DeprecatedAt", "2030-01-01T00:00:00Z")
-            .With("ApiVersions:V1:SunsetAt", "2031-01-01T01:00:00+01:00");
-        await ending.InitializeAsync();
+            .With("ApiVersions:V1:SunsetAt", "2031-01-01T01:00:00+01:00").StartAsync();
         var client = ending.CreateClient();
 
         foreach (var path in new[] { Products.V1, $"{Products.V1}/1", $"{Products.V1}?limit=0" })
@@ -94,10 +93,9 @@ public sealed class ProductVersioningTests(ApiFactory api) : IClassFixture<ApiFa
     [InlineData(Products.V2)]
     public async Task Links_contain_the_path_prefix_under_which_clients_reach_the_API(string products)
     {
-        await using var published = new ApiFactory()
+        await using var published = await new ApiFactory()
             .With("ForwardedHeaders:PathBase", "/shop")
-            .With("ApiVersions:V1:DeprecatedAt", "2030-01-01T00:00:00Z");
-        await published.InitializeAsync();
+            .With("ApiVersions:V1:DeprecatedAt", "2030-01-01T00:00:00Z").StartAsync();
         var client = await published.CreateWriterAsync();
 
         foreach (var prefix in new[] { "", "/shop" })

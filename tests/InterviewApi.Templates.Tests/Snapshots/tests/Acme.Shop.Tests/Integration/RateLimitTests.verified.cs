@@ -16,7 +16,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Concurrent_requests_are_admitted_up_to_the_limit_exactly()
     {
-        await using var api = await StartAsync(new ApiFactory().WithLimit(20));
+        await using var api = await new ApiFactory().WithLimit(20).StartAsync();
         var client = api.CreateClient();
 
         var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.GetAsync("/anything")));
@@ -27,7 +27,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task A_refusal_is_a_problem_and_says_when_to_come_back()
     {
-        await using var api = await StartAsync(new ApiFactory().WithLimit(1, windowSeconds: 2));
+        await using var api = await new ApiFactory().WithLimit(1, windowSeconds: 2).StartAsync();
         var client = api.CreateClient();
 
         // On a busy machine, the window may pass before the second request.
@@ -49,7 +49,7 @@ public sealed class RateLimitTests
     public async Task Refusals_are_measured_by_policy()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var api = await StartAsync(receiver.CreateApi().WithLimit(1));
+        await using var api = await receiver.CreateApi().WithLimit(1).StartAsync();
         var client = api.CreateClient();
 
         await client.GetAsync("/anything");
@@ -61,7 +61,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Every_limited_response_says_what_is_left()
     {
-        await using var api = await StartAsync(new ApiFactory().WithLimit(3, windowSeconds: 90));
+        await using var api = await new ApiFactory().WithLimit(3, windowSeconds: 90).StartAsync();
 
         var response = await api.CreateClient().GetAsync("/anything");
 
@@ -74,7 +74,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Another_path_is_no_new_count()
     {
-        await using var api = await StartAsync(new ApiFactory().WithLimit(2));
+        await using var api = await new ApiFactory().WithLimit(2).StartAsync();
         var client = api.CreateClient();
         await client.GetAsync("/api/v1/one");
         await client.GetAsync("/API/v1/two/?x=1");
@@ -85,7 +85,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Health_checks_and_preflights_are_not_limited()
     {
-        await using var api = await StartAsync(new ApiFactory().WithLimit(1).With("Cors:AllowedOrigins:0", Origin));
+        await using var api = await new ApiFactory().WithLimit(1).With("Cors:AllowedOrigins:0", Origin).StartAsync();
         var client = api.CreateClient();
         await client.GetAsync("/anything");
 
@@ -102,7 +102,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task A_page_of_an_allowed_origin_may_read_what_is_left()
     {
-        await using var api = await StartAsync(new ApiFactory().With("Cors:AllowedOrigins:0", Origin));
+        await using var api = await new ApiFactory().With("Cors:AllowedOrigins:0", Origin).StartAsync();
 
         var response = await api.CreateClient().SendAsync(
             new HttpRequestMessage(HttpMethod.Get, "/anything").With("Origin", Origin));
@@ -115,7 +115,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task A_caller_cannot_choose_another_address()
     {
-        await using var api = await StartAsync(new ApiFactory().OnNetwork().WithLimit(1));
+        await using var api = await new ApiFactory().OnNetwork().WithLimit(1).StartAsync();
         var client = api.CreateClient();
         await client.SendAsync(From("192.0.2.1"));
 
@@ -130,8 +130,8 @@ public sealed class RateLimitTests
     public async Task Behind_a_known_proxy_each_address_has_its_own_count(
         string first, string second, HttpStatusCode expected)
     {
-        await using var api = await StartAsync(
-            new ApiFactory().OnNetwork().WithLimit(1).With("ForwardedHeaders:KnownProxies:0", "127.0.0.1"));
+        await using var api = await new ApiFactory()
+            .OnNetwork().WithLimit(1).With("ForwardedHeaders:KnownProxies:0", "127.0.0.1").StartAsync();
         var client = api.CreateClient();
         await client.SendAsync(From(first));
 
@@ -144,10 +144,10 @@ public sealed class RateLimitTests
     [InlineData("{0}, 10.0.0.2, 10.0.0.3")]
     public async Task Behind_one_two_or_three_known_proxies_each_client_has_its_own_count(string forwarded)
     {
-        await using var api = await StartAsync(new ApiFactory().OnNetwork().WithLimit(1)
+        await using var api = await new ApiFactory().OnNetwork().WithLimit(1)
             .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
             .With("ForwardedHeaders:KnownProxies:1", "10.0.0.2")
-            .With("ForwardedHeaders:KnownNetworks:0", "10.0.0.3/32"));
+            .With("ForwardedHeaders:KnownNetworks:0", "10.0.0.3/32").StartAsync();
         var client = api.CreateClient();
 
         for (var number = 1; number <= 6; number++)
@@ -165,8 +165,8 @@ public sealed class RateLimitTests
     public async Task A_limit_that_is_reached_is_logged_once_for_each_client_and_window()
     {
         using var log = new LogRecorder();
-        await using var api = await StartAsync(
-            new ApiFactory().OnNetwork().WithLimit(2).With("ForwardedHeaders:KnownProxies:0", "127.0.0.1").LogTo(log));
+        await using var api = await new ApiFactory()
+            .OnNetwork().WithLimit(2).With("ForwardedHeaders:KnownProxies:0", "127.0.0.1").LogTo(log).StartAsync();
         var client = api.CreateClient();
 
         for (var number = 0; number < 20; number++)
@@ -214,10 +214,4 @@ public sealed class RateLimitTests
 
     private static HttpRequestMessage From(string address) =>
         new HttpRequestMessage(HttpMethod.Get, "/anything").With("X-Forwarded-For", address);
-
-    private static async Task<ApiFactory> StartAsync(ApiFactory api)
-    {
-        await api.InitializeAsync();
-        return api;
-    }
 }

@@ -32,12 +32,12 @@ public sealed class RealtimeAccountTests(ApiFactory api) : IClassFixture<ApiFact
         using var connection = await ConnectAsync(own, tokens);
         own.Time.Advance(TimeSpan.FromMinutes(10));
         using var renewed = await ConnectAsync(own, await (await own.CreateClient().RefreshAsync(tokens.Refresh)).ReadTokensAsync());
-        await AssertOpenAsync(connection);
+        await connection.AssertNothingWaitsAsync();
 
         own.Time.Advance(TimeSpan.FromMinutes(5));
 
         Assert.Equal((1008, "token expired"), await connection.ReceiveCloseAsync());
-        await AssertOpenAsync(renewed);
+        await renewed.AssertNothingWaitsAsync();
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RealtimeAccountTests(ApiFactory api) : IClassFixture<ApiFact
 
         Assert.Equal((1008, "session ended"), await first.ReceiveCloseAsync());
         Assert.Equal((1008, "session ended"), await second.ReceiveCloseAsync());
-        await AssertOpenAsync(other);
+        await other.AssertNothingWaitsAsync();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class RealtimeAccountTests(ApiFactory api) : IClassFixture<ApiFact
         await own.RunUsersAsync("disable", user.Username);
 
         Assert.Equal((1008, "session ended"), await connection.ReceiveCloseAsync());
-        await AssertOpenAsync(other);
+        await other.AssertNothingWaitsAsync();
     }
 
     [Fact]
@@ -89,12 +89,6 @@ public sealed class RealtimeAccountTests(ApiFactory api) : IClassFixture<ApiFact
 
     private static Task<ApiFactory> StartOnNetworkAsync() =>
         new ApiFactory().With("WebSockets:SessionCheckSeconds", "1").OnNetwork().StartAsync();
-
-    private static async Task AssertOpenAsync(SocketClient connection)
-    {
-        await connection.SendAsync(new { action = "ping" });
-        Assert.Equal("pong", await connection.ReceiveTypeAsync());
-    }
 
     private static async Task<SocketClient> ConnectAsync(ApiFactory api, Tokens tokens)
     {

@@ -183,12 +183,11 @@ public sealed class RealtimeLimitsTests(RealtimeFixture fixture) : IClassFixture
     public async Task A_client_that_does_not_read_is_closed_with_1008_and_delays_nobody()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory()
+        await using var api = await new ApiFactory()
             .LogTo(log)
             .With("Logging:LogLevel:Default", "Debug")
             .With("WebSockets:MessagesPerSecond", "10000")
-            .OnNetwork();
-        await api.InitializeAsync();
+            .OnNetwork().StartAsync();
         using var http = await api.CreateWriterAsync();
         using var sender = await SocketClient.ConnectAsync(http);
         using var reader = await SocketClient.ConnectAsync(http);

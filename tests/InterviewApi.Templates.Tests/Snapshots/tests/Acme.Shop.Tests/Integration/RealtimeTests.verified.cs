@@ -175,12 +175,11 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
     public async Task An_address_has_so_many_connections_and_no_more()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory()
+        await using var api = await new ApiFactory()
             .With("WebSockets:MaxConnectionsPerAddress", "2")
             .With("ForwardedHeaders:KnownProxies:0", "127.0.0.1")
             .LogTo(log)
-            .OnNetwork();
-        await api.InitializeAsync();
+            .OnNetwork().StartAsync();
         using var client = await api.CreateWriterAsync();
         client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.1");
         var first = await SocketClient.ConnectAsync(client);
@@ -232,6 +231,7 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
 
         await response.ShouldBeProblemAsync(HttpStatusCode.UpgradeRequired);
         Assert.Equal("websocket", response.Headers.Upgrade.ToString());
+        Assert.Equal("Upgrade", response.Headers.Connection.ToString());
         await (await client.PostAsync("/ws", null)).ShouldBeProblemAsync(HttpStatusCode.MethodNotAllowed);
     }
 }

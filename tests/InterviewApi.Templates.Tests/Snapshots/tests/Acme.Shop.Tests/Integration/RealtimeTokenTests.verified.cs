@@ -59,7 +59,7 @@ public sealed class RealtimeTokenTests(ApiFactory api) : IClassFixture<ApiFactor
         using var client = await own.CreateClientForAsync(TestUser.Create());
         using var connection = await SocketClient.ConnectAsync(client);
         own.Time.Advance(TimeSpan.FromMinutes(10));
-        await AssertOpenAsync(connection);
+        await connection.AssertNothingWaitsAsync();
 
         own.Time.Advance(TimeSpan.FromMinutes(5));
 
@@ -77,14 +77,8 @@ public sealed class RealtimeTokenTests(ApiFactory api) : IClassFixture<ApiFactor
 
         Assert.Equal(429, await SocketClient.RefusalOfAsync(one));
 
-        await AssertOpenAsync(first);
+        await first.AssertNothingWaitsAsync();
         using var connection = await SocketClient.ConnectAsync(other);
-        await AssertOpenAsync(connection);
-    }
-
-    private static async Task AssertOpenAsync(SocketClient connection)
-    {
-        await connection.SendAsync(new { action = "ping" });
-        Assert.Equal("pong", await connection.ReceiveTypeAsync());
+        await connection.AssertNothingWaitsAsync();
     }
 }

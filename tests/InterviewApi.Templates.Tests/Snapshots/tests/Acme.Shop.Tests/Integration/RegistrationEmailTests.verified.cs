@@ -20,14 +20,13 @@ public sealed class RegistrationEmailTests : IDisposable
     [Fact]
     public async Task In_Development_messages_are_files()
     {
-        await using var api = new ApiFactory().In("Development")
-            .With("Email:Folder", _folder.FullName).With("Email:Administrator", "admin@example.com");
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().In("Development")
+            .With("Email:Folder", _folder.FullName).With("Email:Administrator", "admin@example.com").StartAsync();
         var user = TestUser.Create();
 
         Assert.Equal(HttpStatusCode.Created, (await api.CreateClient().RegisterAsync(user)).StatusCode);
 
-        await UntilAsync(() => _folder.GetFiles("*.eml") is { Length: 2 } files && files.All(file => file.Length > 0));
+        await Eventually.HoldsAsync(() => _folder.GetFiles("*.eml") is { Length: 2 } files && files.All(file => file.Length > 0));
         var welcome = await File.ReadAllTextAsync(Assert.Single(_folder.GetFiles("welcome.*.eml")).FullName);
         Assert.Contains($"To: {user.Email}", welcome, StringComparison.Ordinal);
         Assert.Contains($"Hello {user.Username}", welcome, StringComparison.Ordinal);
@@ -47,7 +46,7 @@ public sealed class RegistrationEmailTests : IDisposable
 
         Assert.Equal(HttpStatusCode.Created, (await api.CreateClient().RegisterAsync(user)).StatusCode);
 
-        await UntilAsync(() => !server.Messages.IsEmpty);
+        await Eventually.HoldsAsync(() => !server.Messages.IsEmpty);
         var message = Assert.Single(server.Messages);
         Assert.Contains("From: shop@example.com", message, StringComparison.Ordinal);
         Assert.Contains($"To: {user.Email}", message, StringComparison.Ordinal);
@@ -58,8 +57,7 @@ public sealed class RegistrationEmailTests : IDisposable
     public async Task Without_a_host_nothing_is_sent_and_the_log_says_so_once()
     {
         using var log = new LogRecorder();
-        await using var api = new ApiFactory().With("Logging:LogLevel:Default", "Information").LogTo(log);
-        await api.InitializeAsync();
+        await using var api = await new ApiFactory().With("Logging:LogLevel:Default", "Information").LogTo(log).StartAsync();
         var client = api.CreateClient();
 
         Assert.Equal(HttpStatusCode.Created, (await client.RegisterAsync(TestUser.Create())).StatusCode);
@@ -71,6 +69,7 @@ public sealed class RegistrationEmailTests : IDisposable
 
     [Theory]
     [InlineData("Email:From", "nobody", "Email__From")]
+    [InlineData("Email:Host", "mail.example.com:587", "Email__Host")]
     [InlineData("Email:Port", "0", "Email__Port")]
     [InlineData("Email:Security", "Perhaps", "Email__Security")]
     [InlineData("Email:Administrator", "nobody", "Email__Administrator")]
@@ -86,15 +85,6 @@ public sealed class RegistrationEmailTests : IDisposable
         var exception = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.StartsWith($"{name}: ", Assert.Single(exception.Failures), StringComparison.Ordinal);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-        }
     }
 
     /// <summary>A mail server on a free port that keeps what it takes.</summary>

@@ -36,7 +36,7 @@ public sealed class SharedCacheTests : IAsyncLifetime
         await ReadAsync(_one, "loaded");
 
         // It is written to Redis in the background.
-        await EventuallyAsync(async () => await _other.Services.GetRequiredService<RedisConnection>()
+        await Eventually.HoldsAsync(async () => await _other.Services.GetRequiredService<RedisConnection>()
             .TryAsync(RedisKey(_other), static (database, key) => database.KeyExistsAsync(key)) is { Value: true });
 
         Assert.Equal("loaded", await ReadAsync(_other, "loaded again"));
@@ -134,16 +134,7 @@ public sealed class SharedCacheTests : IAsyncLifetime
         await CacheOf(api).GetOrCreateAsync(Key, _ => ValueTask.FromResult(stored), tags: [Key]);
 
     private static Task EventuallyReadsAsync(ApiFactory api, string stored) =>
-        EventuallyAsync(async () => await ReadAsync(api, stored) == stored);
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using var timeout = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            await Task.Delay(10, timeout.Token);
-        }
-    }
+        Eventually.HoldsAsync(async () => await ReadAsync(api, stored) == stored);
 
     private void UseRedis(string connectionString, string localSeconds)
     {

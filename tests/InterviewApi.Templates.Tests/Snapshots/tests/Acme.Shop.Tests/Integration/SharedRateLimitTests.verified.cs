@@ -13,8 +13,8 @@ public sealed class SharedRateLimitTests
     public async Task Instances_on_one_Redis_admit_up_to_the_limit_together()
     {
         var redis = TestRedis.NewConnectionString();
-        await using var one = await StartAsync(new ApiFactory().WithLimit(20).With("ConnectionStrings:Redis", redis));
-        await using var other = await StartAsync(new ApiFactory().WithLimit(20).With("ConnectionStrings:Redis", redis));
+        await using var one = await new ApiFactory().WithLimit(20).With("ConnectionStrings:Redis", redis).StartAsync();
+        await using var other = await new ApiFactory().WithLimit(20).With("ConnectionStrings:Redis", redis).StartAsync();
         HttpClient[] clients = [one.CreateClient(), other.CreateClient()];
 
         var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => clients[i % 2].GetAsync("/anything")));
@@ -26,8 +26,8 @@ public sealed class SharedRateLimitTests
     public async Task An_instance_without_Redis_limits_for_itself_and_says_so_once()
     {
         var log = new LogRecorder();
-        await using var api = await StartAsync(
-            new ApiFactory().WithLimit(3).With("ConnectionStrings:Redis", TestRedis.Nowhere).LogTo(log));
+        await using var api = await new ApiFactory()
+            .WithLimit(3).With("ConnectionStrings:Redis", TestRedis.Nowhere).LogTo(log).StartAsync();
         var client = api.CreateClient();
 
         var responses = new List<HttpResponseMessage>();
@@ -43,7 +43,7 @@ public sealed class SharedRateLimitTests
     [Fact]
     public async Task A_reset_is_never_negative_however_many_requests_have_expired()
     {
-        await using var api = await StartAsync(new ApiFactory().With("ConnectionStrings:Redis", TestRedis.NewConnectionString()));
+        await using var api = await new ApiFactory().With("ConnectionStrings:Redis", TestRedis.NewConnectionString()).StartAsync();
         var expired = Enumerable.Repeat<RedisValue>(1, 150).ToArray();
         var redis = api.Services.GetRequiredService<RedisConnection>();
         await redis.TryAsync(
@@ -54,11 +54,5 @@ public sealed class SharedRateLimitTests
 
         Assert.True(count.IsAcquired);
         Assert.InRange(count.Reset, TimeSpan.Zero, TimeSpan.FromSeconds(60));
-    }
-
-    private static async Task<ApiFactory> StartAsync(ApiFactory api)
-    {
-        await api.InitializeAsync();
-        return api;
     }
 }

@@ -1,8 +1,11 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net;
 using System.Security.Cryptography;
+using Acme.Shop.Core.Data;
+using Acme.Shop.Core.Security;
 using Acme.Shop.Dependencies;
+using Acme.Shop.Models;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,6 +80,39 @@ public static class Accounts
     /// <summary>Runs a <c>users</c> command, and returns whether it succeeded.</summary>
     public static async Task<bool> RunUsersAsync(this ApiFactory api, params string[] verb) =>
         await api.Services.GetRequiredService<IHost>().RunVerbAsync(["users", .. verb]) == true;
+
+    /// <summary>A client of a new user with a session, without a registration, a password or an event.</summary>
+    // For tests that are not about login: it signs its own token instead of requesting one.
+    public static async Task<HttpClient> CreateSignedClientAsync(this ApiFactory api)
+    {
+        var account = TestUser.Create();
+        var user = new User
+        {
+            Id = Guid.NewGuid(),
+            Username = account.Username,
+            NormalizedUsername = User.Normalize(account.Username),
+            Email = account.Email,
+            NormalizedEmail = User.Normalize(account.Email),
+            PasswordHash = "",
+        };
+        var session = new Session
+        {
+            Id = $"{Guid.NewGuid():N}",
+            User = user,
+            RefreshTokenHash = "",
+            ExpiresAt = api.Time.GetUtcNow().AddDays(1),
+            EndsAt = api.Time.GetUtcNow().AddDays(1),
+        };
+        await using var scope = api.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        db.Add(session);
+        await db.SaveChangesAsync();
+
+        var client = api.CreateClient();
+        var token = api.Services.GetRequiredService<AccessTokens>().Create(user, session.Id);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
 
     public static Task<HttpResponseMessage> RegisterAsync(this HttpClient client, TestUser user) =>
         client.PostAsJsonAsync(Register, new { user.Username, user.Email, user.Password });

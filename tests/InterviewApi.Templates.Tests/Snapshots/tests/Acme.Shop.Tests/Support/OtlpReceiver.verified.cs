@@ -12,8 +12,6 @@ namespace Acme.Shop.Tests.Support;
 /// </summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<(string Path, byte[] Body)> _requests = [];
 
@@ -75,16 +73,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private static async Task<T[]> WaitAsync<T>(Func<T[]> read, Func<T[], bool> isComplete)
     {
-        for (var deadline = DateTime.UtcNow + Patience; ; await Task.Delay(50))
-        {
-            var found = read();
-            if (isComplete(found))
-            {
-                return found;
-            }
-
-            Assert.True(DateTime.UtcNow < deadline, $"What the test waits for did not arrive; {found.Length} others did.");
-        }
+        T[] found = [];
+        await Eventually.HoldsAsync(() => isComplete(found = read()));
+        return found;
     }
 }
 

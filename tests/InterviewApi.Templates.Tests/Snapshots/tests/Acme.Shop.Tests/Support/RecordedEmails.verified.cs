@@ -28,12 +28,7 @@ public sealed class RecordedEmails : IEmailSender
     /// <summary>Waits for a number of password resets, and returns the token of the last one.</summary>
     public async Task<string> ReadTokenAsync(TestUser user, int count = 1)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (To(user).Count < count)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-        }
-
+        await Eventually.HoldsAsync(() => To(user).Count >= count);
         var line = To(user)[^1].Text.Split('\n')[4].Trim();
         return line[(line.LastIndexOf('=') + 1)..];
     }

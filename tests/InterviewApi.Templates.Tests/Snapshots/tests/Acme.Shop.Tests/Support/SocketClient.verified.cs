@@ -48,11 +48,7 @@ public sealed class SocketClient : IDisposable
     public static async Task LeaveAsync(ApiFactory api, int left, params SocketClient?[] clients)
     {
         Array.ForEach(clients, client => client?.Dispose());
-        using var timeout = new CancellationTokenSource(Patience);
-        while (api.Services.GetRequiredService<ConnectionManager>().Find(_ => true).Count > left)
-        {
-            await Task.Delay(50, timeout.Token);
-        }
+        await Eventually.HoldsAsync(() => api.Services.GetRequiredService<ConnectionManager>().Find(_ => true).Count <= left);
     }
 
     /// <summary>The status code with which the server refuses to connect.</summary>

@@ -210,13 +210,8 @@ public static class TestUsers
     /// <summary>Signs a new user in, when the application has the keys: on a busy machine its first attempt may fail.</summary>
     public static async Task<Tokens> SignUpAsync(this ApiFactory api, TestUser user)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var keys = api.Services.GetRequiredService<IssuerKeys>();
-        while (!keys.AreLoaded)
-        {
-            await Task.Delay(100, timeout.Token);
-        }
-
+        await Eventually.HoldsAsync(() => keys.AreLoaded);
         return await TestIssuer.Shared.SignInAsync(user);
     }
 }

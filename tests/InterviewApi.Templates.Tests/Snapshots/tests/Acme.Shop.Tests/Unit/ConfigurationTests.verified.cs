@@ -21,6 +21,12 @@ public sealed class ConfigurationTests
     [InlineData("ForwardedHeaders:PathBase", "//evil.example", "ForwardedHeaders__PathBase")]
     [InlineData("ForwardedHeaders:PathBase", "/api", "ForwardedHeaders__PathBase")]
     [InlineData("Docs:Enabled", "perhaps", "Docs__Enabled")]
+    [InlineData("AllowedHosts", "", "AllowedHosts")]
+    [InlineData("AllowedHosts", "localhost;https://shop.example.com", "AllowedHosts")]
+    [InlineData("AllowedHosts", "shop.example.com:8080", "AllowedHosts")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost", "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "OTEL_EXPORTER_OTLP_PROTOCOL")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "a=b,key", "OTEL_EXPORTER_OTLP_HEADERS")]
     [InlineData("ApiVersions:V1:DeprecatedAt", "tomorrow", "ApiVersions__V1__DeprecatedAt")]
     [InlineData("ApiVersions:V1:SunsetAt", "01/02/2030", "ApiVersions__V1__SunsetAt")]
     public void A_wrong_value_is_reported_by_its_name(string setting, string value, string name)
@@ -125,7 +131,15 @@ public sealed class ConfigurationTests
     private static void Validate(Dictionary<string, string?> settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AllowedHosts"] = "localhost;*.example.com;[::1];b\u00fccher.example;api_1",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://localhost:4317",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "x-key=a%20b,other=c,",
+        });
         builder.Configuration.AddInMemoryCollection(settings);
+        builder.AddTelemetry();
+        builder.Services.AddAllowedHosts();
         builder.Services.AddOptionsWithValidateOnStart<ExampleOptions>().BindSection("Example");
         builder.Services.AddAllowedOrigins();
         builder.Services.AddOptionsWithValidateOnStart<ProxyOptions>().BindSection("ForwardedHeaders");

@@ -23,6 +23,7 @@ public static class ApiV1
         api.MapProductImages();
         api.MapProductAttachments();
 @@ always
+
         return api;
     }
 }

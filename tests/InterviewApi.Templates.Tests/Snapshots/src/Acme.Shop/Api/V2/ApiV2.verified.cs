@@ -25,6 +25,7 @@ public static class ApiV2
         api.MapCategories();
         api.MapPrices();
 @@ always
+
         return api;
     }
 }

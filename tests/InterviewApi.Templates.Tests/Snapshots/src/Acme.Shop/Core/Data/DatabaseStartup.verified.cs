@@ -19,7 +19,10 @@ namespace Acme.Shop.Core.Data;
 public static class DatabaseStartup
 {
 @@ migrations=true
-    /// <summary>Applies pending migrations, or those <c>to NAME</c>; <c>list</c> shows all, and <c>script</c> the SQL of pending ones.</summary>
+    /// <summary>
+    /// Applies pending migrations, or those <c>to NAME</c>. <c>list</c> shows all; <c>script [FROM] [TO]</c> writes the SQL of
+    /// pending ones, or of those between two names.
+    /// </summary>
     /// <returns>Whether it succeeded. The reason for a failure is logged.</returns>
     // A database lock lets one process migrate at a time. Only the settings of the database are needed.
     public static Task<bool> MigrateAsync(this WebApplication app, params string[] verb) =>
@@ -27,9 +30,12 @@ public static class DatabaseStartup
         {
             [] => ApplyAsync(app, db, cancellationToken),
             ["list"] => WriteListAsync(db, cancellationToken),
-            ["script"] => WriteScriptAsync(db, cancellationToken),
-            ["to", var name] => db.Database.MigrateAsync(name, cancellationToken),
-            _ => throw new InvalidOperationException("The forms are migrate, migrate list, migrate script and migrate to NAME."),
+            ["script"] => WriteScriptAsync(db, null, null, cancellationToken),
+            ["script", { Length: > 0 } from] => WriteScriptAsync(db, from, null, cancellationToken),
+            ["script", { Length: > 0 } from, { Length: > 0 } to] => WriteScriptAsync(db, from, to, cancellationToken),
+            ["to", { Length: > 0 } name] => db.Database.MigrateAsync(name, cancellationToken),
+            _ => throw new InvalidOperationException(
+                "The forms are migrate, migrate list, migrate script [FROM] [TO] and migrate to NAME."),
         });
 @@ migrations=false
     private const int MaxAttempts = 5;
@@ -65,10 +71,14 @@ public static class DatabaseStartup
         }
     }
 
-    private static async Task WriteScriptAsync(AppDbContext db, CancellationToken cancellationToken)
+    private static async Task WriteScriptAsync(AppDbContext db, string? from, string? to, CancellationToken cancellationToken)
     {
-        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
-        Console.WriteLine(db.GetService<IMigrator>().GenerateScript(applied.LastOrDefault()));
+        from ??= (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).LastOrDefault();
+@@ database=postgres migrations=true
+        Console.WriteLine(db.GetService<IMigrator>().GenerateScript(from, to, MigrationsSqlGenerationOptions.Idempotent));
+@@ database=sqlite migrations=true
+        Console.WriteLine(db.GetService<IMigrator>().GenerateScript(from, to));
+@@ migrations=true
     }
 
     private static async Task<bool> RunAsync(WebApplication app, Func<AppDbContext, CancellationToken, Task> action)

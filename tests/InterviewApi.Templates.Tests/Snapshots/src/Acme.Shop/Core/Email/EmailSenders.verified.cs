@@ -34,6 +34,11 @@ public sealed class EmailOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Host.Length > 0 && Uri.CheckHostName(Host) == UriHostNameType.Unknown)
+        {
+            yield return new ValidationResult("This is not a host name. The port is a setting of its own.", [nameof(Host)]);
+        }
+
         if (Host.Length > 0 && !IsAddress(From))
         {
             yield return new ValidationResult("An e-mail address is required to send from.", [nameof(From)]);
@@ -55,14 +60,17 @@ public static class EmailDependencies
     public static void AddEmail(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<EmailOptions>().BindSection("Email");
-        services.AddOptions<EmailOptions>().PostConfigure(options =>
-            options.From = options is { From: "", Host: "" } ? "acme-shop@localhost" : options.From);
         services.AddSingleton<IEmailSender>(provider =>
-            provider.GetRequiredService<IOptions<EmailOptions>>().Value.Host.Length > 0
-                ? ActivatorUtilities.CreateInstance<SmtpEmailSender>(provider)
-            : provider.GetRequiredService<IHostEnvironment>().IsDevelopment()
+        {
+            if (provider.GetRequiredService<IOptions<EmailOptions>>().Value.Host.Length > 0)
+            {
+                return ActivatorUtilities.CreateInstance<SmtpEmailSender>(provider);
+            }
+
+            return provider.GetRequiredService<IHostEnvironment>().IsDevelopment()
                 ? ActivatorUtilities.CreateInstance<FileEmailSender>(provider)
-            : ActivatorUtilities.CreateInstance<NoEmailSender>(provider));
+                : ActivatorUtilities.CreateInstance<NoEmailSender>(provider);
+        });
     }
 }
 
@@ -111,7 +119,8 @@ public sealed class FileEmailSender(IOptions<EmailOptions> options, TimeProvider
 {
     public async Task SendAsync(Email email, CancellationToken cancellationToken)
     {
-        using var message = email.ToMime(options.Value.From, time);
+        var from = options.Value.From.Length > 0 ? options.Value.From : "acme-shop@localhost";
+        using var message = email.ToMime(from, time);
         var folder = Directory.CreateDirectory(options.Value.Folder);
         await message.WriteToAsync(Path.Combine(folder.FullName, $"{email.Id}.eml"), cancellationToken);
     }

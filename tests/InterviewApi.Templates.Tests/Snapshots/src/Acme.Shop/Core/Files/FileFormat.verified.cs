@@ -17,13 +17,15 @@ public sealed record FileFormat(string Extension, string ContentType)
     public bool IsImage => ContentType.StartsWith("image/", StringComparison.Ordinal);
 
     /// <returns>Null if the bytes match no accepted format.</returns>
-    public static FileFormat? Detect(ReadOnlySpan<byte> start) =>
-        start.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? Png
-        : start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? Jpeg
-        : start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8) ? Gif
-        : start.StartsWith("RIFF"u8) && start[Math.Min(8, start.Length)..].StartsWith("WEBP"u8) ? WebP
-        : start.StartsWith("%PDF-"u8) ? Pdf
-        : null;
+    public static FileFormat? Detect(ReadOnlySpan<byte> start) => start switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Png,
+        [0xFF, 0xD8, 0xFF, ..] => Jpeg,
+        _ when start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8) => Gif,
+        _ when start.StartsWith("RIFF"u8) && start.Length >= SignatureLength && start[8..].StartsWith("WEBP"u8) => WebP,
+        _ when start.StartsWith("%PDF-"u8) => Pdf,
+        _ => null,
+    };
 
     /// <summary>Returns the format of a stored file by its extension.</summary>
     public static FileFormat OfFile(string name) =>

@@ -56,10 +56,17 @@ public readonly record struct Preconditions(
         && (IfNoneMatch is null || Matches(IfNoneMatch, current, useStrongComparison: false) is false);
 
     /// <summary>The status code of a GET request: 200, 304 or 412.</summary>
-    public int StatusOfRead(EntityTagHeaderValue current) =>
-        !AllowIfMatch(current) ? StatusCodes.Status412PreconditionFailed
-        : IfNoneMatch is not null && Matches(IfNoneMatch, current, useStrongComparison: false) is true ? StatusCodes.Status304NotModified
-        : StatusCodes.Status200OK;
+    public int StatusOfRead(EntityTagHeaderValue current)
+    {
+        if (!AllowIfMatch(current))
+        {
+            return StatusCodes.Status412PreconditionFailed;
+        }
+
+        return IfNoneMatch is not null && Matches(IfNoneMatch, current, useStrongComparison: false) is true
+            ? StatusCodes.Status304NotModified
+            : StatusCodes.Status200OK;
+    }
 
     private bool AllowIfMatch(EntityTagHeaderValue? current) =>
         IfMatch is null || Matches(IfMatch, current, useStrongComparison: true) is true;
@@ -80,7 +87,6 @@ public readonly record struct Preconditions(
 /// <summary>Strong entity tags.</summary>
 public static class EntityTags
 {
-    /// <summary>The tag of a versioned resource.</summary>
     public static EntityTagHeaderValue Of(int version) => new(string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
 
     /// <summary>Tags the response. Clients may store it, but must revalidate it before each use.</summary>

@@ -9,7 +9,6 @@ namespace Acme.Shop.Core.Http;
 public sealed class MergePatch<TRequest>(JsonElement patch, JsonSerializerOptions options)
     where TRequest : notnull
 {
-    /// <summary>Applies the patch to the current state of the resource.</summary>
     /// <exception cref="InvalidRequestException">The result violates a validation rule.</exception>
     public TRequest ApplyTo(TRequest current)
     {
@@ -20,7 +19,7 @@ public sealed class MergePatch<TRequest>(JsonElement patch, JsonSerializerOption
         return result;
     }
 
-    private static void Merge(JsonObject target, JsonElement patch)
+    internal static void Merge(JsonObject target, JsonElement patch)
     {
         foreach (var member in patch.EnumerateObject())
         {
@@ -60,6 +59,9 @@ public sealed class MergePatchConverter : JsonConverterFactory
         {
             var patch = JsonElement.ParseValue(ref reader);
             _ = patch.Deserialize<TRequest>(options);
+
+            // The line above skips unknown members, whose names and texts may be no valid Unicode.
+            MergePatch<TRequest>.Merge([], patch);
             return new MergePatch<TRequest>(patch, options);
         }
 

@@ -76,13 +76,9 @@ public static class PageCursor
     /// <summary>Accepts only what <see cref="Encode"/> returns for ids from 0: no padding, no white space.</summary>
     public static bool TryDecode(string cursor, out long id)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        id = 0;
-        return Base64Url.IsValid(cursor)
-            && Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
-            && length == sizeof(long)
-            && (id = BinaryPrimitives.ReadInt64BigEndian(bytes)) >= 0
-            && cursor == Encode(id);
+        var isPosition = Base64Url.IsValid(cursor, out var length) && length == sizeof(long);
+        id = isPosition ? BinaryPrimitives.ReadInt64BigEndian(Base64Url.DecodeFromChars(cursor)) : -1;
+        return id >= 0 && cursor == Encode(id);
     }
 }
 

@@ -51,7 +51,7 @@ public sealed class ApiRateLimiter(
     {
         var name = resource.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName ?? "default";
 @@ sample=full
-        if (name == "search" && !resource.Request.Query.ContainsKey("q"))
+        if (name == "search" && string.IsNullOrEmpty(resource.Request.Query["q"]))
         {
             // A list without a search costs no more than any other read.
             name = "default";

@@ -18,7 +18,11 @@ public sealed class RateLimitCount(bool isAdmitted, int remaining, TimeSpan rese
 
     public TimeSpan Reset => reset;
 
-    public override bool TryGetMetadata(string metadataName, out object? metadata) => (metadata = null) is not null;
+    public override bool TryGetMetadata(string metadataName, out object? metadata)
+    {
+        metadata = null;
+        return false;
+    }
 }
 
 /// <summary>Exact sliding windows in memory. Each holds the times of the admitted requests.</summary>
@@ -66,7 +70,10 @@ public class RateLimitCounter(TimeProvider time)
         var isFull = _recent.Count >= MaxClients / 2;
         if (isFull || time.GetElapsedTime(_rotatedAt, now) >= window)
         {
-            (_previous, _recent, _rotatedAt, _isFlooded) = (_recent, [], now, isFull);
+            _previous = _recent;
+            _recent = [];
+            _rotatedAt = now;
+            _isFlooded = isFull;
         }
     }
 

@@ -32,6 +32,9 @@ public sealed class BackplaneConnectionManager(
     // Channels whose members other instances may want to know.
     private readonly ConcurrentDictionary<string, bool> _changed = new(StringComparer.Ordinal);
 
+    // Channels that clients of this instance watch.
+    private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
+
     private int _dropped;
 
     public override void Broadcast(string channel, ReadOnlyMemory<byte> message)
@@ -52,11 +55,22 @@ public sealed class BackplaneConnectionManager(
         Publish($"{Direct}{id}:{recipient}", message);
     }
 
-    protected override HashSet<string> GetMembers(string channel) => [.. GetLocalMembers(channel), .. _remote.MembersOf(channel)];
+    protected override HashSet<string> GetMembers(string channel) => [.. base.GetMembers(channel), .. _remote.MembersOf(channel)];
 
-    protected override void OnWatched(string channel) => Publish($"{Watched}{channel}", default);
-
-    protected override void OnMembersChanged(string channel) => _changed[channel] = true;
+    // Called under the lock after a subscription or its end. Other instances send their members as soon as somebody watches.
+    protected override void AnnounceMembers(string channel, SocketConnection? except = null)
+    {
+        base.AnnounceMembers(channel, except);
+        _changed[channel] = true;
+        if (!IsWatchedHere(channel))
+        {
+            _watched.Remove(channel);
+        }
+        else if (_watched.Add(channel))
+        {
+            Publish($"{Watched}{channel}", default);
+        }
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         base.ExecuteAsync(stoppingToken), SubscribeAsync(stoppingToken), PublishAsync(stoppingToken), ShareMembersAsync(stoppingToken));
@@ -73,10 +87,10 @@ public sealed class BackplaneConnectionManager(
                 foreach (var channel in GetChannels())
                 {
                     _changed[channel] = true;
-                    AnnounceMembers(channel);
+                    base.AnnounceMembers(channel);
                     if (IsWatchedHere(channel))
                     {
-                        OnWatched(channel);
+                        Publish($"{Watched}{channel}", default);
                     }
                 }
             }
@@ -85,7 +99,7 @@ public sealed class BackplaneConnectionManager(
             {
                 if (_changed.TryRemove(channel, out _) && _remote.IsWatched(channel))
                 {
-                    Publish($"{Members}{channel}", JsonSerializer.SerializeToUtf8Bytes(GetLocalMembers(channel)));
+                    Publish($"{Members}{channel}", JsonSerializer.SerializeToUtf8Bytes(base.GetMembers(channel)));
                 }
             }
         }
@@ -141,7 +155,8 @@ public sealed class BackplaneConnectionManager(
         {
             var address = RedisChannel.Literal($"websockets:{_instance}:{topic}");
             await redis.TryAsync((topic: address, message), static (database, sent) => database.PublishAsync(sent.topic, sent.message));
-            if (_queue.Reader.Count == 0 && Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+            var dropped = _queue.Reader.Count == 0 ? Interlocked.Exchange(ref _dropped, 0) : 0;
+            if (dropped > 0)
             {
                 logger.LogWarning("Messages reach the other instances again; {Count} were dropped.", dropped);
             }
@@ -151,13 +166,14 @@ public sealed class BackplaneConnectionManager(
     private void Receive(ChannelMessage received)
     {
         // This instance also receives its own messages.
-        if (received.Channel.ToString().Split(':', 3) is not [_, var instance, [var kind, .. var rest] topic] || instance == _instance)
+        if (received.Channel.ToString().Split(':', 3) is not [_, var instance, { Length: > 0 } topic] || instance == _instance)
         {
             return;
         }
 
         var message = (byte[])received.Message!;
-        switch (kind)
+        var rest = topic[1..];
+        switch (topic[0])
         {
             case Direct when rest.Split(':', 2) is [var id, var recipient]:
                 if (TrySendTo(recipient, message))
@@ -177,7 +193,7 @@ public sealed class BackplaneConnectionManager(
                 if (IsWatchedHere(rest))
                 {
                     _remote.Set(rest, instance, JsonSerializer.Deserialize<string[]>(message) ?? []);
-                    AnnounceMembers(rest);
+                    base.AnnounceMembers(rest);
                 }
 
                 break;

@@ -59,15 +59,9 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
             connection.Channels.Add(channel);
             var subscribers = _channels.TryGetValue(channel, out var known) ? known : _channels[channel] = new Subscribers();
             subscribers.All = subscribers.All.Add(connection);
-            if (watches && subscribers.Watchers.IsEmpty)
-            {
-                OnWatched(channel);
-            }
-
             subscribers.Watchers = watches ? subscribers.Watchers.Add(connection) : subscribers.Watchers.Remove(connection);
             AnnounceMembers(channel, except: connection);
             connection.Send(watches ? ServerMessages.Subscribed(channel, subscribers.Known) : ServerMessages.Subscribed(channel));
-            OnMembersChanged(channel);
             return true;
         }
     }
@@ -87,7 +81,6 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
                 }
 
                 AnnounceMembers(channel);
-                OnMembersChanged(channel);
             }
         }
     }
@@ -124,6 +117,7 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
 
         Subscribers.Send(connections, message);
         return connections is not null;
+@@ cache=redis
     }
 
     /// <returns>The channels that clients of this instance subscribe to.</returns>
@@ -141,10 +135,10 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
         {
             return _channels.TryGetValue(channel, out var subscribers) && !subscribers.Watchers.IsEmpty;
         }
+@@ always
     }
 
-    /// <returns>The members of a channel on this instance.</returns>
-    protected HashSet<string> GetLocalMembers(string channel)
+    protected virtual HashSet<string> GetMembers(string channel)
     {
         lock (_lock)
         {
@@ -153,21 +147,8 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
         }
     }
 
-    /// <returns>The members of a channel on all instances.</returns>
-    protected virtual HashSet<string> GetMembers(string channel) => GetLocalMembers(channel);
-
-    /// <summary>Called under the lock when a channel gets its first watcher.</summary>
-    protected virtual void OnWatched(string channel)
-    {
-    }
-
-    /// <summary>Called under the lock after a subscription or its end.</summary>
-    protected virtual void OnMembersChanged(string channel)
-    {
-    }
-
     /// <summary>Tells the watchers of a channel who has joined and left since they were last told.</summary>
-    protected void AnnounceMembers(string channel, SocketConnection? except = null)
+    protected virtual void AnnounceMembers(string channel, SocketConnection? except = null)
     {
         lock (_lock)
         {

@@ -24,19 +24,15 @@ public static class ServerMessages
     public static ReadOnlyMemory<byte> Message(string channel, string from, string content) =>
         Serialize(new { Type = "message", channel, from, content });
 
-    /// <summary>A message to one recipient.</summary>
     public static ReadOnlyMemory<byte> DirectMessage(string to, string from, string content) =>
         Serialize(new { Type = "message", to, from, content });
 
-    /// <summary>A member has joined or left a channel.</summary>
     public static ReadOnlyMemory<byte> Presence(string channel, string name, string from) =>
         Serialize(new { Type = "presence", channel, Event = name, from });
 
-    /// <summary>An event of this application.</summary>
     public static ReadOnlyMemory<byte> Event<TData>(string channel, string name, TData data) =>
         Serialize(new { Type = "event", channel, Event = name, data });
 
-    /// <summary>The error in a message from the client.</summary>
     public static ReadOnlyMemory<byte> Error(string code, string message) => Serialize(new { Type = "error", code, message });
 
     private static ReadOnlyMemory<byte> Serialize<T>(T message) =>

@@ -167,7 +167,8 @@ public sealed class SocketConnection(
             ArrayPool<byte>.Shared.Return(_buffer);
         }
 
-        (_buffer, _length) = ([], 0);
+        _buffer = [];
+        _length = 0;
     }
 
     private async Task WriteAsync()

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Acme.Shop.Models;
@@ -26,7 +25,8 @@ public sealed class AccessTokens
 
     public AccessTokens(IOptions<JwtOptions> options, TimeProvider time, ILogger<AccessTokens> logger)
     {
-        (_options, _time) = (options.Value, time);
+        _options = options.Value;
+        _time = time;
         var signingKey = _options.SigningKey;
         if (signingKey.Length == 0)
         {
@@ -70,13 +70,6 @@ public sealed class AccessTokens
         key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
         return key;
     }
-}
-
-/// <summary>What only the access tokens of this API say.</summary>
-public static class TokenClaims
-{
-    /// <returns>The session of a token that endpoints have accepted.</returns>
-    public static string GetSessionId(this ClaimsPrincipal user) => user.FindFirstValue(JwtRegisteredClaimNames.Sid)!;
 }
 
 /// <summary>A refresh token: 256 random bits that identify the session, then 256 bits of its own. Only hashes are stored.</summary>

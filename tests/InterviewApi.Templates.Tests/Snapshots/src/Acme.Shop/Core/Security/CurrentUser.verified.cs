@@ -16,8 +16,13 @@ public sealed class CurrentUser(ClaimsPrincipal principal)
     /// <value>The name that other users see; null if the token has none.</value>
     public string? Name => principal.Identity?.Name;
 
+@@ auth=jwt|none
+    /// <value>The session of an access token that endpoints have accepted.</value>
+    public string SessionId => principal.FindFirstValue("sid")!;
+@@ auth=oidc|none
     public IReadOnlyList<string> Roles =>
         [.. principal.Identities.SelectMany(identity => identity.FindAll(identity.RoleClaimType)).Select(claim => claim.Value)];
+@@ always
 
     private string? Subject => principal.FindFirstValue("sub");
 }

@@ -55,17 +55,28 @@ public sealed class SigningKeyAttribute : ValidationAttribute
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
         var keys = value as string[] ?? (value is string { Length: > 0 } key ? [key] : []);
-        var fault = keys.Any(key => CountBits(key) < MinBits)
-            ? "A key needs at least 256 bits: 64 hexadecimal digits, 43 characters of base64, or 32 bytes of other text."
-            : keys.Any(IsGuessable) ? "The key can be guessed. Create a random one: openssl rand -base64 48" : null;
-        return fault is null ? ValidationResult.Success : new ValidationResult(fault, [validationContext.MemberName!]);
+        if (keys.Any(key => CountBits(key) < MinBits))
+        {
+            return Fault("A key needs at least 256 bits: 64 hexadecimal digits, 43 characters of base64, or 32 bytes of other text.");
+        }
+
+        return keys.Any(IsGuessable)
+            ? Fault("The key can be guessed. Create a random one: openssl rand -base64 48")
+            : ValidationResult.Success;
+
+        ValidationResult Fault(string text) => new(text, [validationContext.MemberName!]);
     }
 
     private static int CountBits(string key)
     {
         var digits = key.TrimEnd('=');
-        return digits.All(char.IsAsciiHexDigit) ? digits.Length * 4
-            : digits.All(character => char.IsAsciiLetterOrDigit(character) || "+/-_".Contains(character)) ? digits.Length * 6
+        if (digits.All(char.IsAsciiHexDigit))
+        {
+            return digits.Length * 4;
+        }
+
+        return digits.All(character => char.IsAsciiLetterOrDigit(character) || "+/-_".Contains(character))
+            ? digits.Length * 6
             : Encoding.UTF8.GetByteCount(key) * 8;
     }
 

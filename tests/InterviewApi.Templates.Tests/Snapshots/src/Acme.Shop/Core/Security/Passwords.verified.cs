@@ -33,9 +33,12 @@ public sealed class PasswordHashing(IPasswordHasher<User> hasher, SecurityLog se
         using var slot = await WaitForSlotAsync(cancellationToken);
         password = User.NormalizePassword(password);
         var result = hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _hashOfNobody.Value, password);
-        return user is null || result == PasswordVerificationResult.Failed
-            ? (false, null)
-            : (true, result == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(null!, password) : null);
+        if (user is null || result == PasswordVerificationResult.Failed)
+        {
+            return (false, null);
+        }
+
+        return (true, result == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(null!, password) : null);
     }
 
     public void Dispose() => _slots.Dispose();
@@ -72,8 +75,7 @@ public static class PasswordRules
     });
 
     /// <summary>Returns what makes a password easy to guess, or null.</summary>
-    /// <param name="known">The account's data, such as the user name.</param>
-    public static string? FindFault(string password, params IEnumerable<string?> known)
+    public static string? FindFault(string password, string? username, string? email)
     {
         var text = Encoding.UTF8.GetBytes(User.NormalizePassword(password).ToLowerInvariant());
         if (CommonHashes.Value.Contains(Convert.ToHexStringLower(SHA256.HashData(text))[..HashDigits]))
@@ -82,7 +84,8 @@ public static class PasswordRules
         }
 
         // What remains without the guessable words must be long enough to be a password.
-        var rest = known.Concat(ContextWords).OfType<string>().Where(word => word.Length > 0)
+        string?[] guessable = [username, email, email?.Split('@')[0], .. ContextWords];
+        var rest = guessable.OfType<string>().Where(word => word.Length > 0)
             .OrderByDescending(word => word.Length)
             .Aggregate(password, (left, word) => left.Replace(word, "", StringComparison.OrdinalIgnoreCase));
         return rest.Length < User.MinPasswordLength

@@ -3,13 +3,31 @@ using Acme.Shop.Tests.Support;
 
 namespace Acme.Shop.Tests.Integration;
 
-public sealed class UploadRateLimitTests : IAsyncLifetime
+public sealed class ProductRateLimitTests : IAsyncLifetime
 {
-    private readonly ApiFactory _api = new ApiFactory().WithLimit(100).With("RateLimiting:Upload:PermitLimit", "2");
+    private readonly ApiFactory _api = new ApiFactory()
+        .WithLimit(100)
+        .With("RateLimiting:Search:PermitLimit", "2")
+        .With("RateLimiting:Upload:PermitLimit", "2");
 
     public ValueTask InitializeAsync() => _api.InitializeAsync();
 
     public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Fact]
+    public async Task Searches_of_both_versions_share_a_limit_that_other_lists_do_not_count_against()
+    {
+        var client = _api.CreateClient();
+        await client.GetAsync($"{Products.V1}?q=cup");
+        await client.GetAsync($"{Products.V2}?Q=cup&limit=1");
+
+        var refusal = await client.GetAsync($"{Products.V1}?limit=1&q=");
+
+        await refusal.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests);
+        Assert.Equal("\"search\";q=2;w=60", refusal.Headers.GetValues("RateLimit-Policy").Single());
+        Assert.Equal(99, (await client.GetAsync(Products.V1)).RateLimit("r"));
+        Assert.Equal(98, (await client.GetAsync($"{Products.V2}?category=q")).RateLimit("r"));
+    }
 
     [Fact]
     public async Task Exports_have_a_stricter_limit_of_their_own()

@@ -94,8 +94,10 @@ internal static partial class OutputLint
             yield return "a directive of the template";
         }
 
-        // A project may say which command makes it again.
-        var withoutCommand = line.Replace("dotnet new interview-api", "", StringComparison.Ordinal);
+        // A project may say which command makes it again, of which package.
+        var withoutCommand = line
+            .Replace("dotnet new interview-api", "", StringComparison.Ordinal)
+            .Replace("dotnet new install InterviewApi.Templates", "", StringComparison.Ordinal);
         foreach (var token in tokens.Where(token => withoutCommand.Contains(token, StringComparison.Ordinal)))
         {
             yield return $"the template's own name '{token}'";

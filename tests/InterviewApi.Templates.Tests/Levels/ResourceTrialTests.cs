@@ -51,6 +51,20 @@ public sealed class ResourceTrialTests
                 Assert.Equal("Submitted", order.GetProperty("status").GetString());
             }
 
+            [Fact]
+            public async Task A_status_that_names_several_values_is_refused()
+            {
+                var client = await api.CreateWriterAsync();
+                var customer = await (await client.PostAsJsonAsync("/api/v2/customers", new { name = "Ada" })).ReadJsonAsync();
+
+                var response = await client.PostAsJsonAsync("/api/v2/orders", new
+                {
+                    customerId = customer.GetProperty("id").GetInt64(), status = "submitted, paid", placedOn = "2030-01-31",
+                });
+
+                await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+            }
+
             [Theory]
             [InlineData("after=draft", HttpStatusCode.OK)]
             [InlineData("after=SUBMITTED&unless=draft", HttpStatusCode.OK)]

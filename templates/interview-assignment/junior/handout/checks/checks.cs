@@ -201,7 +201,9 @@ return await CheckRun.MainAsync("Checks", args, async run =>
     {
         var gadgets = await client.NewKeeperAsync();
         var sorted = Data.References(6).Order(StringComparer.Ordinal).ToArray();
-        foreach (var reference in sorted.Reverse())
+
+        // Neither as they are created nor the other way round.
+        foreach (var (_, reference) in sorted.Index().OrderBy(one => one.Index % 2 == 0))
         {
             await client.NewGadgetAsync(gadgets, reference);
         }

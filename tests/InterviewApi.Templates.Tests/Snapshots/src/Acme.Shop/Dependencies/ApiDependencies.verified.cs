@@ -16,7 +16,7 @@ public static class ApiDependencies
         {
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.AllowDuplicateProperties = false;
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
+            json.SerializerOptions.Converters.Add(new EnumNameConverter());
         });
     }
 

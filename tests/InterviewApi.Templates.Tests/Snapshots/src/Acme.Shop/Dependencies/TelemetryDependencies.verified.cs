@@ -45,21 +45,12 @@ public static class TelemetryDependencies
     /// <summary>Exports traces, metrics and logs if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, as <c>OTEL_*</c> variables say.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        var endpoint = builder.Configuration[EndpointSetting];
-        if (string.IsNullOrEmpty(endpoint))
+        if (string.IsNullOrEmpty(builder.Configuration[EndpointSetting]))
         {
             return;
         }
 
-        // The exporter would use its default instead of an invalid endpoint or protocol, and throw for invalid headers.
-        var headers = (builder.Configuration[HeadersSetting] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var fault = !Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
-                ? $"{EndpointSetting}: This is not a URL, such as http://localhost:4317."
-            : builder.Configuration[ProtocolSetting] is not (null or "" or "grpc" or "http/protobuf")
-                ? $"{ProtocolSetting}: The protocol must be grpc or http/protobuf."
-            : headers.Any(header => header.IndexOf('=') < 1) ? $"{HeadersSetting}: Write them as name=value,name=value."
-            : null;
-        if (fault is not null)
+        if (FindFault(builder.Configuration) is { } fault)
         {
             builder.Services.AddOptionsWithValidateOnStart<OtlpExporterOptions>().Validate(_ => false, fault);
             return;
@@ -92,5 +83,22 @@ public static class TelemetryDependencies
                 .AddAspNetCoreInstrumentation()
                 .AddMeter(Telemetry.Name, "System.Net.Http", "System.Runtime"))
             .UseOtlpExporter();
+    }
+
+    // The exporter would use its default instead of an invalid endpoint or protocol, and throw for invalid headers.
+    private static string? FindFault(ConfigurationManager configuration)
+    {
+        if (!Uri.TryCreate(configuration[EndpointSetting], UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            return $"{EndpointSetting}: This is not a URL, such as http://localhost:4317.";
+        }
+
+        if (configuration[ProtocolSetting] is not (null or "" or "grpc" or "http/protobuf"))
+        {
+            return $"{ProtocolSetting}: The protocol must be grpc or http/protobuf.";
+        }
+
+        var headers = (configuration[HeadersSetting] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return headers.All(header => header.IndexOf('=') > 0) ? null : $"{HeadersSetting}: Write them as name=value,name=value.";
     }
 }

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Primitives;
 namespace Acme.Shop.Middleware;
 
 /// <summary>Lets a query name the values of an enum in any case, as JSON does.</summary>
-// The framework's own binding distinguishes upper and lower case, and accepts numbers.
+// The framework's own binding distinguishes upper and lower case, accepts numbers, and adds up what is repeated.
 public sealed class EnumQueryMiddleware(RequestDelegate next)
 {
-    /// <exception cref="InvalidRequestException">A value is not a name of the enum.</exception>
+    /// <exception cref="InvalidRequestException">A value is not a name of the enum, or one value is expected and there are more.</exception>
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
@@ -16,12 +16,13 @@ public sealed class EnumQueryMiddleware(RequestDelegate next)
         {
             foreach (var parameter in context.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
             {
-                var type = parameter.ParameterInfo.ParameterType.GetElementType() ?? parameter.ParameterInfo.ParameterType;
+                var elementType = parameter.ParameterInfo.ParameterType.GetElementType();
+                var type = elementType ?? parameter.ParameterInfo.ParameterType;
                 type = Nullable.GetUnderlyingType(type) ?? type;
                 if (type.IsEnum)
                 {
                     var source = parameter.ParameterInfo.GetCustomAttributes().OfType<IFromQueryMetadata>().FirstOrDefault();
-                    SpellNames(request, source?.Name ?? parameter.Name, type);
+                    SpellNames(request, source?.Name ?? parameter.Name, type, isList: elementType is not null);
                 }
             }
         }
@@ -29,13 +30,18 @@ public sealed class EnumQueryMiddleware(RequestDelegate next)
         return next(context);
     }
 
-    private static void SpellNames(HttpRequest request, string parameter, Type type)
+    private static void SpellNames(HttpRequest request, string parameter, Type type, bool isList)
     {
         if (request.Query.TryGetValue(parameter, out var values) && !StringValues.IsNullOrEmpty(values))
         {
             var names = values.Select(value =>
                 Array.Find(Enum.GetNames(type), name => name.Equals(value, StringComparison.OrdinalIgnoreCase))
                 ?? throw new InvalidRequestException(new() { [parameter] = ["The value is not valid."] }));
+            if (values.Count > 1 && !isList)
+            {
+                throw new InvalidRequestException(new() { [parameter] = ["Only one value is expected."] });
+            }
+
             request.Query = new QueryCollection(new Dictionary<string, StringValues>(request.Query, StringComparer.OrdinalIgnoreCase)
             {
                 [parameter] = names.ToArray(),

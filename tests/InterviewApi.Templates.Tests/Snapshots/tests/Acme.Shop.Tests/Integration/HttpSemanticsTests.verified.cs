@@ -134,6 +134,7 @@ public sealed class HttpSemanticsTests
     [InlineData("?day=some", null)]
     [InlineData("?also=Sunday&also=1", null)]
     [InlineData("?also=Sunday,Monday", null)]
+    [InlineData("?day=Sunday&day=Monday", null)]
     public async Task An_enum_is_text_in_a_query(string query, string? expected)
     {
         string? bound = null;

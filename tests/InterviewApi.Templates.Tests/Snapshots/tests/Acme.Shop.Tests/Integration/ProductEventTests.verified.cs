@@ -5,6 +5,7 @@ using Acme.Shop.Core.Data;
 using Acme.Shop.Core.Events;
 using Acme.Shop.Core.Files;
 using Acme.Shop.Core.Http;
+using Acme.Shop.Events;
 using Acme.Shop.Models;
 using Acme.Shop.Repositories;
 using Acme.Shop.Services;
@@ -28,6 +29,27 @@ public sealed class ProductEventTests
 
         await Eventually.HoldsAsync(() => ChangesIn(log).Count() >= Changes.Length);
         Assert.Equal(Changes, ChangesIn(log));
+    }
+
+    [Fact]
+    public async Task The_handlers_of_an_event_run_in_a_span_below_the_request_that_caused_it()
+    {
+        const string TraceId = "7bf92f3577b34da6a3ce929d0e0e4711";
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var api = receiver.CreateApi();
+        await api.InitializeAsync();
+        var client = await api.CreateWriterAsync();
+
+        await client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, Products.V1) { Content = JsonContent.Create(Products.Cup()) }
+            .With("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01"));
+
+        await Eventually.HoldsAsync(async () =>
+        {
+            var spans = await receiver.WaitForTraceAsync(TraceId);
+            var request = spans.Single(span => span.Kind == Span.Server);
+            return spans.Any(span => span.ParentId == request.Id && span.Name == ProductChanged.Type);
+        });
     }
 
     [Fact]

@@ -83,13 +83,16 @@ public sealed class RequestTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
-    public void An_enum_is_text_in_JSON()
+    public void An_enum_is_one_of_its_names_in_JSON()
     {
         var json = api.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
 
         Assert.Equal("\"Friday\"", JsonSerializer.Serialize(DayOfWeek.Friday, json));
+        Assert.Equal("{\"Friday\":5}", JsonSerializer.Serialize(new Dictionary<DayOfWeek, int> { [DayOfWeek.Friday] = 5 }, json));
         Assert.Equal(DayOfWeek.Friday, JsonSerializer.Deserialize<DayOfWeek>("\"friday\"", json));
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<DayOfWeek>("5", json));
+        Assert.All(
+            ["5", "\"5\"", "\"Monday, Tuesday\"", "\"Monday,Saturday\"", "\"\"", "null"],
+            text => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<DayOfWeek>(text, json)));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class ApiDocument(JsonObject document)
             var (type, media) = content.First();
             request.Content = type == "multipart/form-data"
                 ? FormOf(Resolve(media!["schema"]!))
-                : new StringContent((body ?? ExampleOf(media!["schema"]!)!).ToJsonString(), Encoding.UTF8, type);
+                : new StringContent((body ?? RequireExample(operation, media!["schema"]!)).ToJsonString(), Encoding.UTF8, type);
         }
 
         return await client.SendAsync(request);
@@ -171,6 +171,9 @@ public sealed class ApiDocument(JsonObject document)
     }
 
     // What no client creates is in the list of the client, or has a row with this id.
+    private JsonNode RequireExample(ApiOperation operation, JsonNode schema) => ExampleOf(schema)
+        ?? throw new InvalidOperationException($"{operation.Method} {operation.Path}: A member of the body has no <example>.");
+
     private async Task<string> FindIdAsync(HttpClient client, string path, string address)
     {
         if (Operations.FirstOrDefault(other => other.Method == "GET" && other.Path == path && CanTry(other)) is not { } list)

@@ -27,10 +27,11 @@ public static class DocumentTransformers
     // Its C# type is nullable only so that a validation error names a missing one.
     public static Task DescribeValidation(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken _)
     {
-        if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type).IsEnum)
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type.IsEnum)
         {
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. schema.Enum?.Where(value => value?.GetValueKind() == JsonValueKind.String) ?? []];
+            schema.Enum = [.. Enum.GetNames(type).Select(name => JsonValue.Create(name))];
         }
 
         if (context.JsonPropertyInfo?.AttributeProvider is not MemberInfo member)

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace InterviewApi.Core.Http;
+
+/// <summary>Reads an enum from JSON as one of its names, in any case, and writes its name.</summary>
+// The framework's converter also reads several names in one text, whose sum may have no name: then it cannot be written.
+public sealed class EnumNameConverter : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert))!;
+
+    private sealed class Converter<TEnum> : JsonConverter<TEnum>
+        where TEnum : struct, Enum
+    {
+        public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Parse(reader.TokenType == JsonTokenType.String ? reader.GetString() : null);
+
+        public override TEnum ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Parse(reader.GetString());
+
+        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+            writer.WritePropertyName(value.ToString());
+
+        private static TEnum Parse(string? text) =>
+            Array.Find(Enum.GetNames<TEnum>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+                ? Enum.Parse<TEnum>(name)
+                : throw new JsonException();
+    }
+}

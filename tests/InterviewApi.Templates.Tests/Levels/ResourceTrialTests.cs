@@ -57,10 +57,9 @@ public sealed class ResourceTrialTests
                 var client = await api.CreateWriterAsync();
                 var customer = await (await client.PostAsJsonAsync("/api/v2/customers", new { name = "Ada" })).ReadJsonAsync();
 
-                var response = await client.PostAsJsonAsync("/api/v2/orders", new
-                {
-                    customerId = customer.GetProperty("id").GetInt64(), status = "submitted, paid", placedOn = "2030-01-31",
-                });
+                var response = await client.PostAsJsonAsync(
+                    "/api/v2/orders",
+                    new { customerId = customer.GetProperty("id").GetInt64(), status = "submitted, paid", placedOn = "2030-01-31" });
 
                 await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
             }

@@ -70,12 +70,16 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Equal(1, Run("migrate", "to", "", $"--ConnectionStrings:Database={database.ConnectionString}"));
 
         static object? Run(params string[] arguments) => typeof(Program).Assembly.EntryPoint!.Invoke(null, [arguments]);
-@@ database=sqlite
     }
 
     [Fact]
+@@ database=sqlite
     public async Task A_migration_lock_that_nobody_releases_ends_the_wait_with_the_remedy()
+@@ database=postgres
+    public async Task The_probe_does_not_wait_for_a_server_that_accepts_connections_and_says_nothing()
+@@ always
     {
+@@ database=sqlite
         await using var own = await new ApiFactory().With("Sqlite:MigrationLockSeconds", "1").StartAsync();
         await using var scope = own.Services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
@@ -83,12 +87,25 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
             CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
             INSERT INTO "__EFMigrationsLock" VALUES (1, '2030-01-01');
             """);
+@@ database=postgres
+        using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Timeout=300");
+@@ always
 
+@@ database=sqlite
         var exception = await Assert.ThrowsAsync<TimeoutException>(() => database.MigrateAsync("0"));
+@@ database=postgres
+        var response = await own.CreateClient().GetAsync("/health/ready").WaitAsync(TimeSpan.FromSeconds(60));
+@@ always
 
+@@ database=sqlite
         Assert.Contains("DELETE FROM \"__EFMigrationsLock\"", exception.Message, StringComparison.Ordinal);
         await database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"");
         await database.MigrateAsync("0");
+@@ database=postgres
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
 @@ always
     }
 }

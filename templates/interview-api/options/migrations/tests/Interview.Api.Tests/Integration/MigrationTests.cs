@@ -91,4 +91,19 @@ public sealed class MigrationTests(ApiFactory api) : IClassFixture<ApiFactory>
         await database.MigrateAsync("0");
     }
 #endif
+#if (UsePostgres)
+
+    [Fact]
+    public async Task The_probe_does_not_wait_for_a_server_that_accepts_connections_and_says_nothing()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var own = new ApiFactory();
+        own.With("ConnectionStrings:Database", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Timeout=300");
+
+        var response = await own.CreateClient().GetAsync("/health/ready").WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+    }
+#endif
 }

@@ -95,7 +95,7 @@ public sealed partial class ContainerFileTests
             var declared = Declaration().Matches(compose).Select(match => match.Groups[1].Value).Order().ToArray();
             var used = Use().Matches(compose).SelectMany(match => match.Groups[1].Value.Split(", ")).Distinct().Order().ToArray();
             Assert.Equal(declared, used);
-            Assert.DoesNotMatch("(?i)(password|key): *[^ /\n]", compose);
+            Assert.DoesNotMatch(@"(?i)(password|key): *(?!\{ file: \./secrets/)[^ /\n]", compose);
             Assert.DoesNotMatch("(?i)(password|key)=", compose + await File.ReadAllTextAsync(Path.Combine(project, ".env.example")));
             if (declared.Length == 0)
             {

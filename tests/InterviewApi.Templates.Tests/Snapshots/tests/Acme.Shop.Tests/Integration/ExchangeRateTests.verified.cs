@@ -222,9 +222,9 @@ public sealed class ExchangeRateTests : IAsyncLifetime
         var spans = await receiver.WaitForTraceAsync(traceId);
         var outgoing = spans.Where(span => span.Kind == Span.Client && span.Text.Contains("127.0.0.1", StringComparison.Ordinal));
 
-        // On a busy machine, the first attempt may time out.
-        Assert.Equal(outgoing.Select(span => $"00-{traceId}-{span.Id}-01").Order(), _rates.Requests.Select(request => request.Trace).Order());
+        // On a busy machine, an attempt may time out before it reaches the service.
         Assert.NotEmpty(_rates.Requests);
+        Assert.All(_rates.Requests, request => Assert.Contains(outgoing, span => request.Trace == $"00-{traceId}-{span.Id}-01"));
     }
 
     private static RequestDelegate Status(int status) => context =>

@@ -44,7 +44,6 @@ internal sealed record FieldType(string Name, string Clr, string Summary, string
         new("enum", "{m}{f}", "One of {a}.", "{first}", "\"{first}\"")
         {
             Arguments = @"\((?<a>(?<first>[A-Z]\w*)(?:, *[A-Z]\w*)*)\)",
-
             Configuration = ".HasConversion<string>().HasMaxLength(50)",
         },
     ];

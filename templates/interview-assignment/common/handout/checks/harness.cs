@@ -93,24 +93,29 @@ public sealed class CheckRun
     private readonly string _title;
     private readonly string _output;
 
-    private CheckRun(string title, Uri address, string output)
+    private CheckRun(string title, IReadOnlyList<Uri> addresses, string output)
     {
-        (_title, _output) = (title, output);
-        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(15) };
+        (_title, Addresses, _output) = (title, addresses, output);
+        Http = new HttpClient { BaseAddress = addresses[0], Timeout = TimeSpan.FromSeconds(15) };
     }
 
+    /// <value>The address of each instance.</value>
+    public IReadOnlyList<Uri> Addresses { get; }
+
+    /// <value>A client of the first instance.</value>
     public HttpClient Http { get; }
 
     private double Earned => _results.Sum(result => result.Earned);
 
     private int Points => _results.Sum(result => result.Points);
 
-    /// <param name="args">The address of the API, then optionally <c>--output FOLDER</c> and <c>--wait SECONDS</c>.</param>
+    /// <param name="args">The address of each instance, then optionally <c>--output FOLDER</c> and <c>--wait SECONDS</c>.</param>
     /// <param name="run">Runs the checks.</param>
-    public static async Task<int> MainAsync(string title, string[] args, Func<CheckRun, Task> run)
+    /// <param name="instances">How many instances of the API there are.</param>
+    public static async Task<int> MainAsync(string title, string[] args, Func<CheckRun, Task> run, int instances = 1)
     {
         var (output, wait) = ("TestResults", 30);
-        Uri? address = null;
+        var addresses = new List<Uri>();
         for (var index = 0; index < args.Length; index++)
         {
             switch (args[index])
@@ -121,23 +126,27 @@ public sealed class CheckRun
                 case "--wait" when index + 1 < args.Length && int.TryParse(args[index + 1], CultureInfo.InvariantCulture, out wait):
                     index++;
                     break;
-                case var text when address is null && Uri.TryCreate(text, UriKind.Absolute, out address):
+                case var text when addresses.Count < instances && Uri.TryCreate(text, UriKind.Absolute, out var address):
+                    addresses.Add(address);
                     break;
                 default:
-                    return Usage();
+                    return Usage(instances);
             }
         }
 
-        if (address is null)
+        if (addresses.Count < instances)
         {
-            return Usage();
+            return Usage(instances);
         }
 
-        var checks = new CheckRun(title, address, output);
-        if (!await checks.AnswersAsync(TimeSpan.FromSeconds(wait)))
+        var checks = new CheckRun(title, addresses, output);
+        foreach (var address in addresses)
         {
-            Console.Error.WriteLine($"Could not start: nothing answers at {address} within {wait} seconds. This is not a score.");
-            return NotReachable;
+            if (!await checks.AnswersAsync(address, TimeSpan.FromSeconds(wait)))
+            {
+                Console.Error.WriteLine($"Could not start: nothing answers at {address} within {wait} seconds. This is not a score.");
+                return NotReachable;
+            }
         }
 
         await run(checks);
@@ -190,22 +199,23 @@ public sealed class CheckRun
             await response.Content.ReadAsByteArrayAsync());
     }
 
-    private static int Usage()
+    private static int Usage(int instances)
     {
-        Console.Error.WriteLine("Usage: dotnet run --file checks/checks.cs -- http://localhost:5080 [--output TestResults] [--wait 30]");
+        var addresses = string.Join(' ', Enumerable.Range(5080, instances).Select(port => $"http://localhost:{port}"));
+        Console.Error.WriteLine($"Usage: dotnet run --file checks/checks.cs -- {addresses} [--output TestResults] [--wait 30]");
         return 2;
     }
 
     private static string Text(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 
     // Any response counts: an API may be written in any language, and may have no health endpoint.
-    private async Task<bool> AnswersAsync(TimeSpan limit)
+    private async Task<bool> AnswersAsync(Uri address, TimeSpan limit)
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < limit; await Task.Delay(100))
         {
             try
             {
-                using var response = await Http.GetAsync("/", HttpCompletionOption.ResponseHeadersRead);
+                using var response = await Http.GetAsync(new Uri(address, "/"), HttpCompletionOption.ResponseHeadersRead);
                 return true;
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)

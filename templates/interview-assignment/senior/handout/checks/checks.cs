@@ -3,7 +3,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
-return await Instances.MainAsync("Checks", args, async run =>
+return await CheckRun.MainAsync("Checks", args, async run =>
 {
     var users = new Users(run);
 
@@ -299,4 +299,4 @@ return await Instances.MainAsync("Checks", args, async run =>
             $"{refused.Request}: errors has the members \"2\" and \"4\", and no others");
         findings.That((await user.ListAsync()).References.Length == 0, $"GET {User.Gadgets}: nothing was created");
     });
-});
+}, instances: 2);

@@ -13,53 +13,6 @@ public static class Limits
     public const int MaxPageSize = %max page size%;
 }
 
-/// <summary>Two instances of the application, which share a database.</summary>
-public static class Instances
-{
-    /// <value>The address of the second one.</value>
-    public static string Second { get; private set; } = "";
-
-    /// <param name="args">The two addresses, then the options of <see cref="CheckRun"/>.</param>
-    public static async Task<int> MainAsync(string title, string[] args, Func<CheckRun, Task> run)
-    {
-        if (args is not [var first, var second, .. var options] || !Uri.TryCreate(second, UriKind.Absolute, out _))
-        {
-            Console.Error.WriteLine(
-                "Usage: two addresses, http://localhost:5080 http://localhost:5081 [--output TestResults] [--wait 30]");
-            return 2;
-        }
-
-        Second = second.TrimEnd('/');
-        var wait = int.TryParse(options.SkipWhile(word => word != "--wait").ElementAtOrDefault(1), out var seconds) ? seconds : 30;
-        if (await AnswersAsync(TimeSpan.FromSeconds(wait)))
-        {
-            return await CheckRun.MainAsync(title, [first, .. options], run);
-        }
-
-        Console.Error.WriteLine($"Could not start: nothing answers at {Second} within {wait} seconds. This is not a score.");
-        return CheckRun.NotReachable;
-    }
-
-    private static async Task<bool> AnswersAsync(TimeSpan limit)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(15) };
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < limit; await Task.Delay(100))
-        {
-            try
-            {
-                using var response = await http.GetAsync(Second + "/", HttpCompletionOption.ResponseHeadersRead);
-                return true;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
-            {
-                // It has not started yet.
-            }
-        }
-
-        return false;
-    }
-}
-
 /// <summary>The users of one run. A password is slow to check by design, so most checks share two users.</summary>
 public sealed class Users(CheckRun run)
 {
@@ -92,7 +45,7 @@ public sealed class User(CheckRun run, string? token, string address = "")
     public string Token => token ?? "";
 
     /// <summary>The same user at the second instance.</summary>
-    public User AtSecond() => new(run, token, Instances.Second);
+    public User AtSecond() => new(run, token, run.Addresses[1].ToString().TrimEnd('/'));
 
     /// <summary>The same user, at the first or the second instance in turn.</summary>
     public User At(int index) => index % 2 == 0 ? this : AtSecond();

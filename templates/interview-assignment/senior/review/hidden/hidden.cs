@@ -9,10 +9,10 @@ var stateFile = Path.Combine(output, "before-restart.json");
 if (args.Contains("--after-restart"))
 {
     string[] others = [.. args.Where(word => word != "--after-restart")];
-    return await Instances.MainAsync("Hidden checks after a restart", others, async run =>
+    return await CheckRun.MainAsync("Hidden checks after a restart", others, async run =>
     {
         await AfterRestart.CheckAsync(run, File.Exists(stateFile) ? JsonNode.Parse(File.ReadAllText(stateFile)) : null);
-    });
+    }, instances: 2);
 }
 
 if (File.Exists(stateFile))
@@ -20,7 +20,7 @@ if (File.Exists(stateFile))
     File.Delete(stateFile);
 }
 
-return await Instances.MainAsync("Hidden checks", args, async run =>
+return await CheckRun.MainAsync("Hidden checks", args, async run =>
 {
     var users = new Users(run);
 
@@ -266,7 +266,7 @@ return await Instances.MainAsync("Hidden checks", args, async run =>
         var endless = await user.AtSecond().ImportAsync(new Lines(write => write([new string(' ', 60_000_000)])));
         findings.Status(HttpStatusCode.BadRequest, endless);
     });
-});
+}, instances: 2);
 
 /// <summary>Lines that are sent as they are made.</summary>
 internal sealed class Lines(Func<Func<IEnumerable<string>, Task>, Task> send) : HttpContent

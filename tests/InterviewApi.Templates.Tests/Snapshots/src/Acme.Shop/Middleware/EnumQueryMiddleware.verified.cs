@@ -35,8 +35,7 @@ public sealed class EnumQueryMiddleware(RequestDelegate next)
         if (request.Query.TryGetValue(parameter, out var values) && !StringValues.IsNullOrEmpty(values))
         {
             var names = values.Select(value =>
-                Array.Find(Enum.GetNames(type), name => name.Equals(value, StringComparison.OrdinalIgnoreCase))
-                ?? throw new InvalidRequestException(new() { [parameter] = ["The value is not valid."] }));
+                EnumNameConverter.FindName(type, value) ?? throw new InvalidRequestException(new() { [parameter] = ["The value is not valid."] }));
             if (values.Count > 1 && !isList)
             {
                 throw new InvalidRequestException(new() { [parameter] = ["Only one value is expected."] });

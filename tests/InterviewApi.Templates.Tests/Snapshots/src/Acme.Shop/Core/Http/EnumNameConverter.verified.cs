@@ -6,6 +6,10 @@ namespace Acme.Shop.Core.Http;
 // The framework's converter also reads several names in one text, whose sum may have no name: then it cannot be written.
 public sealed class EnumNameConverter : JsonConverterFactory
 {
+    /// <summary>The name of an enum that a text is, in any case; null if it is none.</summary>
+    public static string? FindName(Type type, string? text) =>
+        Array.Find(Enum.GetNames(type), name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+
     public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
@@ -26,9 +30,6 @@ public sealed class EnumNameConverter : JsonConverterFactory
         public override void WriteAsPropertyName(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value.ToString());
 
-        private static TEnum Parse(string? text) =>
-            Array.Find(Enum.GetNames<TEnum>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
-                ? Enum.Parse<TEnum>(name)
-                : throw new JsonException();
+        private static TEnum Parse(string? text) => Enum.Parse<TEnum>(FindName(typeof(TEnum), text) ?? throw new JsonException());
     }
 }

@@ -10,7 +10,10 @@ public readonly record struct OrderLineChange(ChangeStatus Status, OrderLine? Or
 /// <summary>The rules of order lines. Optimistic concurrency prevents lost updates.</summary>
 public sealed class OrderLineService(OrderLineRepository orderLines, TimeProvider time)
 {
-    private const int MaxAttempts = 5;
+    private const int MaxAttempts = 20;
+
+    // Each attempt waits for up to this much longer than the one before it, so that concurrent changes spread out.
+    private const int MaxPauseMilliseconds = 10;
 
 #else
 /// <summary>The rules of order lines.</summary>
@@ -55,7 +58,7 @@ public sealed class OrderLineService(OrderLineRepository orderLines)
     private async Task<OrderLineChange> ChangeAsync(
         %owner%long id, Action<OrderLine> change, Func<OrderLine, bool> precondition, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             if (await orderLines.FindForChangeAsync(%owner id%id, cancellationToken) is not { } current)
             {
@@ -76,6 +79,7 @@ public sealed class OrderLineService(OrderLineRepository orderLines)
             }
 
             // A concurrent change came first: retry with the current state.
+            await Task.Delay(Random.Shared.Next(attempt * MaxPauseMilliseconds), cancellationToken);
         }
 
         return new(ChangeStatus.Conflict);

@@ -2,7 +2,7 @@ using InterviewApi.Api.V1;
 using InterviewApi.Api.V2;
 using InterviewApi.Middleware;
 
-if (OptionsExtensions.CreateBuilder(args) is not { } builder)
+if (!CommandLine.IsValid(args) || OptionsExtensions.CreateBuilder(args) is not { } builder)
 {
     return 1;
 }

@@ -10,6 +10,9 @@ namespace InterviewApi.Core.Data;
 /// <summary>Migrates the database to the schema of this version.</summary>
 public static class DatabaseStartup
 {
+    /// <value>The commands and their arguments.</value>
+    public static IReadOnlyList<string> Forms { get; } = ["migrate", "migrate list", "migrate script [FROM] [TO]", "migrate to NAME"];
+
     /// <summary>
     /// Applies pending migrations, or those <c>to NAME</c>. <c>list</c> shows all; <c>script [FROM] [TO]</c> writes the SQL of
     /// pending ones, or of those between two names.
@@ -25,8 +28,7 @@ public static class DatabaseStartup
             ["script", { Length: > 0 } from] => WriteScriptAsync(db, from, null, cancellationToken),
             ["script", { Length: > 0 } from, { Length: > 0 } to] => WriteScriptAsync(db, from, to, cancellationToken),
             ["to", { Length: > 0 } name] => db.Database.MigrateAsync(name, cancellationToken),
-            _ => throw new InvalidOperationException(
-                "The forms are migrate, migrate list, migrate script [FROM] [TO] and migrate to NAME."),
+            _ => throw new InvalidOperationException($"The forms are: {string.Join(", ", Forms)}."),
         });
 
     /// <summary>Migrates at startup in Development only. Elsewhere, migration is a deployment step.</summary>

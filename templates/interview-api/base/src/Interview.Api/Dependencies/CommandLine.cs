@@ -1,0 +1,25 @@
+namespace InterviewApi.Dependencies;
+
+/// <summary>The arguments of the process: settings such as <c>--urls</c>, and before them perhaps a command.</summary>
+public static class CommandLine
+{
+    /// <summary>Checks that the first argument is a setting or a command: a mistyped command must not start the server.</summary>
+    /// <returns>False if it is neither; the reason is reported.</returns>
+    public static bool IsValid(params string[] args)
+    {
+        List<string> forms = ["--SETTING=VALUE"];
+#if (UseMigrations)
+        forms.AddRange(DatabaseStartup.Forms);
+#endif
+#if (UseEvents)
+        forms.AddRange(EventVerbs.Forms);
+#endif
+        if (args is [[not ('-' or '/'), ..] word, ..] && !word.Contains('=') && !forms.Exists(form => form.Split(' ')[0] == word))
+        {
+            Console.Error.WriteLine($"'{word}' is not a command. The forms are: {string.Join(", ", forms)}.");
+            return false;
+        }
+
+        return true;
+    }
+}

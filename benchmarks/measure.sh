@@ -1,4 +1,4 @@
-# What is measured, and how it is summed up. Sourced by run.sh.
+# What is measured, and how it is summed up. Sourced by run.sh and events.sh.
 
 connections=64
 clock_ticks=$(getconf CLK_TCK)

@@ -29,7 +29,7 @@ function request()
   return requests[next]
 end
 
--- One line for run.sh: requests, microseconds, answers that were no success.
+-- One line for measure.sh: requests, microseconds, answers that were no success.
 function done(summary)
   local errors = summary.errors
   local failed = errors.status + errors.connect + errors.read + errors.write + errors.timeout

@@ -1,5 +1,5 @@
 # Starts and stops what the benchmark needs: on free loopback ports, with all data in a temporary folder.
-# Sourced by run.sh, which sets $work, $server_core and $load_core.
+# Sourced by run.sh and events.sh, which set $work, $server_core and $load_core.
 
 processes=()
 

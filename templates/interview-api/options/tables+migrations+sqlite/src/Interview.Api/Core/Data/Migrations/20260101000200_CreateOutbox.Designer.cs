@@ -71,7 +71,8 @@ namespace InterviewApi.Core.Data.Migrations
                     b.HasIndex("NextAttemptAt")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
 
-                    b.HasIndex("ProcessedAt");
+                    b.HasIndex("Position")
+                        .HasFilter("\"NextAttemptAt\" IS NULL AND \"ProcessedAt\" IS NULL");
 
                     b.HasIndex("Aggregate", "Position")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
@@ -91,16 +92,6 @@ namespace InterviewApi.Core.Data.Migrations
                     b.HasKey("MessageId", "Handler");
 
                     b.ToTable("ProcessedMessages", (string)null);
-                });
-
-            modelBuilder.Entity("InterviewApi.Core.Events.ProcessedMessage", b =>
-                {
-                    b.HasOne("InterviewApi.Core.Events.OutboxMessage", null)
-                        .WithMany()
-                        .HasForeignKey("MessageId")
-                        .HasPrincipalKey("Id")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
                 });
 #if (UseFullSample)
 

@@ -3,7 +3,7 @@ namespace InterviewApi.Dependencies;
 /// <summary>The arguments of the process: settings such as <c>--urls</c>, and before them perhaps a command.</summary>
 public static class CommandLine
 {
-    /// <summary>Checks that the first argument is a setting or a command: a mistyped command must not start the server.</summary>
+    /// <summary>Checks that the first argument is a setting or a command: a mistyped one must not start the server.</summary>
     /// <returns>False if it is neither; the reason is reported.</returns>
     public static bool IsValid(params string[] args)
     {
@@ -14,9 +14,10 @@ public static class CommandLine
 #if (UseEvents)
         forms.AddRange(EventVerbs.Forms);
 #endif
-        if (args is [[not ('-' or '/'), ..] word, ..] && !word.Contains('=') && !forms.Exists(form => form.Split(' ')[0] == word))
+        var word = args is [[not ('-' or '/'), ..] first, ..] && !first.Contains('=') ? first : null;
+        if (args.Contains("--help") || (word is not null && !forms.Exists(form => form.Split(' ')[0] == word)))
         {
-            Console.Error.WriteLine($"'{word}' is not a command. The forms are: {string.Join(", ", forms)}.");
+            Console.Error.WriteLine($"There is no such command. The forms are: {string.Join(", ", forms)}.");
             return false;
         }
 

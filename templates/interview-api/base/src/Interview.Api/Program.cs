@@ -81,7 +81,7 @@ if (!app.Environment.IsDevelopment())
 
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
-app.UseCors();
+app.UseAllowedOrigins();
 #if (UseAuth)
 app.UseAuth();
 #endif

@@ -47,7 +47,8 @@ public static class RealtimeDependencies
         HttpContext context, ConnectionManager connections, MessageHandler handler, IOptions<RealtimeOptions> options,
         IOptions<AllowedOriginsOptions> cors, TimeProvider time, ILogger<SocketConnection> logger)
     {
-        if (!context.WebSockets.IsWebSocketRequest)
+        // HEAD, which is handled as GET, opens no connection.
+        if (!context.WebSockets.IsWebSocketRequest || context.Response.Body == Stream.Null)
         {
             (context.Response.Headers.Connection, context.Response.Headers.Upgrade) = ("Upgrade", "websocket");
             context.Response.Headers.SecWebSocketVersion = "13";

@@ -6,6 +6,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>Level 6: what the in-process engine says about every combination is what <c>dotnet new</c> does with the package.</summary>
 [Trait("Level", "Agreement")]
+[Collection(AloneGroup.Name)]
 public sealed class AgreementTests(ITestOutputHelper output)
 {
     private const int LeastAdvantage = 15;

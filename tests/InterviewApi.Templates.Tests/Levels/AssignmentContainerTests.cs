@@ -6,6 +6,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>The code of a candidate is graded in a container, which is the default.</summary>
 [Trait("Level", "Containers")]
+[Collection(nameof(ContainerGroup))]
 public sealed class AssignmentContainerTests
 {
     // Without a network there is no route, only the heading of the table.

@@ -88,7 +88,7 @@ public sealed partial class BuildTests
 
         if (project.Combination.Value("cache") == "redis")
         {
-            environment["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync();
+            environment["ConnectionStrings__Redis"] = await RedisServer.StartAsync();
         }
 
         return environment;

@@ -6,6 +6,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>What the cache saves, and what it never shows, over several processes.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class CacheTests
 {
     private const int Instances = 3;

@@ -209,7 +209,7 @@ public sealed partial class ContainerFileTests
         await using var instance = await RunningApi.StartAsync(api.Assembly, api.Folder, new Dictionary<string, string>
         {
             ["ConnectionStrings__Database"] = (await PostgresDatabase.CreateAsync()).ConnectionString,
-            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            ["ConnectionStrings__Redis"] = await RedisServer.StartAsync(),
             ["Jwt__SigningKey"] = TestToken.SigningKey,
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Uploads__Path"] = folder,
@@ -245,7 +245,7 @@ public sealed partial class ContainerFileTests
         await using var instance = await RunningApi.StartAsync(api.Assembly, api.Folder, new Dictionary<string, string>
         {
             ["ConnectionStrings__Database"] = (await PostgresDatabase.CreateAsync()).ConnectionString,
-            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            ["ConnectionStrings__Redis"] = await RedisServer.StartAsync(),
             ["Jwt__SigningKey"] = TestToken.SigningKey,
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Uploads__Path"] = folder,

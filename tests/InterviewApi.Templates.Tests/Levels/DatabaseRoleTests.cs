@@ -35,7 +35,7 @@ public sealed class DatabaseRoleTests
         var settings = new Dictionary<string, string>
         {
             ["ConnectionStrings__Database"] = database.ConnectionStringOf("acme-shop-owner"),
-            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            ["ConnectionStrings__Redis"] = await RedisServer.StartAsync(),
             ["Jwt__SigningKey"] = TestToken.SigningKey,
             ["Uploads__Path"] = Path.Combine(folder, "uploads"),
 

@@ -6,6 +6,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>What clients see while the database of a running API fails, is locked, or changes.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class DatabaseTests
 {
     [Fact]
@@ -154,7 +155,7 @@ public sealed class DatabaseTests
             [application.Assembly, "migrate", "--contentRoot", Path.GetDirectoryName(application.Assembly)!], new Dictionary<string, string>
         {
             ["ConnectionStrings__Database"] = database,
-            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            ["ConnectionStrings__Redis"] = await RedisServer.StartAsync(),
             ["Jwt__SigningKey"] = TestToken.SigningKey,
         });
 

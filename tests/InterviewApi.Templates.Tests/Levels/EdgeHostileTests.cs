@@ -8,6 +8,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>One client sends the largest input that nginx lets in, everywhere; another one is served all the time.</summary>
 [Trait("Level", "Edge")]
+[Collection(AloneGroup.Name)]
 public sealed class EdgeHostileTests
 {
     private static readonly int[] Sizes = [100, 1900, 3900, 7900];

@@ -5,6 +5,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>A million rows through one response.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class ExportTests(ITestOutputHelper output)
 {
     private const int Rows = 1_000_000;

@@ -33,7 +33,7 @@ public sealed class KubernetesRunTests
 
         // All that is elsewhere in a cluster: the servers, and the port, which the image sets.
         var environment = manifests.Settings.ToDictionary();
-        environment["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync();
+        environment["ConnectionStrings__Redis"] = await RedisServer.StartAsync();
         var address = $"http://127.0.0.1:{FreePort.Next()}";
         environment["ASPNETCORE_URLS"] = address;
 

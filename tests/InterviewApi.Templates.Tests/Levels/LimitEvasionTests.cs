@@ -5,6 +5,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>No caller gets another count by what it writes into a request.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class LimitEvasionTests
 {
     private const int Limit = 5;

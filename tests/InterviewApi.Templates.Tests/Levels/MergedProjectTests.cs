@@ -181,7 +181,7 @@ public sealed class MergedProjectTests
         {
             Requires.Servers();
             environment["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync();
-            environment["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync();
+            environment["ConnectionStrings__Redis"] = await RedisServer.StartAsync();
         }
 
         return environment;

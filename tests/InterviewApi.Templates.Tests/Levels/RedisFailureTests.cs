@@ -6,6 +6,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>Two processes under load while their Redis freezes, dies and comes back.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class RedisFailureTests
 {
     private const int Exports = 4;

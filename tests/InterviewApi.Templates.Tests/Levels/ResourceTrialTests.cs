@@ -164,7 +164,7 @@ public sealed class ResourceTrialTests
             new()
             {
                 ["ConnectionStrings__Database"] = await PostgresServer.ConnectionStringAsync(),
-                ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+                ["ConnectionStrings__Redis"] = await RedisServer.StartAsync(),
             });
     }
 

@@ -5,6 +5,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>What limits admit, on one process and on several together.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class SharedLimitTests
 {
     private const string Address = "/api/v1/products/1";

@@ -5,6 +5,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>What a hostile client may send to <c>/ws</c>, and that the process is as well afterwards as before.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class SocketAttackTests(ITestOutputHelper output)
 {
     private const int MaxBytes = 16 * 1024;

@@ -4,6 +4,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>A thousand clients of one process, and what those cost that do not read.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class SocketBroadcastTests(ITestOutputHelper output)
 {
     private const int Clients = 1000;

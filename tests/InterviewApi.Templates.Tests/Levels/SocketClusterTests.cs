@@ -4,6 +4,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>Several processes on one Redis.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class SocketClusterTests
 {
     private const int Messages = 20;

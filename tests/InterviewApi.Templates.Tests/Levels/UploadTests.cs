@@ -8,6 +8,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>Images that are sent to a running API, by honest clients and others.</summary>
 [Trait("Level", "Run")]
+[Collection(AloneGroup.Name)]
 public sealed class UploadTests : IAsyncLifetime
 {
     private const int MaxBytes = 10 * 1024 * 1024;

@@ -186,7 +186,7 @@ internal sealed partial class StandInHost : IAsyncDisposable
         {
             ["AllowedHosts"] = "localhost",
             ["ConnectionStrings__Database"] = $"{await PostgresServer.ConnectionStringAsync()}_{Path.GetFileName(Root)};Maximum Pool Size=20",
-            ["ConnectionStrings__Redis"] = $"{await RedisServer.ConnectionStringAsync()},abortConnect=false",
+            ["ConnectionStrings__Redis"] = $"{await RedisServer.StartAsync()},abortConnect=false",
             ["Jwt__SigningKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
         };
         var example = await File.ReadAllLinesAsync(Path.Combine(Checkout, "systemd", "api.env.example"));

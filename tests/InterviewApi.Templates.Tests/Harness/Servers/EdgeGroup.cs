@@ -1,6 +1,6 @@
 namespace InterviewApi.Templates.Tests.Harness;
 
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class EdgeGroup : ICollectionFixture<EdgeFixture>
 {
     public const string Name = "Edge";

@@ -68,7 +68,7 @@ internal sealed class EdgeStack : IAsyncDisposable
     private static async Task<Dictionary<string, string>> SettingsAsync(string folder) => new()
     {
         ["ConnectionStrings__Database"] = $"{await PostgresServer.ConnectionStringAsync()}_{Path.GetFileName(folder)};Maximum Pool Size=20",
-        ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+        ["ConnectionStrings__Redis"] = await RedisServer.StartAsync(),
         ["Jwt__SigningKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
         ["ForwardedHeaders__KnownProxies__0"] = "127.0.0.1",
         ["RateLimiting__PermitLimit"] = "1000000",

@@ -45,7 +45,7 @@ internal sealed class ServerInstance : IAsyncDisposable
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["ConnectionStrings__Database"] = $"Data Source={Path.Combine(folder, "shop.db")}",
-            ["ConnectionStrings__Redis"] = await RedisServer.ConnectionStringAsync(),
+            ["ConnectionStrings__Redis"] = await RedisServer.StartAsync(),
             ["Jwt__SigningKey"] = TestToken.SigningKey,
             ["RateLimiting__PermitLimit"] = NoLimit,
             ["RateLimiting__Auth__PermitLimit"] = NoLimit,

@@ -3,7 +3,9 @@ using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Options;
 using InterviewApi.Templates.Tests.Rendering;
 
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+// Two classes at a time: one often waits for a process while another one compiles. AloneGroup has those that measure.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.Collections, MaxThreads = 2)]
+[assembly: TestCollectionOrderer(typeof(InterviewApi.Templates.Tests.Harness.LongestFirst))]
 
 namespace InterviewApi.Templates.Tests.Harness;
 

@@ -44,6 +44,23 @@ public sealed class SocketAttackTests(ITestOutputHelper output)
         ("a close frame of a byte", WireFrame.Encode(WireFrame.Final | WireFrame.Close, [3]), 1002),
     ];
 
+    // A proxy shares its connections between clients: one that closes unannounced would cost another client its request.
+    [Fact]
+    public async Task A_request_without_a_handshake_keeps_its_connection()
+    {
+        Requires.Servers();
+        await using var server = await StartAsync();
+        var token = (await TestAccount.SignUpAsync(server.Client)).AccessToken;
+        using var client = new System.Net.Sockets.TcpClient("127.0.0.1", server.Port);
+        var request = $"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n";
+
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request + "\r\n" + request + "Connection: close\r\n\r\n"));
+
+        using var reader = new StreamReader(client.GetStream());
+        var responses = await reader.ReadToEndAsync();
+        Assert.Equal(2, responses.Split("HTTP/1.1 426 ").Length - 1);
+    }
+
     [Fact]
     public async Task A_handshake_needs_a_good_token_and_a_page_that_is_known()
     {

@@ -4,7 +4,7 @@
 #   ./test.sh            everything that runs on each change
 #   ./test.sh fast       lint, snapshots, additive property, compilation: minutes, without a server
 #   ./test.sh approve    makes what is generated now what is approved, and rewrites the generated parts of the docs
-#   ./test.sh all        builds, formats and tests every combination that differs in code (hours on two cores)
+#   ./test.sh all        builds, formats and tests projects in which every three values of options meet (hours on two cores)
 #   ./test.sh full       fast, with the engine itself running for every combination, and all that differs in code compiled
 #   ./test.sh times      everything, and writes into docs/testing.md how long each level took
 #

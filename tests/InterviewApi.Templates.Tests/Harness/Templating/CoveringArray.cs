@@ -6,7 +6,7 @@ namespace InterviewApi.Templates.Tests.Harness;
 
 /// <summary>
 /// The combinations that are really built: every two values of every two options meet, and every project name meets every
-/// database. With COMBINATIONS=all: every combination that differs in code. SHARE=2/8 builds the second of eight shares of
+/// database. With COMBINATIONS=all every three values of every three options meet. SHARE=2/8 builds the second of eight shares of
 /// either.
 /// </summary>
 internal static class CoveringArray
@@ -16,7 +16,7 @@ internal static class CoveringArray
         "Acme.Shop", "my-api", "2fast.api", "My App", "class", "Product", "System", "Überprüfung.Größe"];
 
     private static readonly Lazy<IReadOnlyList<(string Name, Combination Combination)>> Chosen = new(() =>
-        Environment.GetEnvironmentVariable("COMBINATIONS") == "all" ? EveryCode() : Pairwise());
+        Environment.GetEnvironmentVariable("COMBINATIONS") == "all" ? Triples() : Pairwise());
 
     public static IReadOnlyList<(string Name, Combination Combination)> Rows => Chosen.Value;
 
@@ -31,6 +31,12 @@ internal static class CoveringArray
 
         return [.. Enumerable.Range(0, Database.Values.Count).SelectMany(value => WithDatabase(pairs, database, value))];
     }
+
+    private static List<(string Name, Combination Combination)> Triples() =>
+    [
+        .. CoveringArrayBuilder.Build([.. Suite.Template.Options.Select(option => option.Values.Count)], 3)
+            .Select((row, index) => (Names[index % Names.Count], Suite.Template.Space.Of(row))),
+    ];
 
     // The rows that have the database, and as many of the others, moved to it, as there are names left.
     private static IEnumerable<(string Name, Combination Combination)> WithDatabase(IReadOnlyList<int[]> pairs, int database, int value)
@@ -97,15 +103,4 @@ internal static class CoveringArray
         [
             .. table.Files.Where(file => Path.GetExtension(file.Key) is ".cs" or ".csproj" or ".props" or ".targets" or ".editorconfig")
             .Select(file => file.Value)];
-
-    // The options that change no project, source or setting of one turn with the rows, so that they are not all at their defaults.
-    private static List<(string Name, Combination Combination)> EveryCode()
-    {
-        var table = Suite.RenderedAsync().GetAwaiter().GetResult();
-        var code = Code(table);
-
-        return [.. table.Space.All()
-            .GroupBy(combination => string.Join(',', code.Select(file => file.RenderingOf[combination.Number])))
-            .Select((group, index) => (EveryCombination.ProjectName, group.ElementAt(index % group.Count())))];
-    }
 }

@@ -2,7 +2,7 @@ using Acme.Shop.Api.V1;
 using Acme.Shop.Api.V2;
 using Acme.Shop.Middleware;
 
-if (OptionsExtensions.CreateBuilder(args) is not { } builder)
+if (!CommandLine.IsValid(args) || OptionsExtensions.CreateBuilder(args) is not { } builder)
 {
     return 1;
 }
@@ -77,7 +77,7 @@ if (!app.Environment.IsDevelopment())
 
 app.UseMiddleware<DeprecationMiddleware>();
 app.UseApiDocs();
-app.UseCors();
+app.UseAllowedOrigins();
 @@ auth=jwt|oidc
 app.UseAuth();
 @@ rate-limiting=true

@@ -67,7 +67,7 @@ public static class AuthEndpoints
 @@ auth=jwt|none
     /// <summary>Issues tokens for a password or for a refresh token (RFC 6749 sections 4.3 and 6).</summary>
     internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> IssueToken(
-        HttpResponse response, SessionService sessions, [FromForm(Name = "grant_type")] string? grantType,
+        HttpContext context, SessionService sessions, [FromForm(Name = "grant_type")] string? grantType,
         [FromForm] string? username, [FromForm] string? password, [FromForm(Name = "refresh_token")] string? refreshToken,
         CancellationToken cancellationToken)
 @@ auth=oidc|none
@@ -75,10 +75,16 @@ public static class AuthEndpoints
     internal static Ok<UserResponse> GetMe(CurrentUser user, ClaimsPrincipal principal, HttpResponse response)
 @@ always
     {
+@@ auth=jwt|none
+        var response = context.Response;
+@@ always
         response.Headers.CacheControl = "no-store";
 @@ auth=jwt|none
         return grantType switch
         {
+            // RFC 6749 section 3.2: no parameter may be repeated.
+            _ when context.Request.HasFormContentType && context.Request.Form.Any(parameter => parameter.Value.Count > 1) =>
+                Refuse(StatusCodes.Status400BadRequest, "invalid_request"),
             "password" when username is { Length: > 0 } && password is { Length: > 0 } =>
                 Answer(response, await sessions.SignInAsync(username, password, cancellationToken)),
             "refresh_token" when refreshToken is { Length: > 0 } =>

@@ -19,11 +19,17 @@ public static class FileResponses
             return ChangeProblems.From(ChangeStatus.PreconditionFailed);
         }
 
+        // RFC 9110 section 13, which the framework does not follow here: If-Unmodified-Since does not count beside If-Match, and
+        // an If-Range that is not valid matches nothing.
+        var headers = context.Request.GetTypedHeaders();
+        headers.IfUnmodifiedSince = preconditions.IfMatch is null ? headers.IfUnmodifiedSince : null;
+        var canBePart = headers.IfRange is not null || context.Request.Headers.IfRange.Count == 0;
+
         // An attachment, which no browser opens as a page of this origin, whatever else the file contains.
         context.Response.Headers.CacheControl = "no-cache";
         await TypedResults.Stream(
             content, FileFormat.OfFile(name).ContentType, downloadName, FileNames.TimeOf(name), tag,
-            enableRangeProcessing: context.Request.GetTypedHeaders().Range is null or { Unit.Value: "bytes" }).ExecuteAsync(context);
+            enableRangeProcessing: canBePart && headers.Range is null or { Unit.Value: "bytes" }).ExecuteAsync(context);
         if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } refusal)
         {
             // The range or precondition failed. Without these headers, the response becomes a problem document.

@@ -19,7 +19,7 @@ public sealed class AllowedOriginsOptions : IValidatableObject
 /// <summary>Cross-origin resource sharing (CORS).</summary>
 public static class CorsDependencies
 {
-    /// <summary>Registers one policy for all endpoints, which <c>UseCors</c> applies.</summary>
+    /// <summary>Registers one policy for all endpoints.</summary>
     public static void AddAllowedOrigins(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<AllowedOriginsOptions>().BindSection("Cors");
@@ -37,5 +37,25 @@ public static class CorsDependencies
             policy.WithHeaders("If-Modified-Since", "If-Range", "Range");
 @@ always
         }));
+    }
+
+    /// <summary>Applies the policy, and lets no cache answer a page with what it stored for another client.</summary>
+    public static void UseAllowedOrigins(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<AllowedOriginsOptions>>().Value.AllowedOrigins.Length > 0)
+        {
+            // The framework writes this header only if there are several origins, and the request comes from a page.
+            app.Use((context, next) =>
+            {
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.Headers.Vary = "Origin";
+                    return Task.CompletedTask;
+                });
+                return next(context);
+            });
+        }
+
+        app.UseCors();
     }
 }

@@ -28,9 +28,11 @@ internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProble
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var (http, problem) = (context.HttpContext, context.ProblemDetails);
-        var status = problem.Status ??= http.Response.StatusCode;
-        problem.Type ??= TypeOf(status);
-        problem.Title ??= ReasonPhrases.GetReasonPhrase(status);
+        problem.Status ??= http.Response.StatusCode;
+        problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
+
+        // The framework names the section that defines the status code.
+        problem.Type = TypedResults.Problem(problem).ProblemDetails.Type ?? "about:blank";
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
         if (problem is HttpValidationProblemDetails validation)
         {
@@ -44,15 +46,4 @@ internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProble
     // Validation uses the C# name of a field; the client knows its JSON name.
     private static string ToJsonPath(string member) =>
         string.Join('.', member.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
-
-    // The section that defines the status code, as the framework's own validation problems name it.
-    private static string TypeOf(int status) => status switch
-    {
-        >= 400 and <= 417 => $"https://tools.ietf.org/html/rfc9110#section-15.5.{status - 399}",
-        422 => "https://tools.ietf.org/html/rfc9110#section-15.5.21",
-        429 => "https://tools.ietf.org/html/rfc6585#section-4",
-        431 => "https://tools.ietf.org/html/rfc6585#section-5",
-        >= 500 and <= 505 => $"https://tools.ietf.org/html/rfc9110#section-15.6.{status - 499}",
-        _ => "about:blank",
-    };
 }

@@ -47,9 +47,11 @@ public static class RealtimeDependencies
         HttpContext context, ConnectionManager connections, MessageHandler handler, IOptions<RealtimeOptions> options,
         IOptions<AllowedOriginsOptions> cors, TimeProvider time, ILogger<SocketConnection> logger)
     {
-        if (!context.WebSockets.IsWebSocketRequest)
+        // HEAD, which is handled as GET, opens no connection.
+        if (!context.WebSockets.IsWebSocketRequest || context.Response.Body == Stream.Null)
         {
-            (context.Response.Headers.Connection, context.Response.Headers.Upgrade) = ("Upgrade", "websocket");
+            // Without keep-alive the server would close the connection, which a proxy may be about to use for another client.
+            (context.Response.Headers.Connection, context.Response.Headers.Upgrade) = ("Upgrade, keep-alive", "websocket");
             context.Response.Headers.SecWebSocketVersion = "13";
             return TypedResults.Problem(statusCode: StatusCodes.Status426UpgradeRequired);
         }

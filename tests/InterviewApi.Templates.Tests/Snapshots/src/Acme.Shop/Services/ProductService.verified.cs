@@ -9,7 +9,10 @@ public readonly record struct ProductChange(ChangeStatus Status, Product? Produc
 /// <summary>The rules of the product resource. Optimistic concurrency prevents lost updates.</summary>
 public class ProductService(ProductRepository products, TimeProvider time)
 {
-    private const int MaxAttempts = 5;
+    private const int MaxAttempts = 20;
+
+    // Each attempt waits for up to this much longer than the one before it, so that concurrent changes spread out.
+    private const int MaxPauseMilliseconds = 10;
 
     public Task<Product?> FindAsync(long id, CancellationToken cancellationToken) =>
         products.FindAsync(id, cancellationToken);
@@ -49,7 +52,7 @@ public class ProductService(ProductRepository products, TimeProvider time)
     protected async Task<ProductChange> ChangeAsync(
         long id, Action<Product> change, Func<Product, bool> precondition, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             if (await products.FindForChangeAsync(id, cancellationToken) is not { } product)
             {
@@ -70,6 +73,7 @@ public class ProductService(ProductRepository products, TimeProvider time)
             }
 
             // A concurrent change came first: retry with the current product.
+            await Task.Delay(Random.Shared.Next(attempt * MaxPauseMilliseconds), cancellationToken);
         }
 
         return new(ChangeStatus.Conflict);

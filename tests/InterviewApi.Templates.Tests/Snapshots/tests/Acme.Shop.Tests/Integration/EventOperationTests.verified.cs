@@ -1,4 +1,6 @@
+using Acme.Shop.Core.Events;
 using Acme.Shop.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Acme.Shop.Tests.Integration;
@@ -28,18 +30,31 @@ public sealed class EventOperationTests
     [Fact]
     public async Task Handled_messages_are_deleted_after_the_retention_time_and_dead_letters_are_not()
     {
-        _script.OnSecond = (message, _) =>
-            message.Event.Name == "bad" ? throw new InvalidOperationException("Broken.") : Task.CompletedTask;
+        _script.OnSecond = (message, _) => message.Event.Name == "bad" || _script.Second.Count(one => one.Event.Name == "good") == 1
+            ? throw new InvalidOperationException("Broken.")
+            : Task.CompletedTask;
         await using var events = await new EventHost()
             .With("Events:MaxAttempts", "2").With("Events:RetentionHours", "2").StartAsync(_script.Register);
         await events.EnqueueAsync(new Happened("bad", 1), new Happened("good", 2));
         await events.SettledAsync();
         Assert.Equal(2, (await events.ReadMessagesAsync()).Count);
+        Assert.Equal(2, await CountRecordsAsync(events));
 
         events.Time.Advance(TimeSpan.FromHours(3));
         await events.HoldsAsync(async () => (await events.ReadMessagesAsync()).Count == 1);
 
         Assert.Null(Assert.Single(await events.ReadMessagesAsync()).ProcessedAt);
+        Assert.Equal(1, await CountRecordsAsync(events));
+    }
+
+    [Fact]
+    public async Task Many_commits_wake_the_dispatcher_once()
+    {
+        using var signal = new EventSignal();
+        Parallel.For(0, 10_000, _ => signal.Set());
+
+        Assert.True(await signal.WaitAsync(TimeSpan.Zero, CancellationToken.None));
+        Assert.False(await signal.WaitAsync(TimeSpan.Zero, CancellationToken.None));
     }
 
     [Fact]
@@ -69,4 +84,7 @@ public sealed class EventOperationTests
         Assert.StartsWith(
             setting.Replace(":", "__", StringComparison.Ordinal), Assert.Single(exception.Failures), StringComparison.Ordinal);
     }
+
+    private static Task<int> CountRecordsAsync(EventHost events) =>
+        events.WithDatabaseAsync(db => db.Set<ProcessedMessage>().CountAsync());
 }

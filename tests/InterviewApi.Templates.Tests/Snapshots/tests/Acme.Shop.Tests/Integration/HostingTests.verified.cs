@@ -113,6 +113,18 @@ public sealed class HostingTests : IAsyncLifetime
         Assert.Equal(Origin, response.Headers.GetValues("Access-Control-Allow-Origin").Single());
     }
 
+    [Theory]
+    [InlineData("/health/ready", null)]
+    [InlineData("/health/ready", "https://evil.example")]
+    [InlineData("/unknown", Origin)]
+    public async Task A_cache_is_told_that_a_response_depends_on_the_origin(string path, string? origin)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var response = await _api.CreateClient().SendAsync(origin is null ? request : request.With("Origin", origin));
+
+        Assert.Equal("Origin", response.Headers.Vary.Single());
+    }
+
     private Task<HttpResponseMessage> PreflightAsync(string origin, string method) =>
         _api.CreateClient().SendAsync(new HttpRequestMessage(HttpMethod.Options, "/api/v1/anything")
             .With("Origin", origin)

@@ -81,6 +81,28 @@ public sealed class ProductAttachmentTests : IAsyncLifetime
         await client.ShouldAnswerHeadLikeGetAsync(address);
     }
 
+    // RFC 9110 sections 13.1.4 and 13.1.5.
+    [Theory]
+    [InlineData("If-Range", "{tag}", 206)]
+    [InlineData("If-Range", "\"other\"", 200)]
+    [InlineData("If-Range", "yesterday", 200)]
+    [InlineData("If-Unmodified-Since", "Mon, 01 Jan 2001 00:00:00 GMT", 412)]
+    [InlineData("If-Unmodified-Since+If-Match", "Mon, 01 Jan 2001 00:00:00 GMT+{tag}", 206)]
+    public async Task A_part_is_read_under_conditions(string names, string values, int status)
+    {
+        var client = await _api.CreateWriterAsync();
+        var address = (await client.AttachAsync(await client.CreateProductAsync(), (Images.Pdf(), "a.pdf"))).Headers.Location!.ToString();
+        var tag = (await client.GetAsync(address)).Headers.ETag!.ToString();
+        var request = new HttpRequestMessage(HttpMethod.Get, address).With("Range", "bytes=10-19");
+        values = values.Replace("{tag}", tag, StringComparison.Ordinal);
+        foreach (var (name, value) in names.Split('+').Zip(values.Split('+')))
+        {
+            request.With(name, value);
+        }
+
+        Assert.Equal(status, (int)(await client.SendAsync(request)).StatusCode);
+    }
+
     [Fact]
     public async Task A_list_has_pages()
     {

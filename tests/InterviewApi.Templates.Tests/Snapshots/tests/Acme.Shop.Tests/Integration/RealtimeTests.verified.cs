@@ -231,7 +231,11 @@ public sealed class RealtimeTests(RealtimeFixture fixture) : IClassFixture<Realt
 
         await response.ShouldBeProblemAsync(HttpStatusCode.UpgradeRequired);
         Assert.Equal("websocket", response.Headers.Upgrade.ToString());
-        Assert.Equal("Upgrade", response.Headers.Connection.ToString());
+        Assert.Equal("Upgrade, keep-alive", response.Headers.Connection.ToString());
         await (await client.PostAsync("/ws", null)).ShouldBeProblemAsync(HttpStatusCode.MethodNotAllowed);
+
+        var head = new HttpRequestMessage(HttpMethod.Head, "/ws").With("Connection", "Upgrade").With("Upgrade", "websocket")
+            .With("Sec-WebSocket-Version", "13").With("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==");
+        Assert.Equal(HttpStatusCode.UpgradeRequired, (await client.SendAsync(head)).StatusCode);
     }
 }

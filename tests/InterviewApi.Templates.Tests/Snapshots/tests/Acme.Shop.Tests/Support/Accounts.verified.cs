@@ -119,7 +119,7 @@ public static class Accounts
 
     /// <summary>Sends a form to the token endpoint.</summary>
     public static Task<HttpResponseMessage> AskForTokenAsync(this HttpClient client, params (string Name, string Value)[] form) =>
-        client.PostAsync(Token, new FormUrlEncodedContent(form.ToDictionary(field => field.Name, field => field.Value)));
+        client.PostAsync(Token, new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value))));
 
     public static Task<HttpResponseMessage> SignInAsync(this HttpClient client, string username, string password) =>
         client.AskForTokenAsync(("grant_type", "password"), ("username", username), ("password", password));

@@ -122,6 +122,26 @@ public sealed class ConfigurationTests
         Assert.Equal("true", builder?.Configuration["Docs:Enabled"]);
     }
 
+    [Theory]
+    [InlineData("migrat", "--urls=http://127.0.0.1:0")]
+    [InlineData("Serve")]
+    [InlineData("--urls=http://127.0.0.1:0", "--help")]
+    public async Task A_word_that_is_no_command_does_not_start_the_server(params string[] arguments)
+    {
+        var run = Task.Run(() => typeof(Program).Assembly.EntryPoint!.Invoke(null, [arguments]));
+
+        Assert.Equal(1, await run.WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--urls", "http://127.0.0.1:0")]
+    [InlineData("/urls=http://127.0.0.1:0")]
+    [InlineData("urls=http://127.0.0.1:0")]
+    [InlineData("-e=Production")]
+    public void Arguments_that_are_settings_are_no_command(params string[] arguments) =>
+        Assert.True(CommandLine.IsValid(arguments));
+
     [Fact]
     public void The_defaults_are_valid()
     {

@@ -19,6 +19,9 @@ namespace Acme.Shop.Core.Data;
 public static class DatabaseStartup
 {
 @@ migrations=true
+    /// <value>The commands and their arguments.</value>
+    public static IReadOnlyList<string> Forms { get; } = ["migrate", "migrate list", "migrate script [FROM] [TO]", "migrate to NAME"];
+
     /// <summary>
     /// Applies pending migrations, or those <c>to NAME</c>. <c>list</c> shows all; <c>script [FROM] [TO]</c> writes the SQL of
     /// pending ones, or of those between two names.
@@ -34,8 +37,7 @@ public static class DatabaseStartup
             ["script", { Length: > 0 } from] => WriteScriptAsync(db, from, null, cancellationToken),
             ["script", { Length: > 0 } from, { Length: > 0 } to] => WriteScriptAsync(db, from, to, cancellationToken),
             ["to", { Length: > 0 } name] => db.Database.MigrateAsync(name, cancellationToken),
-            _ => throw new InvalidOperationException(
-                "The forms are migrate, migrate list, migrate script [FROM] [TO] and migrate to NAME."),
+            _ => throw new InvalidOperationException($"The forms are: {string.Join(", ", Forms)}."),
         });
 @@ migrations=false
     private const int MaxAttempts = 5;

@@ -18,7 +18,7 @@ public sealed class EventDispatcher(
     private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(15);
 
     // An event after a pause is handled immediately. Under load, those of this interval share one query.
-    private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly HashSet<Task<EventResult>> _running = [];
     private long? _maintainedAt;
@@ -33,7 +33,11 @@ public sealed class EventDispatcher(
         {
             try
             {
-                if (!await DispatchAsync(abort.Token))
+                if (await DispatchAsync(abort.Token))
+                {
+                    await Task.WhenAny(Task.WhenAll(_running), Task.Delay(BatchInterval, stoppingToken));
+                }
+                else
                 {
                     await MaintainAsync(abort.Token);
                     await Task.Delay(BatchInterval, stoppingToken);
@@ -63,7 +67,7 @@ public sealed class EventDispatcher(
         }
     }
 
-    /// <returns>Whether there may be more to do at once.</returns>
+    /// <returns>Whether more messages may be due.</returns>
     private async Task<bool> DispatchAsync(CancellationToken abort)
     {
         if (_running.Where(handling => handling.IsCompleted).ToArray() is { Length: > 0 } ended)
@@ -97,17 +101,21 @@ public sealed class EventDispatcher(
 /// <summary>Wakes the dispatcher of this process after each commit, because the transaction may contain events.</summary>
 public sealed class EventSignal : DbTransactionInterceptor, IDisposable
 {
-    private readonly SemaphoreSlim _signal = new(0);
+    private readonly SemaphoreSlim _signal = new(0, 1);
 
     public void Set()
     {
-        if (_signal.CurrentCount == 0)
+        lock (_signal)
         {
-            _signal.Release();
+            if (_signal.CurrentCount == 0)
+            {
+                _signal.Release();
+            }
         }
     }
 
-    public Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) => _signal.WaitAsync(timeout, cancellationToken);
+    /// <returns>False if there was no commit in the given time.</returns>
+    public Task<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) => _signal.WaitAsync(timeout, cancellationToken);
 
     public override Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)

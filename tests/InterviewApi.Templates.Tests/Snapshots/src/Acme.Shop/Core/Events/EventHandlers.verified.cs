@@ -89,8 +89,9 @@ public sealed class EventRunner(
         using var activity = Telemetry.Spans.StartActivity(message.Type, ActivityKind.Consumer, message.TraceParent)
             ?? new Activity(message.Type).SetParentId(message.TraceParent ?? "").Start();
         await using var scope = scopes.CreateAsyncScope();
-        var processed = scope.ServiceProvider.GetRequiredService<ProcessedMessages>();
-        var done = message is { Attempts: 1, LastError: null } ? [] : await processed.ListAsync(message.Id, cancellationToken);
+        var done = message is { Attempts: 1, LastError: null }
+            ? []
+            : await scope.ServiceProvider.GetRequiredService<ProcessedMessages>().ListAsync(message.Id, cancellationToken);
         var handlers = _subscriptions[message.Type].Where(one => !done.Contains(one.Handler)).ToList();
         var errors = await Task.WhenAll(handlers.Select(one => RunAsync(one, message, cancellationToken)));
         var error = errors.FirstOrDefault(one => one is not null);
@@ -98,7 +99,7 @@ public sealed class EventRunner(
         {
             // Those that succeeded are not repeated because another one failed.
             var succeeded = handlers.Where((_, index) => errors[index] is null).Select(one => one.Handler);
-            await processed.AddAsync(message.Id, succeeded, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<ProcessedMessages>().AddAsync(message.Id, succeeded, cancellationToken);
             await scope.ServiceProvider.GetRequiredService<AppDbContext>().SaveChangesAsync(cancellationToken);
         }
 

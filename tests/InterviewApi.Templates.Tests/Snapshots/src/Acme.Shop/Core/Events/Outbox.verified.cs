@@ -20,8 +20,7 @@ public interface IEvent
 public sealed class Outbox(AppDbContext db, TimeProvider time)
 {
     /// <summary>Adds an event to the changes that are saved next.</summary>
-    /// <returns>The id of the message.</returns>
-    public Guid Enqueue<TEvent>(TEvent occurred)
+    public OutboxMessage Enqueue<TEvent>(TEvent occurred)
         where TEvent : IEvent
     {
         var now = time.GetUtcNow();
@@ -37,7 +36,7 @@ public sealed class Outbox(AppDbContext db, TimeProvider time)
             NextAttemptAt = now,
         };
         db.Add(message);
-        return message.Id;
+        return message;
     }
 
     /// <summary>Saves an entity whose key the database generates and then its event, in one transaction.</summary>
@@ -46,16 +45,20 @@ public sealed class Outbox(AppDbContext db, TimeProvider time)
     public Task EnqueueAfterAsync<TEvent>(Func<Task> saveAsync, Func<TEvent> describe, CancellationToken cancellationToken)
         where TEvent : IEvent
     {
-        var id = Guid.Empty;
+        OutboxMessage? message = null;
+
+        // A savepoint would make it possible to repeat one of the two statements, and costs a round trip for each.
+        db.Database.AutoSavepointsEnabled = false;
         return db.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
             async cancellation =>
             {
                 db.ChangeTracker.Clear();
                 await saveAsync();
-                id = Enqueue(describe());
+                message = Enqueue(describe());
                 await db.SaveChangesAsync(cancellation);
             },
-            cancellation => db.Set<OutboxMessage>().AnyAsync(message => message.Id == id, cancellation),
+            cancellation => db.Set<OutboxMessage>().AnyAsync(
+                one => one.Position == message!.Position && one.Id == message.Id, cancellation),
             cancellationToken);
     }
 }
@@ -102,20 +105,21 @@ public sealed record ProcessedMessage(Guid MessageId, string Handler);
 /// <summary>The tables of the outbox.</summary>
 public sealed class OutboxConfiguration : IEntityTypeConfiguration<OutboxMessage>, IEntityTypeConfiguration<ProcessedMessage>
 {
+    // Handled messages, which are most of the table, are in none of the indexes.
     private const string IsPending = "\"NextAttemptAt\" IS NOT NULL";
+    private const string IsDead = "\"NextAttemptAt\" IS NULL AND \"ProcessedAt\" IS NULL";
 
     public void Configure(EntityTypeBuilder<OutboxMessage> builder)
     {
         builder.ToTable("OutboxMessages");
         builder.HasKey(message => message.Position);
-        builder.HasAlternateKey(message => message.Id);
         builder.Property(message => message.Type).HasMaxLength(100);
         builder.Property(message => message.Aggregate).HasMaxLength(100);
         builder.Property(message => message.TraceParent).HasMaxLength(55);
         builder.Property(message => message.LastError).HasMaxLength(OutboxMessage.MaxErrorLength);
         builder.HasIndex(message => message.NextAttemptAt).HasFilter(IsPending);
         builder.HasIndex(message => new { message.Aggregate, message.Position }).HasFilter(IsPending);
-        builder.HasIndex(message => message.ProcessedAt);
+        builder.HasIndex(message => message.Position).HasFilter(IsDead);
     }
 
     public void Configure(EntityTypeBuilder<ProcessedMessage> builder)
@@ -123,7 +127,5 @@ public sealed class OutboxConfiguration : IEntityTypeConfiguration<OutboxMessage
         builder.ToTable("ProcessedMessages");
         builder.HasKey(processed => new { processed.MessageId, processed.Handler });
         builder.Property(processed => processed.Handler).HasMaxLength(100);
-        builder.HasOne<OutboxMessage>().WithMany()
-            .HasForeignKey(processed => processed.MessageId).HasPrincipalKey(message => message.Id);
     }
 }

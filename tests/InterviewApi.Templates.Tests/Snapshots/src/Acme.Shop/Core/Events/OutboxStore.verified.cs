@@ -7,7 +7,8 @@ namespace Acme.Shop.Core.Events;
 public sealed record EventResult(OutboxMessage Message, string? Error);
 
 /// <summary>The outbox as a queue that all instances share. The claim of an instance that crashed ends by itself.</summary>
-// Only the first pending message of an aggregate can be claimed, which keeps their order.
+// Only the first pending message of an aggregate can be claimed, which keeps their order. It is compared with a minimum,
+// because the planner answers NOT EXISTS by reading all pending messages.
 public class OutboxStore(
     IServiceScopeFactory scopes, IOptions<EventOptions> options, TimeProvider time, ILogger<OutboxStore> logger)
 {
@@ -23,10 +24,9 @@ public class OutboxStore(
         WHERE "Position" IN (
 @@ always
             SELECT "Position" FROM "OutboxMessages" AS due
-            WHERE "NextAttemptAt" <= {1} AND NOT EXISTS (
-                SELECT 1 FROM "OutboxMessages" AS earlier
-                WHERE earlier."Aggregate" = due."Aggregate" AND earlier."Position" < due."Position"
-                    AND earlier."NextAttemptAt" IS NOT NULL)
+            WHERE "NextAttemptAt" <= {1} AND "Position" = (
+                SELECT min("Position") FROM "OutboxMessages" AS pending
+                WHERE pending."Aggregate" = due."Aggregate" AND pending."NextAttemptAt" IS NOT NULL)
 @@ database=postgres
             ORDER BY "NextAttemptAt" LIMIT {2} FOR UPDATE SKIP LOCKED))
 @@ database=sqlite
@@ -47,13 +47,8 @@ public class OutboxStore(
     public virtual async Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var messages = MessagesIn(scope);
         var now = time.GetUtcNow();
-
-        // Look first: an update takes locks even if it changes nothing.
-        return await messages.AnyAsync(message => message.NextAttemptAt <= now, cancellationToken)
-            ? await messages.FromSqlRaw(ClaimSql, now + Lease, now, limit).AsNoTracking().ToListAsync(cancellationToken)
-            : [];
+        return await MessagesIn(scope).FromSqlRaw(ClaimSql, now + Lease, now, limit).AsNoTracking().ToListAsync(cancellationToken);
     }
 
     /// <summary>Stores results. A message that failed is received again after a delay, or becomes a dead letter.</summary>
@@ -100,15 +95,23 @@ public class OutboxStore(
     {
         await using var scope = scopes.CreateAsyncScope();
         var messages = MessagesIn(scope);
+        var records = scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<ProcessedMessage>();
         var end = time.GetUtcNow().AddHours(-options.Value.RetentionHours);
-        while (await messages
-            .Where(message => message.ProcessedAt < end)
-            .OrderBy(message => message.ProcessedAt)
-            .Take(DeleteBatch)
-            .ExecuteDeleteAsync(cancellationToken) == DeleteBatch)
+        List<OutboxMessage> old;
+        do
         {
-            // Batch by batch, so that writers do not wait for the whole.
+            // Batch by batch, so that writers do not wait for the whole; the first ones by their key, without an index.
+            old = await messages.AsNoTracking()
+                .Where(message => message.ProcessedAt != null)
+                .OrderBy(message => message.Position)
+                .Take(DeleteBatch)
+                .Where(message => message.ProcessedAt < end)
+                .ToListAsync(cancellationToken);
+            var (positions, ids) = (old.ConvertAll(message => message.Position), old.ConvertAll(message => message.Id));
+            await records.Where(processed => ids.Contains(processed.MessageId)).ExecuteDeleteAsync(cancellationToken);
+            await messages.Where(message => positions.Contains(message.Position)).ExecuteDeleteAsync(cancellationToken);
         }
+        while (old.Count == DeleteBatch);
 
         var open = messages.Where(message => message.ProcessedAt == null);
         Pending.Record(await open.CountAsync(message => message.NextAttemptAt != null, cancellationToken));

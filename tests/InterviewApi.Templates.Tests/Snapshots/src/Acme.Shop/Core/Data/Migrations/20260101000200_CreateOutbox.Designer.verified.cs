@@ -135,7 +135,8 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasIndex("NextAttemptAt")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
 
-                    b.HasIndex("ProcessedAt");
+                    b.HasIndex("Position")
+                        .HasFilter("\"NextAttemptAt\" IS NULL AND \"ProcessedAt\" IS NULL");
 
                     b.HasIndex("Aggregate", "Position")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
@@ -163,17 +164,7 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasKey("MessageId", "Handler");
 
                     b.ToTable("ProcessedMessages", (string)null);
-                });
-
-            modelBuilder.Entity("Acme.Shop.Core.Events.ProcessedMessage", b =>
-                {
-                    b.HasOne("Acme.Shop.Core.Events.OutboxMessage", null)
-                        .WithMany()
-                        .HasForeignKey("MessageId")
-                        .HasPrincipalKey("Id")
 @@ sample=full|basic
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
                 });
 
             modelBuilder.Entity("Acme.Shop.Models.Product", b =>
@@ -346,7 +337,6 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasOne("Acme.Shop.Models.Product", null)
                         .WithMany()
                         .HasForeignKey("ProductId")
-@@ sample=full|none
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 @@ auth=jwt

@@ -51,7 +51,6 @@ namespace Acme.Shop.Core.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutboxMessages", x => x.Position);
-                    table.UniqueConstraint("AK_OutboxMessages_Id", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -69,12 +68,6 @@ namespace Acme.Shop.Core.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ProcessedMessages", x => new { x.MessageId, x.Handler });
-                    table.ForeignKey(
-                        name: "FK_ProcessedMessages_OutboxMessages_MessageId",
-                        column: x => x.MessageId,
-                        principalTable: "OutboxMessages",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateIndex(
@@ -90,9 +83,10 @@ namespace Acme.Shop.Core.Data.Migrations
                 filter: "\"NextAttemptAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_OutboxMessages_ProcessedAt",
+                name: "IX_OutboxMessages_Position",
                 table: "OutboxMessages",
-                column: "ProcessedAt");
+                column: "Position",
+                filter: "\"NextAttemptAt\" IS NULL AND \"ProcessedAt\" IS NULL");
         }
 
         /// <inheritdoc />

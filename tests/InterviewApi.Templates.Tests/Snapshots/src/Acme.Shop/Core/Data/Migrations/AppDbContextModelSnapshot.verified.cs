@@ -133,7 +133,8 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasIndex("NextAttemptAt")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
 
-                    b.HasIndex("ProcessedAt");
+                    b.HasIndex("Position")
+                        .HasFilter("\"NextAttemptAt\" IS NULL AND \"ProcessedAt\" IS NULL");
 
                     b.HasIndex("Aggregate", "Position")
                         .HasFilter("\"NextAttemptAt\" IS NOT NULL");
@@ -161,17 +162,7 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasKey("MessageId", "Handler");
 
                     b.ToTable("ProcessedMessages", (string)null);
-                });
-
-            modelBuilder.Entity("Acme.Shop.Core.Events.ProcessedMessage", b =>
-                {
-                    b.HasOne("Acme.Shop.Core.Events.OutboxMessage", null)
-                        .WithMany()
-                        .HasForeignKey("MessageId")
-                        .HasPrincipalKey("Id")
 @@ sample=full, or auth=jwt sample=full|basic
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
                 });
 @@ sample=full|basic
 
@@ -345,7 +336,6 @@ namespace Acme.Shop.Core.Data.Migrations
                     b.HasOne("Acme.Shop.Models.Product", null)
                         .WithMany()
                         .HasForeignKey("ProductId")
-@@ sample=full|none
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 @@ auth=jwt

@@ -32,7 +32,12 @@ internal sealed record FieldType(string Name, string Clr, string Summary, string
         },
         new("bool", "bool", "True or false.", "true", "true"),
         new("date", "DateOnly", "A date, such as 2030-01-31.", "2030-01-31", "new DateOnly(2030, 1, 31)"),
-        new("time", "TimeOnly", "A time of day, such as 13:30:00.", "13:30:00", "new TimeOnly(13, 30)"),
+        new("time", "TimeOnly", "A time of day in whole seconds, such as 13:30:00.", "13:30:00", "new TimeOnly(13, 30)")
+        {
+            // Not every database stores what System.Text.Json reads, and the response to a write must equal later reads.
+            Assignment = "new TimeOnly({f}!.Value.Hour, {f}.Value.Minute, {f}.Value.Second)",
+            OptionalAssignment = "{f} is null ? null : new TimeOnly({f}.Value.Hour, {f}.Value.Minute, {f}.Value.Second)",
+        },
         new("guid", "Guid", "A UUID.", "6f9619ff-8b86-4011-b42d-00cf4fc964ff", "new Guid(\"6f9619ff-8b86-4011-b42d-00cf4fc964ff\")"),
         new("ref", "long", "The id of what it refers to. An id that does not exist is a conflict.", "1", "await api.AddAsync<{a}>()")
         {

@@ -11,9 +11,13 @@ namespace InterviewApi.Templates.Tests.Levels;
 [Trait("Level", "Run")]
 public sealed partial class EventTests
 {
-    private const int Kills = 10;
     private const int CreatesOfEachLife = 10;
     private const int Events = 5000;
+
+    // Each is a start of the API, so a run on each change has few.
+    private static readonly int Kills = Environment.GetEnvironmentVariable("KILLS") is { Length: > 0 } kills
+        ? int.Parse(kills, System.Globalization.CultureInfo.InvariantCulture)
+        : 10;
 
     // A claim lasts 30 seconds longer than a handler may take.
     private static readonly (string Name, string Value) ShortClaims = ("Events__HandlerTimeoutSeconds", "5");
@@ -50,27 +54,37 @@ public sealed partial class EventTests
         var file = Path.Combine(new TemporaryFolder($"events-{database}").Path, "shop.db");
         var connection = database == "sqlite" ? $"Data Source={file}" : (await PostgresDatabase.CreateAsync()).ConnectionString;
         (string, string)[] settings = [("ConnectionStrings__Database", connection), ShortClaims];
-        var created = new ConcurrentBag<long>();
+        var answered = new ConcurrentBag<long>();
         var handled = new HashSet<long>();
         for (var kill = 0; kill < Kills; kill++)
         {
-            var server = await ServerInstance.StartAsync(application, settings);
+            await using var server = await ServerInstance.StartAsync(application, settings);
             var token = (await TestAccount.SignUpAsync(server.Client)).AccessToken;
-            await Task.WhenAll(
-                Enumerable.Range(0, CreatesOfEachLife)
-                .Select(async _ => created.Add(IdOf(await TestProduct.CreateAsync(server.Client, token)))));
-            await server.DisposeAsync();
+            var creates = Enumerable.Range(0, CreatesOfEachLife).Select(async _ =>
+            {
+                try
+                {
+                    answered.Add(IdOf(await TestProduct.CreateAsync(server.Client, token)));
+                }
+                catch (HttpRequestException)
+                {
+                    // Killed before its answer: the product and its event are there, or neither is.
+                }
+            }).ToList();
+            await Task.WhenAny(creates);
+            await server.KillAsync();
+            await Task.WhenAll(creates);
             handled.UnionWith(CreatedIn(server.Log));
         }
 
         await using var last = await ServerInstance.StartAsync(application, settings);
         await Eventually.HoldsAsync(
-            "all events are handled", () => created.All(id => handled.Contains(id) || CreatedIn(last.Log).Contains(id)));
-        List<string> expected = [.. created.Order().Select(id => $"{id}")];
-        await Eventually.HoldsAsync("all effects are there", async () => (await EffectsAsync(last)).Count >= expected.Count);
+            "all events are handled", () => answered.All(id => handled.Contains(id) || CreatedIn(last.Log).Contains(id)));
+        var created = await ListAsync(last, "kitchen", "id");
+        await Eventually.HoldsAsync("all effects are there", async () => (await EffectsAsync(last)).Count >= created.Count);
 
-        Assert.Equal(Kills * CreatesOfEachLife, expected.Count);
-        Assert.Equal(expected.Order(StringComparer.Ordinal), (await EffectsAsync(last)).Order(StringComparer.Ordinal));
+        Assert.InRange(answered.Count, Kills, created.Count);
+        Assert.Equal(created.Order(StringComparer.Ordinal), (await EffectsAsync(last)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -139,19 +153,22 @@ public sealed partial class EventTests
     private static IEnumerable<long> CreatedIn(string log) =>
         Created().Matches(log).Select(match => long.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
 
-    private static async Task<List<string>> EffectsAsync(ServerInstance server)
+    private static Task<List<string>> EffectsAsync(ServerInstance server) => ListAsync(server, "effects", "name");
+
+    private static async Task<List<string>> ListAsync(ServerInstance server, string category, string property)
     {
-        var effects = new List<string>();
+        var values = new List<string>();
         JsonElement[] page;
         do
         {
             page = (
-                await server.Client.GetFromJsonAsync<JsonElement[]>($"/api/v1/products?category=effects&limit=100&skip={effects.Count}"))!;
-            effects.AddRange(page.Select(product => product.GetProperty("name").GetString()!));
+                await server.Client.GetFromJsonAsync<JsonElement[]>(
+                    $"/api/v1/products?category={category}&limit=100&skip={values.Count}"))!;
+            values.AddRange(page.Select(product => product.GetProperty(property).ToString()));
         }
         while (page.Length > 0);
 
-        return effects;
+        return values;
     }
 
     private static string Insert(int first, int count) =>

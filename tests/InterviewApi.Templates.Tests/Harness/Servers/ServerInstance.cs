@@ -84,6 +84,9 @@ internal sealed class ServerInstance : IAsyncDisposable
         return _process.WaitForExitAsync();
     }
 
+    /// <summary>Kills the process. Requests that are not answered fail.</summary>
+    public ValueTask KillAsync() => _process.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

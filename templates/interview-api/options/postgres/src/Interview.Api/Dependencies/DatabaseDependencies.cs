@@ -9,10 +9,12 @@ namespace InterviewApi.Dependencies;
 public static class DatabaseDependencies
 {
     // In seconds; docs/postgres.md has the reason for each. Recurring statements are parsed and planned once per connection.
+    // Nothing changes the state of a session, so a connection need not be reset for the next request.
     // The last value of a keyword wins, so the connection string can override these: a pooler that switches connections
     // between transactions needs Max Auto Prepare=0.
     private const string Defaults =
-        "Timeout=5;Command Timeout=10;Connection Lifetime=1800;Connection Idle Lifetime=60;Keepalive=30;Max Auto Prepare=50;";
+        "Timeout=5;Command Timeout=10;Connection Lifetime=1800;Connection Idle Lifetime=60;Keepalive=30;Max Auto Prepare=50;"
+        + "No Reset On Close=true;";
 
     /// <summary>Each process has one connection pool. Failed commands are not logged as errors: the exception handler logs them.</summary>
     public static void AddDatabase(this IServiceCollection services)

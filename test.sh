@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 mode=${1:-default}
 [ $# -eq 0 ] || shift
-filter=()
+filter=() one_by_one=()
 case $mode in
   default) ;;
   times) ;;
@@ -26,6 +26,8 @@ case $mode in
     export APPROVE=1
     writers=$(printf '|FullyQualifiedName~%s' DocumentTests NameTests Every_text_is_there ResourceDefinitionTests AssignmentDefinitionTests)
     filter=(--filter "Level=Snapshot|Level=Size$writers")
+    # What one class writes, another one reads.
+    one_by_one=(-- xUnit.MaxParallelThreads=1)
     ;;
   all)
     export COMBINATIONS=all
@@ -41,6 +43,6 @@ started=$(date +%s)
 [ "$mode" != times ] || rm -rf artifacts/test-results
 dotnet test tests/InterviewApi.Templates.Tests --configuration Release --disable-build-servers \
   --logger 'console;verbosity=normal' --logger trx --results-directory artifacts/test-results \
-  ${filter[@]+"${filter[@]}"} "$@"
+  ${filter[@]+"${filter[@]}"} "$@" ${one_by_one[@]+"${one_by_one[@]}"}
 
 [ "$mode" != times ] || ./tests/times.sh artifacts/test-results $(($(date +%s) - started))

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Acme.Shop.Middleware;
-using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.AspNetCore.Routing.Matching;
 
 namespace Acme.Shop.Dependencies;
 
@@ -21,6 +21,14 @@ public static class ApiDependencies
     }
 
     // One URL per resource: the framework's own constraint accepts +1 and 01 as 1.
-    private sealed class CanonicalLongConstraint() : CompositeRouteConstraint(
-        [new RegexRouteConstraint(@"\A(0|[1-9][0-9]*)\z"), new LongRouteConstraint()]);
+    private sealed class CanonicalLongConstraint : IRouteConstraint, IParameterLiteralNodeMatchingPolicy
+    {
+        public bool Match(
+            HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            values.TryGetValue(routeKey, out var value)
+            && MatchesLiteral(routeKey, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+
+        public bool MatchesLiteral(string parameterName, string literal) =>
+            literal is "0" or [>= '1' and <= '9', ..] && long.TryParse(literal, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    }
 }

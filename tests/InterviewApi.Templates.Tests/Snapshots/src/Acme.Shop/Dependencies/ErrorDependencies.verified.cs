@@ -39,6 +39,12 @@ internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProble
             validation.Errors = validation.Errors.ToDictionary(error => ToJsonPath(error.Key), error => error.Value);
         }
 
+        if (http.Response.Headers.Allow is [{ } methods] && methods.Split(", ").Contains(HttpMethods.Get))
+        {
+            // Routing does not know that HEAD is handled as GET.
+            http.Response.Headers.Allow = $"{methods}, {HttpMethods.Head}";
+        }
+
         await http.Response.WriteAsJsonAsync(
             problem, problem.GetType(), json.Value.SerializerOptions, "application/problem+json", http.RequestAborted);
     }

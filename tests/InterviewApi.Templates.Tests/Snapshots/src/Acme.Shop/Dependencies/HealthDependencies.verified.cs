@@ -22,6 +22,7 @@ public static class HealthDependencies
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup(PathPrefix).DisableHttpMetrics().DisableValidation();
+        health.WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
 @@ rate-limiting=true
         health.DisableRateLimiting();
 @@ always

@@ -60,6 +60,7 @@ public static class ServerDependencies
     {
         try
         {
+            app.BuildEndpoints();
             await app.StartAsync();
             await app.WaitForShutdownAsync();
             return 0;
@@ -80,6 +81,14 @@ public static class ServerDependencies
         // Stop the background services that have started.
         await app.StopAsync();
         return 1;
+    }
+
+    // Each reader of a source builds its endpoints again, and compiles their handlers: routing, authorization, and links.
+    private static void BuildEndpoints(this IEndpointRouteBuilder app)
+    {
+        var endpoints = app.DataSources.SelectMany(source => source.Endpoints).ToArray();
+        app.DataSources.Clear();
+        app.DataSources.Add(new DefaultEndpointDataSource(endpoints));
     }
 }
 

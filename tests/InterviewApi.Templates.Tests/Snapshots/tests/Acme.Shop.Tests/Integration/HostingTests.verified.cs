@@ -83,6 +83,17 @@ public sealed class HostingTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_probe_is_only_read(string path)
+    {
+        var response = await _api.CreateClient().DeleteAsync(path);
+
+        await response.ShouldBeProblemAsync(HttpStatusCode.MethodNotAllowed);
+        Assert.Equal(["GET", "HEAD"], response.Content.Headers.Allow);
+    }
+
+    [Theory]
     [InlineData("PATCH")]
     [InlineData("PUT")]
     [InlineData("DELETE")]

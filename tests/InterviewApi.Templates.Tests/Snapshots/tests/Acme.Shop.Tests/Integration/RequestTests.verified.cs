@@ -104,6 +104,14 @@ public sealed class RequestTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.All(endpoints, endpoint => Assert.False(endpoint.Metadata.GetRequiredMetadata<IAntiforgeryMetadata>().RequiresValidation));
     }
 
+    [Fact]
+    public void The_endpoints_are_built_once_for_all_that_read_them()
+    {
+        var endpoints = (CompositeEndpointDataSource)api.Services.GetRequiredService<EndpointDataSource>();
+
+        Assert.IsType<DefaultEndpointDataSource>(Assert.Single(endpoints.DataSources));
+    }
+
     private async Task<string> AnsweredIdAsync(string? id)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/health/live");

@@ -37,7 +37,9 @@ start_postgres() {
   "$postgres_bin/createdb" --host 127.0.0.1 --port "$postgres_port" --username benchmark benchmark
 }
 
-sql() { "$postgres_bin/psql" --quiet --host 127.0.0.1 --port "$postgres_port" --username benchmark --command "$1" benchmark >/dev/null; }
+sql() {
+  "$postgres_bin/psql" --quiet --tuples-only --no-align --host 127.0.0.1 --port "$postgres_port" --username benchmark --command "$1" benchmark
+}
 
 start_redis() {
   taskset -c "$load_core" redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --dir "$work" >"$work/redis.log" 2>&1 &

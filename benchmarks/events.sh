@@ -64,12 +64,8 @@ for name in durable silent; do
 done
 token=$(sign_up "${url[durable]}")
 
-count() {
-  "$postgres_bin/psql" --quiet --tuples-only --no-align --host 127.0.0.1 --port "$postgres_port" --username benchmark \
-    --command "$1" benchmark
-}
 wait_until_handled() {
-  until [ "$(count 'SELECT count(*) FROM "OutboxMessages" WHERE "NextAttemptAt" IS NOT NULL')" = 0 ]; do sleep 0.05; done
+  until [ "$(sql 'SELECT count(*) FROM "OutboxMessages" WHERE "NextAttemptAt" IS NOT NULL')" = 0 ]; do sleep 0.05; done
 }
 
 # --- A write ----------------------------------------------------------------------------------------------------------
@@ -112,7 +108,7 @@ sql "INSERT INTO \"OutboxMessages\"
      FROM generate_series(1, $events) AS n; ANALYZE \"OutboxMessages\";"
 wait_until_handled
 printf '%-38s %9.0f                      >= 2000\n' 'events handled per second' \
-  "$(count 'SELECT count(*) / extract(epoch FROM max("ProcessedAt") - min("ProcessedAt")) FROM "OutboxMessages"')"
+  "$(sql 'SELECT count(*) / extract(epoch FROM max("ProcessedAt") - min("ProcessedAt")) FROM "OutboxMessages"')"
 
 # --- Idle -------------------------------------------------------------------------------------------------------------
 

@@ -38,7 +38,8 @@ start_postgres() {
 }
 
 sql() {
-  "$postgres_bin/psql" --quiet --tuples-only --no-align --host 127.0.0.1 --port "$postgres_port" --username benchmark --command "$1" benchmark
+  "$postgres_bin/psql" --quiet --tuples-only --no-align --host 127.0.0.1 --port "$postgres_port" --username benchmark \
+    --command "$1" benchmark
 }
 
 start_redis() {

@@ -3,8 +3,8 @@ namespace Acme.Shop.Dependencies;
 /// <summary>The arguments of the process: settings such as <c>--urls</c>, and before them perhaps a command.</summary>
 public static class CommandLine
 {
-    /// <summary>Checks that the first argument is a setting or a command: a mistyped one must not start the server.</summary>
-    /// <returns>False if it is neither; the reason is reported.</returns>
+    /// <summary>Checks that there is a known command or none: a mistyped one, or one after a setting, must not start the server.</summary>
+    /// <returns>False if the arguments are wrong; the reason is reported.</returns>
     public static bool IsValid(params string[] args)
     {
         List<string> forms = ["--SETTING=VALUE"];
@@ -13,13 +13,17 @@ public static class CommandLine
 @@ sample=full, or auth=jwt
         forms.AddRange(EventVerbs.Forms);
 @@ always
-        var word = args is [[not ('-' or '/'), ..] first, ..] && !first.Contains('=') ? first : null;
-        if (args.Contains("--help") || (word is not null && !forms.Exists(form => form.Split(' ')[0] == word)))
+        var isKnown = args is not [var first, ..] || !IsWord(first) || forms.Exists(form => form.Split(' ')[0] == first);
+        var isLate = args.Zip(args.Skip(1)).Any(pair => pair.First.Contains('=') && IsWord(pair.Second));
+        if (!isKnown || isLate || args.Contains("--help"))
         {
-            Console.Error.WriteLine($"There is no such command. The forms are: {string.Join(", ", forms)}.");
+            Console.Error.WriteLine(
+                $"There is no such command, or it does not come first. The forms are: {string.Join(", ", forms)}.");
             return false;
         }
 
         return true;
     }
+
+    private static bool IsWord(string argument) => argument is [not ('-' or '/'), ..] && !argument.Contains('=');
 }

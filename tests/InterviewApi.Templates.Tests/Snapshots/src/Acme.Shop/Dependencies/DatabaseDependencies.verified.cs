@@ -23,10 +23,12 @@ public static class DatabaseDependencies
     private const string Defaults = "Default Timeout=5;";
 @@ database=postgres
     // In seconds; docs/postgres.md has the reason for each. Recurring statements are parsed and planned once per connection.
+    // Nothing changes the state of a session, so a connection need not be reset for the next request.
     // The last value of a keyword wins, so the connection string can override these: a pooler that switches connections
     // between transactions needs Max Auto Prepare=0.
     private const string Defaults =
-        "Timeout=5;Command Timeout=10;Connection Lifetime=1800;Connection Idle Lifetime=60;Keepalive=30;Max Auto Prepare=50;";
+        "Timeout=5;Command Timeout=10;Connection Lifetime=1800;Connection Idle Lifetime=60;Keepalive=30;Max Auto Prepare=50;"
+        + "No Reset On Close=true;";
 @@ always
 
 @@ database=sqlite

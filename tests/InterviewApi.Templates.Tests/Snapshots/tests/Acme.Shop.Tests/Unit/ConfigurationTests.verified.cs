@@ -125,6 +125,7 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("migrat", "--urls=http://127.0.0.1:0")]
     [InlineData("Serve")]
+    [InlineData("--urls=http://127.0.0.1:0", "migrate")]
     [InlineData("--urls=http://127.0.0.1:0", "--help")]
     public async Task A_word_that_is_no_command_does_not_start_the_server(params string[] arguments)
     {
@@ -135,7 +136,8 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData]
-    [InlineData("--urls", "http://127.0.0.1:0")]
+    [InlineData("--urls", "http://127.0.0.1:0", "--environment", "Production")]
+    [InlineData("--ConnectionStrings:Database", "Data Source=app.db", "--urls=http://127.0.0.1:0")]
     [InlineData("/urls=http://127.0.0.1:0")]
     [InlineData("urls=http://127.0.0.1:0")]
     [InlineData("-e=Production")]

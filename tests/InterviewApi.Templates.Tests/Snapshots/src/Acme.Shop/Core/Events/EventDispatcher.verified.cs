@@ -29,6 +29,9 @@ public sealed class EventDispatcher(
         using var activity = new Activity(nameof(EventDispatcher)).Start();
         using var abort = new CancellationTokenSource();
         var failures = 0;
+
+        // The first query prepares the model, which takes a quarter of a second from a server that has yet to start.
+        await signal.WaitAsync(RetryInterval, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

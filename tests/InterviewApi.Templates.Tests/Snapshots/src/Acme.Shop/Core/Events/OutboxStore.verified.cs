@@ -47,8 +47,13 @@ public class OutboxStore(
     public virtual async Task<IReadOnlyList<OutboxMessage>> ReceiveAsync(int limit, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
+        var messages = MessagesIn(scope);
         var now = time.GetUtcNow();
-        return await MessagesIn(scope).FromSqlRaw(ClaimSql, now + Lease, now, limit).AsNoTracking().ToListAsync(cancellationToken);
+
+        // Look first: an update takes locks even if it changes nothing.
+        return await messages.AnyAsync(message => message.NextAttemptAt <= now, cancellationToken)
+            ? await messages.FromSqlRaw(ClaimSql, now + Lease, now, limit).AsNoTracking().ToListAsync(cancellationToken)
+            : [];
     }
 
     /// <summary>Stores results. A message that failed is received again after a delay, or becomes a dead letter.</summary>

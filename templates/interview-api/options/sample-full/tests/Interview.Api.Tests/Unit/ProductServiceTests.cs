@@ -47,9 +47,9 @@ public sealed class ProductServiceTests
     }
 
     [Theory]
-    [InlineData(4, ChangeStatus.Done)]
-    [InlineData(5, ChangeStatus.Conflict)]
-    public async Task A_change_is_attempted_five_times(int conflicts, ChangeStatus expected)
+    [InlineData(19, ChangeStatus.Done)]
+    [InlineData(20, ChangeStatus.Conflict)]
+    public async Task A_change_is_attempted_twenty_times(int conflicts, ChangeStatus expected)
     {
         var created = await _service.CreateAsync(Cup(), CancellationToken.None);
         _products.Conflicts = conflicts;

@@ -28,11 +28,9 @@ internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProble
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var (http, problem) = (context.HttpContext, context.ProblemDetails);
-        problem.Status ??= http.Response.StatusCode;
-        problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
-
-        // The framework names the section that defines the status code.
-        problem.Type = TypedResults.Problem(problem).ProblemDetails.Type ?? "about:blank";
+        var status = problem.Status ??= http.Response.StatusCode;
+        problem.Type ??= TypeOf(status);
+        problem.Title ??= ReasonPhrases.GetReasonPhrase(status);
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
         if (problem is HttpValidationProblemDetails validation)
         {
@@ -52,4 +50,16 @@ internal sealed class ProblemDetailsWriter(IOptions<JsonOptions> json) : IProble
     // Validation uses the C# name of a field; the client knows its JSON name.
     private static string ToJsonPath(string member) =>
         string.Join('.', member.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+
+    // The section that defines the status code. The framework names it for some of them only, not for 413, 416 and 429.
+    private static string TypeOf(int status) => status switch
+    {
+        >= 400 and <= 417 => $"https://tools.ietf.org/html/rfc9110#section-15.5.{status - 399}",
+        422 => "https://tools.ietf.org/html/rfc9110#section-15.5.21",
+        426 => "https://tools.ietf.org/html/rfc9110#section-15.5.22",
+        429 => "https://tools.ietf.org/html/rfc6585#section-4",
+        431 => "https://tools.ietf.org/html/rfc6585#section-5",
+        >= 500 and <= 505 => $"https://tools.ietf.org/html/rfc9110#section-15.6.{status - 499}",
+        _ => "about:blank",
+    };
 }

@@ -62,11 +62,11 @@ for name in durable silent; do
   wait_for_200 "$api_url" /health/live
   process[$name]=$api url[$name]=$api_url
 done
-token=$(sign_up "${url[durable]}")
-
 wait_until_handled() {
   until [ "$(sql 'SELECT count(*) FROM "OutboxMessages" WHERE "NextAttemptAt" IS NOT NULL')" = 0 ]; do sleep 0.05; done
 }
+token=$(sign_up "${url[durable]}")
+wait_until_handled
 
 # --- A write ----------------------------------------------------------------------------------------------------------
 

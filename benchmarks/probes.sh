@@ -20,8 +20,6 @@ ulimit -n $((2 * sockets + 1000))
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 export MSBUILDDISABLENODEREUSE=1 ASPNETCORE_ENVIRONMENT=Production Logging__LogLevel__Default=Warning
 
-new() { dotnet new "$@" --debug:custom-hive "$work/hive" </dev/null; }
-
 echo 'Packing, generating and publishing …' >&2
 dotnet pack "$here/../TemplatePack.csproj" --output "$work/package" --verbosity quiet --nologo
 new install "$work"/package/*.nupkg >/dev/null

@@ -29,13 +29,6 @@ export MSBUILDDISABLENODEREUSE=1 ASPNETCORE_ENVIRONMENT=Production Logging__LogL
 
 # --- Projects ---------------------------------------------------------------------------------------------------------
 
-new() { dotnet new "$@" --debug:custom-hive "$work/hive" </dev/null; }
-# Both sides are compiled ahead of time, as the image of the generated project is.
-publish() {
-  dotnet publish "$1" --configuration Release --output "$2" --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
-    --verbosity quiet --nologo --disable-build-servers
-}
-
 echo 'Packing, generating and publishing …' >&2
 dotnet pack "$here/../TemplatePack.csproj" --output "$work/package" --verbosity quiet --nologo
 new install "$work"/package/*.nupkg >/dev/null
@@ -130,18 +123,8 @@ for name in "${variants[@]}" reference guarded traced; do
 done
 token=$(sign_up "${url[plain]}")
 
-# Waits until the events of the products that were created are handled: that happens on the core of the server, after the
-# requests, and what is measured next must not pay for it.
-settle() {
-  local deadline=$((SECONDS + 120))
-  until [ "$(sql 'SELECT count(*) FROM "OutboxMessages" WHERE "NextAttemptAt" IS NOT NULL')" = 0 ]; do
-    [ $SECONDS -lt $deadline ] || { echo 'Events wait for more than two minutes.' >&2; exit 1; }
-    sleep 0.1
-  done
-}
-
-# measure SECONDS NAME SCENARIO TOKEN [PATH]
-measure() { settle && load "$1" "$3" "${process[$2]}" "${url[$2]}" "${5:-$products}" "$4"; }
+# measure SECONDS NAME SCENARIO TOKEN [PATH]: does not pay for the events of the products that were created before.
+measure() { wait_until_handled 120 && load "$1" "$3" "${process[$2]}" "${url[$2]}" "${5:-$products}" "$4"; }
 
 # The two sides of a scenario, as arguments of measure. Both do the same work, but in the scenarios called default: those
 # compare all that the template turns on with the least code.

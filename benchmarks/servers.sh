@@ -1,7 +1,15 @@
-# Starts and stops what the benchmark needs: on free loopback ports, with all data in a temporary folder.
-# Sourced by run.sh and events.sh, which set $work, $server_core and $load_core.
+# Makes, starts and stops what a benchmark needs: on free loopback ports, with all data in a temporary folder.
+# Sourced by run.sh, events.sh and probes.sh, which set $work, $server_core and $load_core.
 
 processes=()
+
+new() { dotnet new "$@" --debug:custom-hive "$work/hive" </dev/null; }
+
+# publish PROJECT FOLDER: compiled ahead of time, as the image of the generated project is.
+publish() {
+  dotnet publish "$1" --configuration Release --output "$2" --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
+    --verbosity quiet --nologo --disable-build-servers
+}
 
 postgres_bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -1)
 
@@ -40,6 +48,15 @@ start_postgres() {
 sql() {
   "$postgres_bin/psql" --quiet --tuples-only --no-align --host 127.0.0.1 --port "$postgres_port" --username benchmark \
     --command "$1" benchmark
+}
+
+# wait_until_handled SECONDS: at most so long, until no event is pending. Events are handled on the core of the server, after the requests.
+wait_until_handled() {
+  local deadline=$((SECONDS + $1))
+  until [ "$(sql 'SELECT count(*) FROM "OutboxMessages" WHERE "NextAttemptAt" IS NOT NULL')" = 0 ]; do
+    [ $SECONDS -lt $deadline ] || { echo "Events wait for more than $1 seconds." >&2; exit 1; }
+    sleep 0.1
+  done
 }
 
 start_redis() {

@@ -9,18 +9,15 @@ namespace InterviewApi.Templates.Tests.Harness;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly ConcurrentBag<ServerProcess> Started = [];
+    private static readonly ConcurrentDictionary<ServerProcess, bool> Running = [];
 
     private readonly Process _process;
     private readonly StringBuilder _log;
 
-    // A run that is broken off must not leave a server behind.
-    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
-
     private ServerProcess(Process process, StringBuilder log)
     {
         (_process, _log) = (process, log);
-        Started.Add(this);
+        Running[this] = true;
     }
 
     public int Id => _process.Id;
@@ -115,12 +112,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ends every server of this run.</summary>
+    /// <summary>Ends every server that runs still.</summary>
     public static void KillAll()
     {
-        foreach (var server in Started)
+        foreach (var server in Running.Keys)
         {
             server.Kill();
+            server._process.WaitForExit(TimeSpan.FromSeconds(5));
         }
     }
 
@@ -128,6 +126,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         Kill();
         await _process.WaitForExitAsync();
+        Running.TryRemove(this, out _);
     }
 
     private void Kill()

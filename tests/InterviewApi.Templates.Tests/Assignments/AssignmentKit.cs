@@ -4,8 +4,10 @@ using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Rendering;
 using Baseline = Grading::Baseline;
 using Grader = Grading::Grader;
+using ISandbox = Grading::ISandbox;
 using Kit = Grading::Kit;
 using Report = Grading::Report;
+using RunningApplication = Grading::RunningApplication;
 using TrustedSandbox = Grading::TrustedSandbox;
 
 namespace InterviewApi.Templates.Tests.Assignments;
@@ -87,6 +89,16 @@ internal sealed class AssignmentKit
     public async Task<JsonObject> ScoreAsync(string repository, string id, int startSeconds = 30)
     {
         await using var sandbox = new TrustedSandbox { StartLimit = TimeSpan.FromSeconds(startSeconds) };
+        return await ScoreAsync(repository, id, sandbox);
+    }
+
+    /// <summary>Grades what runs at an address.</summary>
+    /// <returns>score.json.</returns>
+    public Task<JsonObject> ScoreRunningAsync(string repository, string id, string address) =>
+        ScoreAsync(repository, id, RunningApplication.Parse(address, instances: 1));
+
+    private async Task<JsonObject> ScoreAsync(string repository, string id, ISandbox sandbox)
+    {
         var grade = await new Grader(Kit, sandbox, _ => { }).GradeAsync(repository);
         Report.Write(Kit, grade, id, Path.Combine(Folder, "results", id));
         return await ReadScoreAsync(id);

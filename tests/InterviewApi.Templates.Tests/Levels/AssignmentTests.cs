@@ -1,4 +1,5 @@
 extern alias Grading;
+using System.Diagnostics;
 using InterviewApi.Templates.Tests.Assignments;
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Rendering;
@@ -134,6 +135,44 @@ public sealed class AssignmentTests
         Assert.Null(score["points"]);
         Assert.Contains(expected, score.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), process => IsLeftOver(process));
+    }
+
+    [Fact]
+    public async Task A_submission_in_another_language_says_what_is_not_measured_and_is_graded_where_it_runs()
+    {
+        Assert.SkipUnless(Requires.IsOnPath("python3"), "python3 is not installed");
+        var kit = await Shared.Value;
+        var program = AssignmentDraws.Of("junior", "tickets", 2).OrderByDescending(draw => draw.Token.StartsWith('%')).Aggregate(
+            await File.ReadAllTextAsync(Path.Combine(Suite.ProjectFolder, "Fixtures", "assignments", "solution.py")),
+            (text, draw) => text.Replace(draw.Token, draw.Value, StringComparison.Ordinal));
+        var repository = await kit.SubmitAsync("another-language", repository =>
+        {
+            Directory.Delete(Path.Combine(repository, "src"), recursive: true);
+            File.Delete(Path.Combine(repository, "Directory.Packages.props"));
+            File.WriteAllText(Path.Combine(repository, "solution.py"), program);
+        });
+
+        var built = await kit.ScoreAsync(repository, "C-011");
+        using var application = Process.Start(
+            new ProcessStartInfo("python3", [Path.Combine(repository, "solution.py")]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var address = await application.StandardOutput.ReadLineAsync();
+            var running = await kit.ScoreRunningAsync(repository, "C-012", address!);
+            var lost = running["checks"]!.AsArray().GroupBy(check => (string)check!["area"]!)
+                .Select(area => (area.Key, Lost: Math.Round(area.Sum(check => (double)check!["of"]! - (double)check["points"]!), 1)))
+                .Where(area => area.Lost > 0).ToDictionary(area => area.Key, area => area.Lost);
+
+            Assert.Contains($"There is no src/{Name}/{Name}.csproj", (string)built["reason"]!, StringComparison.Ordinal);
+            Assert.Equal("not measured", (string)running["build"]!);
+            Assert.Equal(["Final state", "Representation", "Resource"], lost.Keys.Order());
+            Assert.Equal((1.5, 2), (lost["Final state"], lost["Representation"]));
+            Assert.InRange(lost["Resource"], 1, 2);
+        }
+        finally
+        {
+            application.Kill();
+        }
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 /// <summary>What one check found: how many of its statements hold, and the first ones that do not.</summary>
@@ -38,6 +39,25 @@ public sealed class Findings
 
     public void Refused(Answer answer, JsonNode body) => Refused(answer, body.ToJsonString());
 
+    /// <summary>States that a request succeeds. Which status a success has is the matter of another check.</summary>
+    public void Accepted(Answer answer) =>
+        That(answer.Succeeded, $"{answer.Request}: a success is expected, and the status is {(int)answer.Status}");
+
+    /// <summary>States the same in several rounds, because a race does not show in each of them. The worst round counts.</summary>
+    public async Task RoundsAsync(int count, Func<Findings, Task> round)
+    {
+        var worst = new Findings();
+        for (var number = 0; number < count; number++)
+        {
+            var findings = new Findings();
+            await round(findings);
+            worst = number == 0 || findings.Share < worst.Share ? findings : worst;
+        }
+
+        _count += worst._count;
+        _failures.AddRange(worst._failures);
+    }
+
     /// <summary>States that a response is a problem details document.</summary>
     public void Problem(Answer answer) => That(
         answer.ContentType == "application/problem+json" && answer.Member("status") == $"{(int)answer.Status}",
@@ -46,7 +66,7 @@ public sealed class Findings
     /// <summary>States that a text is a time of now, with its offset.</summary>
     /// <param name="source">Where the text is from.</param>
     public void TimeOfNow(string text, string source) => That(
-        (text.EndsWith('Z') || text.Contains('+'))
+        Regex.IsMatch(text, "(Z|[+-][0-9]{2}:[0-9]{2})$", RegexOptions.IgnoreCase)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time)
             && (DateTimeOffset.UtcNow - time).Duration() < TimeSpan.FromMinutes(5),
         $"{source} is '{text}', and not a time of now with its offset");
@@ -58,6 +78,8 @@ public sealed class Findings
 /// <summary>A response, read to its end.</summary>
 public sealed record Answer(string Request, HttpStatusCode Status, string? ContentType, string? Location, byte[] Bytes)
 {
+    public bool Succeeded => (int)Status is >= 200 and < 300;
+
     public string Text => Encoding.UTF8.GetString(Bytes);
 
     /// <value>The body; null if it is not JSON.</value>

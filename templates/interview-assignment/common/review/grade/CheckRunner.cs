@@ -39,7 +39,7 @@ public sealed class CheckRunner
 
             var outcome = await sandbox.StopAsync();
 #if (IsSenior)
-            if (reachable && kit.Instances > 1)
+            if (reachable && kit.Instances > 1 && sandbox is not RunningApplication)
             {
                 await sandbox.StartAsync(assembly, kit.Instances, keep: true);
                 reachable = await CheckAsync(sandbox, "hidden/hidden.dll", run, true, found, "--after-restart");

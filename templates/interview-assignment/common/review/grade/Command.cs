@@ -11,8 +11,11 @@ public static partial class Command
 
         --output FOLDER   where the results go (results/C-017)
         --trusted         without a container: only for code that you would run on your machine anyway
+        --running URL     checks what you have started yourself, in any language, and builds nothing (two instances: URL,URL)
         --image NAME      the image of the container (mcr.microsoft.com/dotnet/sdk:10.0)
         """;
+
+    private static readonly string[] Flags = ["--id", "--output", "--trusted", "--running", "--image", "--only"];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -30,7 +33,7 @@ public static partial class Command
             }
         }
 
-        if (flags.Keys.FirstOrDefault(flag => flag is not ("--id" or "--output" or "--trusted" or "--image" or "--only")) is { } unknown)
+        if (flags.Keys.Except(Flags).FirstOrDefault() is { } unknown)
         {
             return Fail($"{unknown} is not known.");
         }
@@ -56,7 +59,7 @@ public static partial class Command
                     }
 
                     var watch = Stopwatch.StartNew();
-                    await using (var sandbox = await Sandboxes.CreateAsync(flags))
+                    await using (var sandbox = await Sandboxes.CreateAsync(flags, kit.Instances))
                     {
                         var output = flags.GetValueOrDefault("--output") ?? Path.Combine(kit.Root, "results", id);
                         var grade = await new Grader(kit, sandbox, Console.WriteLine).GradeAsync(submission);

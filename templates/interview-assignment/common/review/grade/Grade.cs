@@ -16,9 +16,9 @@ public sealed class Grade
     /// <value>Why the application could not be checked: a result of its own, and not 0 points.</value>
     public string? CouldNotStart { get; set; }
 
-    public string Build { get; set; } = "";
+    public string Build { get; set; } = "not measured";
 
-    public string Format { get; set; } = "";
+    public string Format { get; set; } = "not measured";
 
     public TestResult? Tests { get; set; }
 

@@ -15,13 +15,8 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
             log("Comparing with the handout …");
             var submission = await Submission.ReadAsync(kit, source, work);
             var grade = new Grade { Submission = submission, Sandbox = sandbox.Description };
-            await sandbox.OpenAsync(submission.Folder);
-
-            log("Building …");
-            if (await BuildAsync(grade))
+            if (sandbox is RunningApplication || await BuildAndTestAsync(grade))
             {
-                log("Running the candidate's tests …");
-                await TestAsync(grade);
                 var checks = await CheckRunner.BuildAsync(kit, work);
                 log("Running the checks, three times …");
                 await checks.RunAsync(grade, sandbox, kit);
@@ -33,6 +28,29 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
         {
             Directory.Delete(work, recursive: true);
         }
+    }
+
+    private async Task<bool> BuildAndTestAsync(Grade grade)
+    {
+        var project = $"src/{kit.Name}/{kit.Name}.csproj";
+        if (!File.Exists(Path.Combine(grade.Submission.Folder, project)))
+        {
+            grade.CouldNotStart =
+                $"There is no {project}, so build, format, tests and coverage cannot be measured. "
+                + "Start the application as its NOTES.md or README.md says, and grade it again with --running URL.";
+            return false;
+        }
+
+        await sandbox.OpenAsync(grade.Submission.Folder);
+        log("Building …");
+        if (!await BuildAsync(grade))
+        {
+            return false;
+        }
+
+        log("Running the candidate's tests …");
+        await TestAsync(grade);
+        return true;
     }
 
     private async Task<bool> BuildAsync(Grade grade)

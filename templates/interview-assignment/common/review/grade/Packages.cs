@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 
 /// <summary>
@@ -12,7 +13,7 @@ public static class Packages
         var work = Directory.CreateTempSubdirectory("grade-packages-").FullName;
         try
         {
-            var versions = XDocument.Load(Path.Combine(submission, "Directory.Packages.props")).Descendants("PackageVersion")
+            var versions = VersionsIn(Path.Combine(submission, "Directory.Packages.props"))
                 .Select(package => new XElement("PackageReference", package.Attribute("Include"), package.Attribute("Version")));
             new XDocument(new XElement(
                 "Project",
@@ -29,6 +30,19 @@ public static class Packages
         finally
         {
             Directory.Delete(work, recursive: true);
+        }
+    }
+
+    // The restore in the container says what is wrong with the file.
+    private static IEnumerable<XElement> VersionsIn(string file)
+    {
+        try
+        {
+            return XDocument.Load(file).Descendants("PackageVersion");
+        }
+        catch (Exception exception) when (exception is XmlException or FileNotFoundException)
+        {
+            return [];
         }
     }
 }

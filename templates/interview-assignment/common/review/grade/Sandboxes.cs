@@ -66,8 +66,27 @@ public static class Sandboxes
         return settings;
     }
 
-    public static async Task<ISandbox> CreateAsync(IReadOnlyDictionary<string, string> flags)
+    /// <summary>Gets a document over HTTP; empty if there is none.</summary>
+    public static async Task<string> GetAsync(string address)
     {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = Processes.MaxOutput };
+        try
+        {
+            return await http.GetStringAsync(address);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return "";
+        }
+    }
+
+    public static async Task<ISandbox> CreateAsync(IReadOnlyDictionary<string, string> flags, int instances)
+    {
+        if (flags.TryGetValue("--running", out var addresses))
+        {
+            return RunningApplication.Parse(addresses, instances);
+        }
+
         if (flags.ContainsKey("--trusted"))
         {
             return new TrustedSandbox();

@@ -88,18 +88,7 @@ public sealed class TrustedSandbox : ISandbox
         return await checking;
     }
 
-    public async Task<string> GetAsync(string path)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20), MaxResponseContentBufferSize = Processes.MaxOutput };
-        try
-        {
-            return await http.GetStringAsync(_addresses[0] + path);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
-        {
-            return "";
-        }
-    }
+    public Task<string> GetAsync(string path) => Sandboxes.GetAsync(_addresses[0] + path);
 
     public async Task<Outcome> StopAsync()
     {

@@ -118,10 +118,10 @@ return await CheckRun.MainAsync("Checks", args, async run =>
         {
             var gadget = Client.Gadget();
             gadget[member] = value;
-            findings.Status(HttpStatusCode.Created, await client.PostAsync(gadgets, gadget));
+            findings.Accepted(await client.PostAsync(gadgets, gadget));
         }
 
-        findings.Status(HttpStatusCode.Created, await client.CreateKeeperAsync(Data.Text(Limits.MaxName)));
+        findings.Accepted(await client.CreateKeeperAsync(Data.Text(Limits.MaxName)));
     });
 
     await run.CheckAsync("Representation", 2, "the status is text, and a new gadget is FirstState", async findings =>
@@ -221,9 +221,13 @@ return await CheckRun.MainAsync("Checks", args, async run =>
 
     await run.CheckAsync("Final state", 3, "%a gadget% that is LastState does not change", async findings =>
     {
-        var reference = Data.Reference();
-        var path = await client.NewGadgetAsync(await client.NewKeeperAsync(), reference, "LastState");
-        findings.Status(HttpStatusCode.Conflict, await client.PutAsync(path, Client.Gadget("FirstState", reference)));
+        var gadgets = await client.NewKeeperAsync();
+        var references = Data.References(2);
+        var path = await client.NewGadgetAsync(gadgets, references[0], "LastState");
+        findings.Status(HttpStatusCode.Conflict, await client.PutAsync(path, Client.Gadget("FirstState", references[0])));
+        var read = await client.GetAsync(path);
+        findings.That(read.Member("status") == "LastState", $"{read.Request}: status is still LastState");
+        path = await client.NewGadgetAsync(gadgets, references[1], "LastState");
         findings.Status(HttpStatusCode.Conflict, await client.DeleteAsync(path));
         findings.Status(HttpStatusCode.OK, await client.GetAsync(path));
     });

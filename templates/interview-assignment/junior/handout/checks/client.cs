@@ -46,7 +46,7 @@ public sealed class Client(CheckRun run)
     public async Task<string> NewKeeperAsync()
     {
         var answer = await CreateKeeperAsync(Data.Text(Random.Shared.Next(5, 20)));
-        return answer.Status == HttpStatusCode.Created && answer.Member("id") is { Length: > 0 } id
+        return answer.Succeeded && answer.Member("id") is { Length: > 0 } id
             ? $"{Keepers}/{id}/gadgets"
             : throw Findings.Impossible($"{answer.Request}: a keeper is needed, and the status is {(int)answer.Status}");
     }
@@ -56,7 +56,7 @@ public sealed class Client(CheckRun run)
     public async Task<string> NewGadgetAsync(string gadgets, string? reference = null)
     {
         var answer = await PostAsync(gadgets, Gadget(reference));
-        return answer.Status == HttpStatusCode.Created && answer.Member("id") is { Length: > 0 } id
+        return answer.Succeeded && answer.Member("id") is { Length: > 0 } id
             ? $"{gadgets}/{id}"
             : throw Findings.Impossible($"{answer.Request}: %a gadget% is needed, and the status is {(int)answer.Status}");
     }
@@ -66,7 +66,7 @@ public sealed class Client(CheckRun run)
     {
         var path = await NewGadgetAsync(gadgets, reference);
         var answer = await PutAsync(path, Gadget(status, reference));
-        return answer.Status == HttpStatusCode.OK
+        return answer.Succeeded
             ? path
             : throw Findings.Impossible($"{answer.Request}: {status} is needed, and the response is {(int)answer.Status}");
     }

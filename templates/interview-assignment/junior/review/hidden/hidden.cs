@@ -137,11 +137,16 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
     await run.CheckAsync("Conflict", 2, "of simultaneous gadgets with one reference one is created", async findings =>
     {
         var gadgets = await client.NewKeeperAsync();
-        var reference = Data.Reference();
         await client.NewGadgetAsync(gadgets);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.PostAsync(gadgets, Client.Gadget(reference))));
-        findings.That(answers.Count(answer => answer.Status == HttpStatusCode.Created) == 1, $"POST {gadgets}: one of ten is 201");
-        findings.That(answers.Count(answer => answer.Status == HttpStatusCode.Conflict) == 9, $"POST {gadgets}: nine of ten are 409");
+        await findings.RoundsAsync(10, async round =>
+        {
+            var reference = Data.Reference();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.PostAsync(gadgets, Client.Gadget(reference))));
+            var created = answers.Count(answer => answer.Succeeded);
+            var refused = answers.Count(answer => answer.Status == HttpStatusCode.Conflict);
+            round.That(created == 1, $"POST {gadgets}: one of ten creates %a gadget%, and not {created}");
+            round.That(refused == 9, $"POST {gadgets}: nine of ten are 409, and not {refused}");
+        });
     });
 
     await run.CheckAsync("Conflict", 2, "a reference is unique within its keeper, also when it changes", async findings =>
@@ -151,7 +156,7 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
         await client.NewGadgetAsync(gadgets, references[0]);
         var path = await client.NewGadgetAsync(gadgets, references[1]);
         findings.Status(HttpStatusCode.Conflict, await client.PutAsync(path, Client.Gadget("FirstState", references[0])));
-        findings.Status(HttpStatusCode.OK, await client.PutAsync(path, Client.Gadget("FirstState", references[1])));
-        findings.Status(HttpStatusCode.Created, await client.PostAsync(await client.NewKeeperAsync(), Client.Gadget(references[0])));
+        findings.Accepted(await client.PutAsync(path, Client.Gadget("FirstState", references[1])));
+        findings.Accepted(await client.PostAsync(await client.NewKeeperAsync(), Client.Gadget(references[0])));
     });
 });

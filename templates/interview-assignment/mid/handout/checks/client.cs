@@ -90,13 +90,13 @@ public sealed class User(CheckRun run, string? token)
     public async Task<string> NewGadgetAsync(string? reference = null, params string[] states)
     {
         var answer = await PostAsync(Gadgets, Gadget(reference));
-        var path = answer.Status == HttpStatusCode.Created && answer.Member("id") is { Length: > 0 } id
+        var path = answer.Succeeded && answer.Member("id") is { Length: > 0 } id
             ? $"{Gadgets}/{id}"
             : throw Findings.Impossible($"{answer.Request}: %a gadget% is needed, and the status is {(int)answer.Status}");
         foreach (var state in states)
         {
             answer = await MoveAsync(path, state);
-            if (answer.Status != HttpStatusCode.OK)
+            if (!answer.Succeeded)
             {
                 throw Findings.Impossible($"{answer.Request}: {state} is needed, and the response is {(int)answer.Status}");
             }

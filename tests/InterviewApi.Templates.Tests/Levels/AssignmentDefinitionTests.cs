@@ -121,7 +121,7 @@ public sealed partial class AssignmentDefinitionTests
             CheckPoints().Matches(Encoding.UTF8.GetString(files[path])).Sum(match => int.Parse(match.Groups[1].Value, null));
         var brief = Encoding.UTF8.GetString(files["handout/ASSIGNMENT.md"]);
 
-        Assert.Contains($"They have {PointsIn("handout/checks/checks.cs")} points", brief, StringComparison.Ordinal);
+        Assert.Contains($"The checks have {PointsIn("handout/checks/checks.cs")} points", brief, StringComparison.Ordinal);
         Assert.Contains($"with {PointsIn("review/hidden/hidden.cs")} more points", brief, StringComparison.Ordinal);
     }
 

@@ -18,30 +18,31 @@ public sealed class Findings
     /// <value>The share of the statements that hold, from 0 to 1.</value>
     public double Share => _count == 0 ? 0 : (double)(_count - _failures.Count) / _count;
 
+    /// <param name="statement">What is expected.</param>
     public void That(bool holds, string statement)
     {
         _count++;
         if (!holds)
         {
-            _failures.Add(statement);
+            _failures.Add($"expected: {statement}");
         }
     }
 
     /// <summary>States the status of a response.</summary>
     public void Status(HttpStatusCode expected, Answer answer) =>
-        That(answer.Status == expected, $"{answer.Request}: {(int)expected} is expected, and the status is {(int)answer.Status}");
+        That(answer.Status == expected, $"{answer.Request}: the status is {(int)expected}, and not {(int)answer.Status}");
 
     /// <summary>States that a body is refused.</summary>
     public void Refused(Answer answer, string body) =>
         That(
             answer.Status == HttpStatusCode.BadRequest,
-            $"{answer.Request} with {body}: 400 is expected, and the status is {(int)answer.Status}");
+            $"{answer.Request} with {body}: the status is 400, and not {(int)answer.Status}");
 
     public void Refused(Answer answer, JsonNode body) => Refused(answer, body.ToJsonString());
 
     /// <summary>States that a request succeeds. Which status a success has is the matter of another check.</summary>
     public void Accepted(Answer answer) =>
-        That(answer.Succeeded, $"{answer.Request}: a success is expected, and the status is {(int)answer.Status}");
+        That(answer.Succeeded, $"{answer.Request}: the status is that of a success, and not {(int)answer.Status}");
 
     /// <summary>States the same in several rounds, because a race does not show in each of them. The worst round counts.</summary>
     public async Task RoundsAsync(int count, Func<Findings, Task> round)
@@ -69,7 +70,7 @@ public sealed class Findings
         Regex.IsMatch(text, "(Z|[+-][0-9]{2}:[0-9]{2})$", RegexOptions.IgnoreCase)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time)
             && (DateTimeOffset.UtcNow - time).Duration() < TimeSpan.FromMinutes(5),
-        $"{source} is '{text}', and not a time of now with its offset");
+        $"{source} is a time of now with its offset, and not '{text}'");
 
     /// <summary>Ends a check that cannot go on: what it needs does not work. It gets no points.</summary>
     public static Exception Impossible(string reason) => new InvalidOperationException(reason);

@@ -54,7 +54,9 @@ public sealed class CheckRunner
 
             if (!reachable)
             {
-                grade.CouldNotStart = $"The application did not answer in run {run}. {outcome.Stopped} It wrote: {outcome.Tail}";
+                var wrote = outcome.Tail.Length > 0 ? $"It wrote: {outcome.Tail}" : null;
+                string?[] reasons = [$"The application did not answer in run {run}.", outcome.Stopped, wrote];
+                grade.CouldNotStart = string.Join(' ', reasons.OfType<string>());
                 return;
             }
         }

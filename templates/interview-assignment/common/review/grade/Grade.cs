@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 /// <summary>One check, with the lowest points of all runs.</summary>
 public sealed record CheckResult(string Name, string Area, double Points, double Of, bool IsHidden, string Message, bool Varies);
 
-/// <summary>The candidate's own tests.</summary>
-public sealed record TestResult(int Passed, int Failed, int CoveredLines, int Lines);
+/// <summary>The tests of the submission: those of the skeleton, and the candidate's.</summary>
+/// <param name="Added">How many methods with a test the candidate added.</param>
+/// <param name="FailedNames">The first tests that failed.</param>
+public sealed record TestResult(
+    int Passed, int Failed, int Added, IReadOnlyList<string> FailedNames, int CoveredLines, int Lines);
 
 /// <summary>What grading found.</summary>
 public sealed class Grade
@@ -53,6 +56,7 @@ public sealed class Grade
         {
             ["passed"] = Tests.Passed,
             ["failed"] = Tests.Failed,
+            ["added"] = Tests.Added,
             ["coveredLines"] = Tests.CoveredLines,
             ["lines"] = Tests.Lines,
         },

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 
 /// <summary>Grades one submission, step by step.</summary>
-public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
+public sealed partial class Grader(Kit kit, ISandbox sandbox, Action<string> log)
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(5);
 
@@ -90,8 +91,10 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
             grade.Submission.Remarks.Add($"The tests were ended: {run.Stopped}.");
         }
 
-        var counters = Parse(await ReadAsync("TestResults/grade/tests.trx"))?.Descendants()
-            .FirstOrDefault(element => element.Name.LocalName == "Counters");
+        var results = Parse(await ReadAsync("TestResults/grade/tests.trx"))?.Descendants().ToArray() ?? [];
+        var counters = results.FirstOrDefault(element => element.Name.LocalName == "Counters");
+        var failed = results.Where(element => element.Attribute("outcome")?.Value == "Failed")
+            .Select(element => element.Attribute("testName")?.Value).OfType<string>().Order().Take(5);
         var coverage = Parse(await ReadAsync("TestResults/grade/*/coverage.cobertura.xml"));
         var own =
             from file in coverage?.Descendants("class") ?? []
@@ -106,7 +109,9 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
             select hits.Max();
         var lines = own.ToList();
         grade.Tests = new(
-            Number(counters?.Attribute("passed")), Number(counters?.Attribute("failed")), lines.Count(hits => hits > 0), lines.Count);
+            Number(counters?.Attribute("passed")), Number(counters?.Attribute("failed")),
+            grade.Submission.Diff.Split('\n').Count(line => AddedTest().IsMatch(line)), [.. failed],
+            lines.Count(hits => hits > 0), lines.Count);
     }
 
     private async Task<string> ReadAsync(string pattern) =>
@@ -127,4 +132,7 @@ public sealed class Grader(Kit kit, ISandbox sandbox, Action<string> log)
 
     private static int Number(XAttribute? attribute) =>
         int.TryParse(attribute?.Value, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    [GeneratedRegex(@"^\+\s*\[(Fact|Theory)\b")]
+    private static partial Regex AddedTest();
 }

@@ -68,9 +68,11 @@ public static partial class Report
         }
 
         var covered = tests.Lines == 0 ? 0 : 100.0 * tests.CoveredLines / tests.Lines;
+        var names = tests.FailedNames.Count == 0 ? "" : $" ({string.Join(", ", tests.FailedNames.Select(name => name.Replace('|', '/')))})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{tests.Passed} passed, {tests.Failed} failed; {covered:0} % of the candidate's {tests.Lines} lines of code are covered");
+            $"{tests.Passed} passed, {tests.Failed} failed{names}; {tests.Added} were added; "
+            + $"{covered:0} % of the candidate's {tests.Lines} lines of code are covered");
     }
 
     private static void List(StringBuilder text, string title, IReadOnlyList<string> lines, string none)

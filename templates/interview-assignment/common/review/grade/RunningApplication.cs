@@ -28,7 +28,7 @@ public sealed class RunningApplication(IReadOnlyList<string> addresses) : ISandb
 
     public Task<string> GetAsync(string path) => Sandboxes.GetAsync(addresses[0] + path);
 
-    public Task<Outcome> StopAsync() => Task.FromResult(new Outcome(0, "(not known)"));
+    public Task<Outcome> StopAsync() => Task.FromResult(new Outcome(0, ""));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -267,9 +267,9 @@ return await CheckRun.MainAsync("Checks", args, async run =>
         foreach (var instance in (User[])[user, user.AtSecond()])
         {
             var counted = await instance.StatisticsAsync(4, 1);
-            findings.That(counted.Created == 4, $"GET {User.Gadgets}/statistics: created is {counted.Created}, and not 4");
-            findings.That(counted.Quantity == sum, $"GET {User.Gadgets}/statistics: quantity is {counted.Quantity}, and not {sum}");
-            findings.That(counted.Finished == 1, $"GET {User.Gadgets}/statistics: finished is {counted.Finished}, and not 1");
+            findings.That(counted.Created == 4, $"GET {User.Gadgets}/statistics: created is 4, and not {counted.Created}");
+            findings.That(counted.Quantity == sum, $"GET {User.Gadgets}/statistics: quantity is {sum}, and not {counted.Quantity}");
+            findings.That(counted.Finished == 1, $"GET {User.Gadgets}/statistics: finished is 1, and not {counted.Finished}");
         }
     });
 

@@ -170,10 +170,10 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
         }
 
         var counted = await user.StatisticsAsync(1);
-        findings.That(counted.Created == 1, $"GET {User.Gadgets}/statistics: created is {counted.Created}, and not 1");
+        findings.That(counted.Created == 1, $"GET {User.Gadgets}/statistics: created is 1, and not {counted.Created}");
         findings.That(
             counted.Quantity == (int)gadget["quantity"]!,
-            $"GET {User.Gadgets}/statistics: quantity is {counted.Quantity}, and not {gadget["quantity"]}");
+            $"GET {User.Gadgets}/statistics: quantity is {gadget["quantity"]}, and not {counted.Quantity}");
     });
 
     await run.CheckAsync("Events", 3, "simultaneous changes and imports are all counted", async findings =>
@@ -184,7 +184,7 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
         foreach (var instance in (User[])[user, user.AtSecond()])
         {
             var counted = await instance.StatisticsAsync(42);
-            findings.That(counted.Created == 42, $"GET {User.Gadgets}/statistics: created is {counted.Created}, and not 42");
+            findings.That(counted.Created == 42, $"GET {User.Gadgets}/statistics: created is 42, and not {counted.Created}");
         }
     });
 
@@ -267,7 +267,7 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
             imported.Member("imported") == "30000",
             $"{imported.Request}: 30,000 rows in 50 MB are imported with 96 MiB of heap");
         var endless = await user.AtSecond().ImportAsync(new Lines(write => write([new string(' ', 60_000_000)])));
-        findings.Status(HttpStatusCode.BadRequest, endless);
+        findings.That((int)endless.Status is 400 or 413, $"{endless.Request}: a line without an end is 400 or 413");
     });
 }, instances: 2);
 
@@ -328,11 +328,11 @@ internal static class AfterRestart
         {
             // An instance that was ended may have claimed an event, which another one handles when the claim ends.
             var counted = await user.StatisticsAsync(4, 3, seconds: 60);
-            findings.That(counted.Created == 4, $"GET {User.Gadgets}/statistics: created is {counted.Created}, and not 4");
-            findings.That(counted.Finished == 3, $"GET {User.Gadgets}/statistics: finished is {counted.Finished}, and not 3");
+            findings.That(counted.Created == 4, $"GET {User.Gadgets}/statistics: created is 4, and not {counted.Created}");
+            findings.That(counted.Finished == 3, $"GET {User.Gadgets}/statistics: finished is 3, and not {counted.Finished}");
             await user.NewGadgetAsync();
             counted = await user.AtSecond().StatisticsAsync(5, 3);
-            findings.That(counted.Created == 5, $"GET {User.Gadgets}/statistics: created is {counted.Created}, and not 5");
+            findings.That(counted.Created == 5, $"GET {User.Gadgets}/statistics: created is 5, and not {counted.Created}");
         });
 
         await run.CheckAsync("Idempotency", 1, "after a restart a key from before is known", async findings =>

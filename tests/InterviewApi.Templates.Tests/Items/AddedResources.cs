@@ -9,7 +9,7 @@ internal static class AddedResources
     /// <summary>The arguments of the commands, for a project with or without accounts.</summary>
     public static IReadOnlyList<string> Commands(bool hasAccounts) =>
     [
-        "Customer --fields \"Name:string Email:string?\" --versions both",
+        "Customer --fields \"Name:string Email:string? Parent:ref(Customer)?\" --versions both",
         $"{ResourceCommands.Everything}{(hasAccounts ? " --owned" : "")}",
         "Country --fields \"Code:string\" --operations read",
     ];

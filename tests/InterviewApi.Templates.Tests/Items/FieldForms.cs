@@ -5,7 +5,7 @@ namespace InterviewApi.Templates.Tests.Items;
 
 /// <summary>
 /// The forms of template.json that turn the fields of a command into lines of code. The engine has no loop: a form gets
-/// all fields, each on a line below a first line <c>OrderLine|orderLine|</c>, and replaces those of one type. What it
+/// all fields, each on a line below a first line <c>OrderLine|orderLine|InterviewApi</c>, and replaces those of one type. What it
 /// writes begins with a mark, so that no later form takes it for a field; at the end only marked lines stay.
 /// </summary>
 internal static class FieldForms
@@ -13,13 +13,17 @@ internal static class FieldForms
     private const string Mark = "\u00a7";
     private const string Names = @"(?<=\A(?<m>\w+)\|(?<v>@?\w+)\|[\s\S]*)";
 
-    // Names of the entity itself, and of what every resource has.
-    private const string Reserved = "Id|Version|CreatedAt|UpdatedAt|OwnerId";
+    // Names of the entity itself, of what every resource has, and of the members of its records.
+    private const string Reserved =
+        "Id|Version|CreatedAt|UpdatedAt|OwnerId|From|ApplyTo|Clone|Deconstruct|Equals|GetHashCode|GetType|ToString";
 
-    // Types of the framework that the code of a resource or an implicit using would confuse with a resource of that name.
+    // Types of the framework that the code of a resource or an implicit using would confuse with a resource of that name, and
+    // namespaces of the project.
     private const string TakenNames =
-        "Action|Attribute|Change|Console|Delegate|Directory|Endpoint|Enum|Environment|Event|Exception|File|Func|Guid|Host|Index|Lock|"
-        + "Math|Object|Path|Random|Range|Results|Session|Status|Stream|String|Task|Thread|Timer|Token|Type|Uri|User|Version";
+        "Action|Api|Array|Attribute|Barrier|Buffer|Calendar|Change|Conflict|Console|Controller|Core|Delegate|Directory|Endpoint"
+        + "|Enum|Environment|Event|Exception|File|Func|Guid|Host|Index|Lock|Math|Middleware|Monitor|Object|Options|Path|Random"
+        + "|Range|Results|Route|Session|Status|Stream|String|Task|Thread|TimeZone|Timeout|Timer|Token|Tuple|Type|Uri|User"
+        + "|Validator|Version";
 
     /// <summary>The forms by name; the form of a place has the name of its token.</summary>
     public static JsonObject Create()
@@ -94,11 +98,14 @@ internal static class FieldForms
         forms["errors: none"] = Replace(@"\A([^\n]*\n)\n*\z", $"$1{Mark}#error A resource needs a field: --fields \"Name:string\".\n");
         forms["errors: name"] = Replace(
             $@"\A({TakenNames})\|.*\n", $"{Mark}#error The name $1 is taken by .NET or by the project: choose another one.\n");
+        forms["errors: namespace"] = Replace(
+            @"\A(?<m>\w+)\|\S+\|(?<n>([\w.]+\.)?\k<m>(\.[\w.]+)?)\n",
+            $"{Mark}#error C# finds the namespace ${{n}} before a class with the name ${{m}}: choose another one.\n");
         forms["errors: end"] = Replace(@"(?<=.\n)\z", "\n");
         forms["errors: begin"] = Replace(@"\A", "\n");
         forms["errors"] = Chain(
-            "oneFieldPerLine", "endLastLine", "referToOwnName", "errors: fields", "errors: none", "errors: name", "keepMarkedLines",
-                "removeMarks", "errors: end", "errors: begin");
+            "oneFieldPerLine", "endLastLine", "referToOwnName", "errors: fields", "errors: none", "errors: name", "errors: namespace",
+                "keepMarkedLines", "removeMarks", "errors: end", "errors: begin");
     }
 
     private static string[] Rest(JsonObject forms, string token, string when, IEnumerable<(string Pattern, string Replacement)> last) =>

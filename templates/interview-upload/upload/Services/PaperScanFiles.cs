@@ -48,9 +48,13 @@ public sealed class PaperScanFiles(IOptions<PaperScanOptions> options)
     /// <returns>Whether there was such a file.</returns>
     public bool Delete(string name)
     {
-        var exists = File.Exists(PathOf(name));
+        if (!File.Exists(PathOf(name)))
+        {
+            return false;
+        }
+
         File.Delete(PathOf(name));
-        return exists;
+        return true;
     }
 
     // A name from a client is never a path.

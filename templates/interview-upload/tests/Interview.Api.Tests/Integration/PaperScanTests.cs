@@ -9,7 +9,8 @@ public sealed class PaperScanTests : IAsyncLifetime
     private const string PaperScans = "/api/v2/paper-scans";
     private static readonly byte[] Pdf = [.. "%PDF-1.7\n"u8, .. new byte[1000]];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    // It is not there before the first upload.
+    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory().FullName, "files");
     private readonly ApiFactory _api = new();
     private HttpClient _client = null!;
 
@@ -23,7 +24,7 @@ public sealed class PaperScanTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class PaperScanTests : IAsyncLifetime
     {
         await (await UploadAsync([.. "<html>"u8])).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
 
-        Assert.Empty(Directory.GetFiles(_folder));
+        Assert.False(Directory.Exists(_folder));
     }
 
     [Fact]
@@ -69,10 +70,11 @@ public sealed class PaperScanTests : IAsyncLifetime
         await (await _client.PostAsync(PaperScans, json)).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
     }
 
+    public static TheoryData<string> NamesOfNothing =>
+        ["..%2Fappsettings.json", "..%5Cappsettings.json", "nothing.pdf", new string('a', 300)];
+
     [Theory]
-    [InlineData("..%2Fappsettings.json")]
-    [InlineData("..%5Cappsettings.json")]
-    [InlineData("nothing.pdf")]
+    [MemberData(nameof(NamesOfNothing))]
     public async Task A_name_leads_nowhere_else(string name)
     {
         await (await _client.GetAsync($"{PaperScans}/{name}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);

@@ -73,7 +73,9 @@ public class OutboxStore(
             cancellationToken);
         foreach (var (message, text) in results.Where(result => result.Error is not null))
         {
-            var error = text!.Length > OutboxMessage.MaxErrorLength ? text[..OutboxMessage.MaxErrorLength] : text;
+            // Not every database stores control characters and half of a surrogate pair, and a list has one line for each message.
+            var characters = text!.Where(one => !char.IsControl(one) && !char.IsSurrogate(one));
+            var error = string.Concat(characters.Take(OutboxMessage.MaxErrorLength));
             var next = IsLast(message) ? (DateTimeOffset?)null : now + Backoff(message.Attempts);
             var count = await ClaimOf(messages, message).ExecuteUpdateAsync(
                 set => set.SetProperty(one => one.NextAttemptAt, next).SetProperty(one => one.LastError, error),

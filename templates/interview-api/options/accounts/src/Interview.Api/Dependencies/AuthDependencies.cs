@@ -29,6 +29,7 @@ public static class AuthDependencies
         services.AddSingleton<AccessTokens>();
         services.AddBearer(MaxTokenBytes).Configure<AccessTokens, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
 #if (UseRateLimiting)
+
         // Logins, registrations and refreshes count by address, because the caller chooses the user name.
         services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
         services.AddRateLimit("account", "RateLimiting:Auth:AccountPermitLimit", 50);

@@ -39,6 +39,20 @@ public sealed partial class ImageTests
         Assert.Single(servers["redis"].Distinct());
     }
 
+    [Fact]
+    public async Task Jobs_of_GitLab_run_in_images_that_nobody_can_replace()
+    {
+        foreach (var content in (await Suite.RenderedAsync()).Files[".gitlab-ci.yml"].Contents)
+        {
+            var pipeline = Encoding.UTF8.GetString(content);
+            string[] digests = [.. Image().Matches(pipeline).Select(match => match.Groups[2].Value)];
+
+            Assert.True(digests.Length > 1);
+            Assert.DoesNotContain("", digests);
+            Assert.Equal(digests.Length, Images().Count(pipeline));
+        }
+    }
+
     // A week is what it takes until others have found a package that was taken over. A new major version of a server needs hands.
     [Fact]
     public async Task Update_bots_wait_a_week_and_leave_major_versions_of_servers_alone()
@@ -121,8 +135,12 @@ public sealed partial class ImageTests
     [GeneratedRegex(@"^(Dockerfile|compose[\w.]*\.yaml|\.gitlab-ci\.yml|\.github/.+|\.devcontainer/.+)$")]
     private static partial Regex Source();
 
-    [GeneratedRegex(@"(?:image: |""image"": ""|FROM (?:--platform=\S+ )?|- name: |(?= aquasec/) )((?:[a-z0-9.-]+/)*[a-z0-9-]+:[0-9][\w.-]*)(?=[\s""]|$)")]
+    [GeneratedRegex(@"(?:image: |""image"": ""|FROM (?:--platform=\S+ )?|- name: |(?= aquasec/) )((?:[a-z0-9.-]+/)*[a-z0-9-]+:[0-9][\w.-]*)(@sha256:[0-9a-f]{64})?(?=[\s""]|$)")]
     private static partial Regex Image();
+
+    // What names an image, whatever it looks like.
+    [GeneratedRegex(@"(?m)^ *(?:image: |- name: |aquasec/)")]
+    private static partial Regex Images();
 
     [GeneratedRegex(@"^\d+")]
     private static partial Regex Version();

@@ -201,8 +201,8 @@ return await CheckRun.MainAsync("Checks", args, async run =>
         var others = await other.CreateAsync(User.Gadget(), key);
         findings.Accepted(others);
         findings.That(
-            first.Succeeded && others.Member("id") != first.Member("id"),
-            $"{others.Request}: another user may use the same key");
+            first.Succeeded && others.Succeeded && others.Member("id") != first.Member("id"),
+            $"{others.Request}: another user may use the same key, and gets a gadget of their own");
     });
 
     await run.CheckAsync("Idempotency", 4, "of simultaneous requests with one key one takes effect", async findings =>

@@ -169,11 +169,14 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
             await user.At(round).ImportAsync([User.Gadget().ToJsonString(), gadget.ToJsonString()]);
         }
 
-        var counted = await user.StatisticsAsync(1);
-        findings.That(counted.Created == 1, $"GET {User.Gadgets}/statistics: created is 1, and not {counted.Created}");
+        // When the last one is counted, so is what came before it.
+        var last = User.Gadget();
+        await user.CreateAsync(last);
+        var quantity = (int)gadget["quantity"]! + (int)last["quantity"]!;
+        var counted = await user.StatisticsAsync(2);
+        findings.That(counted.Created == 2, $"GET {User.Gadgets}/statistics: created is 2, and not {counted.Created}");
         findings.That(
-            counted.Quantity == (int)gadget["quantity"]!,
-            $"GET {User.Gadgets}/statistics: quantity is {gadget["quantity"]}, and not {counted.Quantity}");
+            counted.Quantity == quantity, $"GET {User.Gadgets}/statistics: quantity is {quantity}, and not {counted.Quantity}");
     });
 
     await run.CheckAsync("Events", 3, "simultaneous changes and imports are all counted", async findings =>

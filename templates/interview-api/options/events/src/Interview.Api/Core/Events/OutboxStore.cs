@@ -109,21 +109,25 @@ public class OutboxStore(
         var messages = MessagesIn(scope);
         var records = scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<ProcessedMessage>();
         var end = time.GetUtcNow().AddHours(-options.Value.RetentionHours);
-        List<OutboxMessage> old;
-        do
+        while (true)
         {
             // Batch by batch, so that writers do not wait for the whole; the first ones by their key, without an index.
-            old = await messages.AsNoTracking()
+            var old = await messages
                 .Where(message => message.ProcessedAt != null)
                 .OrderBy(message => message.Position)
                 .Take(DeleteBatch)
                 .Where(message => message.ProcessedAt < end)
+                .Select(message => new { message.Position, message.Id })
                 .ToListAsync(cancellationToken);
+            if (old.Count == 0)
+            {
+                break;
+            }
+
             var (positions, ids) = (old.ConvertAll(message => message.Position), old.ConvertAll(message => message.Id));
             await records.Where(processed => ids.Contains(processed.MessageId)).ExecuteDeleteAsync(cancellationToken);
             await messages.Where(message => positions.Contains(message.Position)).ExecuteDeleteAsync(cancellationToken);
         }
-        while (old.Count == DeleteBatch);
 
         var open = messages.Where(message => message.ProcessedAt == null);
         Pending.Record(await open.CountAsync(message => message.NextAttemptAt != null, cancellationToken));

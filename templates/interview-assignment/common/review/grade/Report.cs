@@ -98,6 +98,11 @@ public static partial class Report
 
     private static string Lost(Grade grade)
     {
+        if (grade.CouldNotStart is not null)
+        {
+            return "- Nothing could be checked, because the application did not start (what it needs, or what it wrote):";
+        }
+
         var lost = grade.Checks.Where(check => check.Points < check.Of)
             .Select(check => $"- {check.Area}: {check.Name}").Distinct().ToArray();
         return lost.Length == 0 ? "- No check lost points." : string.Join('\n', lost);

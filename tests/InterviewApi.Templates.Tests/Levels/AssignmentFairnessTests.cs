@@ -1,0 +1,70 @@
+extern alias Grading;
+using System.Globalization;
+using System.Net;
+using Answer = Grading::Answer;
+using Findings = Grading::Findings;
+using GradingException = Grading::GradingException;
+using RunningApplication = Grading::RunningApplication;
+
+namespace InterviewApi.Templates.Tests.Levels;
+
+/// <summary>What a check states: any good answer holds, one mistake costs once, and a race costs in whichever round it shows.</summary>
+[Trait("Level", "Assignment")]
+public sealed class AssignmentFairnessTests
+{
+    [Theory]
+    [InlineData("yyyy-MM-ddTHH:mm:ssZ", 0, true)]
+    [InlineData("yyyy-MM-ddTHH:mm:ss.fffffffzzz", -5, true)]
+    [InlineData("yyyy-MM-ddTHH:mm:ss.fffzzz", 9, true)]
+    [InlineData("yyyy-MM-ddTHH:mm:ss", 0, false)]
+    [InlineData("yyyy-MM-ddTHH:mm:ss'-05:00'", 0, false)]
+    public void A_time_of_now_may_have_any_offset_and_must_have_one(string format, int hours, bool holds)
+    {
+        var findings = new Findings();
+
+        findings.TimeOfNow(
+            DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(hours)).ToString(format, CultureInfo.InvariantCulture), "createdAt");
+
+        Assert.Equal(holds ? 1 : 0, findings.Share);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Created, 1)]
+    [InlineData(HttpStatusCode.OK, 0.5)]
+    [InlineData(HttpStatusCode.BadRequest, 0)]
+    public void Another_success_costs_where_the_status_is_stated_and_nowhere_else(HttpStatusCode status, double share)
+    {
+        var findings = new Findings();
+        var answer = new Answer("POST /api/v2/orders", status, null, null, []);
+
+        findings.Status(HttpStatusCode.Created, answer);
+        findings.Accepted(answer);
+
+        Assert.Equal(share, findings.Share);
+    }
+
+    [Fact]
+    public async Task Of_several_rounds_the_worst_counts()
+    {
+        var (findings, number) = (new Findings(), 0);
+
+        await findings.RoundsAsync(3, round =>
+        {
+            number++;
+            round.That(true, "the status is 200");
+            round.That(number != 2, $"round {number} has no race");
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal((3, 0.5), (number, findings.Share));
+        Assert.Equal("expected: round 2 has no race", Assert.Single(findings.Failures));
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5080", 2)]
+    [InlineData("http://localhost:5080,http://localhost:5081", 1)]
+    [InlineData("localhost:5080", 1)]
+    [InlineData("", 1)]
+    public void What_runs_is_graded_at_one_address_for_each_instance(string addresses, int instances) =>
+        Assert.Throws<GradingException>(() => RunningApplication.Parse(addresses, instances));
+}

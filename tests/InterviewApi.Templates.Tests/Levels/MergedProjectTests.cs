@@ -97,6 +97,7 @@ public sealed class MergedProjectTests
             "src/Acme.Shop/Dependencies/RedisDependencies.cs",
             (await regenerated.RegenerateAsync("--preview --cache redis")).EnsureSucceeded().Output, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(project.WebFolder, "Dependencies/RedisDependencies.cs")));
+        await regenerated.RunAsync("test -z \"$(git log --merges --format=%h)$(git branch --list template)\"");
         (await regenerated.RegenerateAsync("--cache redis --auth none")).EnsureSucceeded();
         Assert.True(File.Exists(Path.Combine(project.WebFolder, "Dependencies/RedisDependencies.cs")));
         Assert.False(File.Exists(Path.Combine(project.WebFolder, "Models/User.cs")));

@@ -10,7 +10,7 @@ internal static class AddedResources
     public static IReadOnlyList<string> Commands(bool hasAccounts) =>
     [
         "Customer --fields \"Name:string Email:string? Parent:ref(Customer)?\" --versions both",
-        $"{ResourceCommands.Everything}{(hasAccounts ? " --owned" : "")}",
+        $"{ResourceCommands.Everything} --plural OrderLine{(hasAccounts ? " --owned" : "")}",
         "Country --fields \"Code:string\" --operations read",
     ];
 

@@ -95,6 +95,9 @@ internal static class FieldForms
             $@"(?m){Names}^(?!(?!(?:{Reserved}|\k<m>):)[A-Z]\w*:(?:{types})\??\n)(.+)\n".Replace("?<a>", "?:", StringComparison.Ordinal)
                 .Replace("?<first>", "?:", StringComparison.Ordinal),
             $"{Mark}#error Unknown field $1: write Name:type, with a capital letter, a name that is not taken, and one of the types {names}, ref or ref(Model), enum(First,Second); a question mark makes it optional.\n");
+        forms["errors: account"] = Replace(
+            @"(?m)^(\w+):ref\(User\)\??\n",
+            $"{Mark}#error $1 refers to an account, whose id is no number: use --owned, or a field of the type guid.\n");
         forms["errors: none"] = Replace(@"\A([^\n]*\n)\n*\z", $"$1{Mark}#error A resource needs a field: --fields \"Name:string\".\n");
         forms["errors: name"] = Replace(
             $@"\A({TakenNames})\|.*\n", $"{Mark}#error The name $1 is taken by .NET or by the project: choose another one.\n");
@@ -104,8 +107,8 @@ internal static class FieldForms
         forms["errors: end"] = Replace(@"(?<=.\n)\z", "\n");
         forms["errors: begin"] = Replace(@"\A", "\n");
         forms["errors"] = Chain(
-            "oneFieldPerLine", "endLastLine", "referToOwnName", "errors: fields", "errors: none", "errors: name", "errors: namespace",
-                "keepMarkedLines", "removeMarks", "errors: end", "errors: begin");
+            "oneFieldPerLine", "endLastLine", "referToOwnName", "errors: fields", "errors: account", "errors: none", "errors: name",
+                "errors: namespace", "keepMarkedLines", "removeMarks", "errors: end", "errors: begin");
     }
 
     private static string[] Rest(JsonObject forms, string token, string when, IEnumerable<(string Pattern, string Replacement)> last) =>

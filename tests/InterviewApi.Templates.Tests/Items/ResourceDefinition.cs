@@ -51,7 +51,9 @@ internal static class ResourceDefinition
         symbols["resources"] = Generated(
             "coalesce", new() { ["sourceVariableName"] = "plural", ["fallbackVariableName"] = "usualPlural" }, "OrderLines");
         symbols["variable"] = Derived("resource", "variable", "orderLine");
-        symbols["variables"] = Derived("resources", "variable", "orderLines");
+        symbols["names"] = Generated(
+            "join", new() { ["symbols"] = new JsonArray(Part("ref", "resource"), Part("const", "|"), Part("ref", "resources")) });
+        symbols["variables"] = Derived("names", "variableOfSeveral", "orderLines");
         symbols["route"] = Derived("resources", "kebabCase", "order-lines");
         symbols["words"] = Derived("resource", "words", "order line");
         symbols["pluralWords"] = Derived("resources", "words", "order lines");
@@ -114,6 +116,11 @@ internal static class ResourceDefinition
             ["escapeKeywords"] = FieldForms.Replace($"^({Keywords})$", "@$1"),
             ["avoidTakenVariables"] = FieldForms.Replace($"^({TakenVariables})$", "$1Resource"),
             ["variable"] = FieldForms.Chain("firstLowerCase", "escapeKeywords", "avoidTakenVariables"),
+
+            // Of equipment, whose plural is the same word, all equipment.
+            ["tellApart"] = FieldForms.Replace(@"^(\w+)\|\1$", "$1|All$1"),
+            ["onlyPlural"] = FieldForms.Replace(@"^\w+\|", ""),
+            ["variableOfSeveral"] = FieldForms.Chain("tellApart", "onlyPlural", "variable"),
             ["words"] = FieldForms.Chain("wordBoundaries", "lowerCase"),
             ["kebabCase"] = FieldForms.Chain("words", "dashes"),
             ["article"] = FieldForms.Replace("^", "a "),

@@ -41,16 +41,19 @@ public sealed class ResourceDefinitionTests
         Assert.DoesNotContain("#error", await ModelAsync(project, "Book --fields \"Label:string\""), StringComparison.Ordinal);
     }
 
-    // The records of a resource have a member of that name.
+    // The records of a resource have a member of that name; the id of an account is a UUID.
     [Theory]
-    [InlineData("From")]
-    [InlineData("ApplyTo")]
-    [InlineData("Clone")]
-    public async Task A_field_that_is_taken_stops_the_build_with_a_sentence(string field)
+    [InlineData("From:date", "Unknown field From:date: ")]
+    [InlineData("ApplyTo:string?", "Unknown field ApplyTo:string?: ")]
+    [InlineData("Clone:bool", "Unknown field Clone:bool: ")]
+    [InlineData("User:ref", "User refers to an account")]
+    [InlineData("Author:ref(User)?", "Author refers to an account")]
+    public async Task A_field_that_cannot_be_stops_the_build_with_a_sentence(string field, string sentence)
     {
-        var model = await ModelAsync(new ProjectProperties("Acme.Shop", "--auth none"), $"Booking --fields \"{field}:date To:date\"");
+        var model = await ModelAsync(new ProjectProperties("Acme.Shop", "--auth jwt"), $"Booking --fields \"To:date {field}\"");
 
-        Assert.Contains($"#error Unknown field {field}:date: ", model, StringComparison.Ordinal);
+        Assert.Contains($"#error {sentence}", model, StringComparison.Ordinal);
+        Assert.Equal(1, model.Split("#error").Length - 1);
     }
 
     [Fact]

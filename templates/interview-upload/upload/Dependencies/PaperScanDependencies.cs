@@ -7,7 +7,7 @@ public sealed class PaperScanOptions
 {
     public const string Section = "PaperScans";
 
-    /// <value>A folder that all instances share, which may be relative to the working folder. Default: paper-scans.</value>
+    /// <value>A folder that all instances share, and Git ignores. It may be relative to the working folder.</value>
     [Required]
     public string Path { get; set; } = "paper-scans";
 
@@ -21,7 +21,8 @@ public static class PaperScanDependencies
 {
     public static void AddPaperScans(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<PaperScanOptions>().BindSection(PaperScanOptions.Section);
+        services.AddOptionsWithValidateOnStart<PaperScanOptions>().BindSection(PaperScanOptions.Section).Validate(
+            options => PaperScanFiles.CanWriteTo(options.Path), "PaperScans__Path: Files cannot be written to this folder.");
         services.AddSingleton<PaperScanFiles>();
     }
 }

@@ -8,7 +8,7 @@ public sealed class PaperScanFiles(IOptions<PaperScanOptions> options)
 
     /// <summary>Stores a file under a new name.</summary>
     /// <returns>The name, or null if the leading bytes are those of no accepted type: no name or header proves one.</returns>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="BadHttpRequestException">The file cannot be written: 503.</exception>
     public async Task<string?> SaveAsync(Stream content, CancellationToken cancellationToken)
     {
         var start = new byte[SignatureLength];
@@ -20,9 +20,10 @@ public sealed class PaperScanFiles(IOptions<PaperScanOptions> options)
 
         // Only a complete file gets its name. A failure deletes what was written.
         var name = $"{Guid.CreateVersion7():N}{extension}";
-        var temporary = Path.Combine(Directory.CreateDirectory(_folder).FullName, $"{name}.part");
+        var temporary = Path.Combine(_folder, $"{name}.part");
         try
         {
+            Directory.CreateDirectory(_folder);
             await using (
                 var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous))
             {
@@ -33,10 +34,34 @@ public sealed class PaperScanFiles(IOptions<PaperScanOptions> options)
             File.Move(temporary, Path.Combine(_folder, name));
             return name;
         }
-        catch
+        catch (Exception exception)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
+            if (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new BadHttpRequestException("The file cannot be written.", StatusCodes.Status503ServiceUnavailable, exception);
+            }
+
             throw;
+        }
+    }
+
+    /// <summary>Whether the folder is there, or can be made, and takes files.</summary>
+    public static bool CanWriteTo(string folder)
+    {
+        try
+        {
+            var file = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{Guid.NewGuid():N}.part");
+            File.Create(file, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using InterviewApi.Dependencies;
 using InterviewApi.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace InterviewApi.Tests.Integration;
 
@@ -9,8 +13,7 @@ public sealed class PaperScanTests : IAsyncLifetime
     private const string PaperScans = "/api/v2/paper-scans";
     private static readonly byte[] Pdf = [.. "%PDF-1.7\n"u8, .. new byte[1000]];
 
-    // It is not there before the first upload.
-    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory().FullName, "files");
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
     private readonly ApiFactory _api = new();
     private HttpClient _client = null!;
 
@@ -24,7 +27,7 @@ public sealed class PaperScanTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
-        Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
@@ -57,7 +60,7 @@ public sealed class PaperScanTests : IAsyncLifetime
     {
         await (await UploadAsync([.. "<html>"u8])).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType);
 
-        Assert.False(Directory.Exists(_folder));
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -79,6 +82,25 @@ public sealed class PaperScanTests : IAsyncLifetime
     {
         await (await _client.GetAsync($"{PaperScans}/{name}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
         await (await _client.DeleteAsync($"{PaperScans}/{name}")).ShouldBeProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_stops_the_start_and_refuses_uploads()
+    {
+        Directory.Delete(_folder);
+        await File.WriteAllTextAsync(_folder, "");
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration["PaperScans:Path"] = _folder;
+        builder.Services.AddPaperScans();
+        using var provider = builder.Services.BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
+        var upload = await UploadAsync(Pdf);
+        File.Delete(_folder);
+        Directory.CreateDirectory(_folder);
+
+        Assert.StartsWith("PaperScans__Path: ", Assert.Single(exception.Failures), StringComparison.Ordinal);
+        await upload.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
     }
 
     private async Task<HttpResponseMessage> UploadAsync(byte[] content)

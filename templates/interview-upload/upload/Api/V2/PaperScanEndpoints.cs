@@ -20,7 +20,8 @@ public static class PaperScanEndpoints
             .WithFormOptions(multipartBodyLengthLimit: (long)options.MaxBytes + MaxFormBytes)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         upload.DisableRequestTimeout();
 #if (HasRateLimiting)
         upload.RequireRateLimiting("upload");
@@ -60,7 +61,7 @@ public static class PaperScanEndpoints
     internal static Results<FileStreamHttpResult, ProblemHttpResult> Download(string name, PaperScanFiles files)
     {
         // An attachment, which no browser opens as a page of this origin, whatever else the file contains.
-        return files.Open(name) is { } content && Types.TryGetValue(Path.GetExtension(name), out var type)
+        return Types.TryGetValue(Path.GetExtension(name), out var type) && files.Open(name) is { } content
             ? TypedResults.Stream(content, type, name)
             : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound);
     }

@@ -169,11 +169,13 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
             await user.At(round).ImportAsync([User.Gadget().ToJsonString(), gadget.ToJsonString()]);
         }
 
-        // When the last one is counted, so is what came before it.
+        // When the last one is finished in the statistics, what came before it is counted.
         var last = User.Gadget();
-        await user.CreateAsync(last);
+        var path = $"{User.Gadgets}/{(await user.CreateAsync(last)).Member("id")}";
+        await user.MoveAsync(path, "SecondState");
+        await user.MoveAsync(path, "LastState");
         var quantity = (int)gadget["quantity"]! + (int)last["quantity"]!;
-        var counted = await user.StatisticsAsync(2);
+        var counted = await user.StatisticsAsync(2, 1);
         findings.That(counted.Created == 2, $"GET {User.Gadgets}/statistics: created is 2, and not {counted.Created}");
         findings.That(
             counted.Quantity == quantity, $"GET {User.Gadgets}/statistics: quantity is {quantity}, and not {counted.Quantity}");

@@ -42,7 +42,9 @@ done
 
 folder=$(mktemp -d)
 tree=$folder/tree
-trap 'git worktree remove --force "$tree" 2>/dev/null || true; rm -rf "$folder"' EXIT
+# A branch that is not merged into yours is deleted again: a preview changes nothing.
+unmerged=""
+trap 'git worktree remove --force "$tree" 2>/dev/null || true; [ -z "$unmerged" ] || git branch --quiet -D "$unmerged"; rm -rf "$folder"' EXIT
 trap 'exit 1' INT TERM
 
 # Writes the project into the empty work tree of the branch, and commits it.
@@ -60,15 +62,16 @@ if ! git show-ref --quiet --verify refs/heads/template; then
   git worktree add --quiet --detach "$tree" HEAD
   git -C "$tree" checkout --quiet --orphan template
   generate "$flags" "Generate the project with $flags"
+  unmerged=template
   generated=$(sed -n 's|.*<TemplateVersion>\(.*\)</TemplateVersion>.*|\1|p' "$tree/src/$name/$name.csproj")
   started=$(read_property TemplateVersion)
-  if [ "$generated" != "$started" ]; then
-    git -C "$tree" checkout --quiet --detach
-    git branch --quiet -D template
+  [ "$generated" = "$started" ] ||
     fail "The project was made with version $started of the template, and $generated is installed." \
       "The first time, the branch has to start from the same version: dotnet new install InterviewApi.Templates@$started"
+  if [ "$preview" = false ]; then
+    git merge --quiet --strategy ours --allow-unrelated-histories --message "Start the branch of what the template generates" template
+    unmerged=""
   fi
-  git merge --quiet --strategy ours --allow-unrelated-histories --message "Start the branch of what the template generates" template
 else
   git worktree add --quiet "$tree" template
 fi

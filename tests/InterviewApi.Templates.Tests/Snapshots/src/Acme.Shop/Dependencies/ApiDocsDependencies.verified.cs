@@ -37,10 +37,9 @@ public static class ApiDocsDependencies
             return;
         }
 
-        // The pages use relative paths to the documents, which also work behind a path prefix.
+        // The pages use relative paths to the documents, which also work behind a path prefix. The framework's own response to
+        // another name of a document is plain text that repeats it.
         app.MapOpenApi("/openapi/{documentName}.json").AddEndpointFilter(async (context, next) =>
-
-            // The framework's own response to another name is plain text that repeats it.
             Versions.Contains(context.HttpContext.GetRouteValue("documentName") as string, StringComparer.OrdinalIgnoreCase)
                 ? await next(context)
                 : TypedResults.NotFound());

@@ -111,17 +111,18 @@ public static class AuthDependencies
             "Jwt__SigningKey: A key of at least 256 random bits is required.");
         services.AddSingleton<AccessTokens>();
         services.AddBearer(MaxTokenBytes).Configure<AccessTokens, IOptions<JwtOptions>, TimeProvider>(ConfigureBearer);
-@@ auth=jwt|none rate-limiting=true
-        // Logins, registrations and refreshes count by address, because the caller chooses the user name.
-        services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
-        services.AddRateLimit("account", "RateLimiting:Auth:AccountPermitLimit", 50);
-@@ always
+@@ rate-limiting=true, or auth=oidc|none
 
 @@ auth=oidc|none
             // Some providers issue tokens for the API only to those who name it.
             page.OAuthAdditionalQueryStringParams(new() { ["audience"] = issuer.Value.Audience });
         });
+@@ auth=jwt|none rate-limiting=true
+        // Logins, registrations and refreshes count by address, because the caller chooses the user name.
+        services.AddRateLimit("auth", "RateLimiting:Auth:PermitLimit", 5, byAddress: true);
+        services.AddRateLimit("account", "RateLimiting:Auth:AccountPermitLimit", 50);
 @@ auth=jwt|none
+
         services.Configure<PasswordHasherOptions>(passwords => passwords.IterationCount = PasswordIterations);
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddSingleton<PasswordHashing>();

@@ -27,9 +27,6 @@ public static class HostFilteringDependencies
                 $"{AllowedHostsOptions.Setting}: The host names of this API are required, without a scheme or a port.");
     }
 
-    private static bool IsHost(string host) =>
-        host == "*" || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) != UriHostNameType.Unknown;
-
     /// <summary>Answers 400 to requests for other hosts, except those of health probes.</summary>
     public static void UseAllowedHosts(this WebApplication app)
     {
@@ -49,4 +46,7 @@ public static class HostFilteringDependencies
             return Task.CompletedTask;
         });
     }
+
+    private static bool IsHost(string host) =>
+        host == "*" || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) != UriHostNameType.Unknown;
 }

@@ -8,6 +8,9 @@ namespace Acme.Shop.Middleware;
 public sealed class ExceptionToProblemHandler(
     IProblemDetailsService problems, ILogger<ExceptionToProblemHandler> logger) : IExceptionHandler
 {
+    private const string ConflictDetail =
+        "Other data does not allow it: a value is taken, a reference leads to nothing, or what is deleted is referred to.";
+
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -20,7 +23,9 @@ public sealed class ExceptionToProblemHandler(
         await problems.WriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,
-            ProblemDetails = RequestErrors.Of(exception) is { } errors ? new HttpValidationProblemDetails(errors) : new ProblemDetails(),
+            ProblemDetails = RequestErrors.Of(exception) is { } errors
+                ? new HttpValidationProblemDetails(errors)
+                : new ProblemDetails { Detail = DatabaseErrors.IsConflict(exception) ? ConflictDetail : null },
         });
         return true;
     }

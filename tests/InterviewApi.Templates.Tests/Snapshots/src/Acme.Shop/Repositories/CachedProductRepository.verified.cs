@@ -124,7 +124,7 @@ public sealed class CachedProductRepository(
         {
             await cache.GetOrCreateAsync(
                 KeyOf(id),
-                token => LoadAsync((products, token) => products.FindAsync(id, token), misses: null, token),
+                token => LoadAsync((products, loading) => products.FindAsync(id, loading), misses: null, token),
                 tags: [KeyOf(id)]);
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
@@ -162,14 +162,14 @@ public sealed class LocalChanges
 
     public long LastTime => Volatile.Read(ref _lastTime);
 
-    public long TimeOf(long id) => Volatile.Read(ref _times[id & 1023]);
+    public long TimeOf(long id) => Volatile.Read(ref _times[id & (_times.Length - 1)]);
 
     public void Record(long id)
     {
         lock (_times)
         {
             Volatile.Write(ref _lastTime, Now);
-            Volatile.Write(ref _times[id & 1023], _lastTime);
+            Volatile.Write(ref _times[id & (_times.Length - 1)], _lastTime);
         }
     }
 }

@@ -70,9 +70,11 @@ public sealed class EventTests
     [Fact]
     public async Task A_dead_letter_is_kept_and_logged_and_can_be_replayed_and_disturbs_no_other_event()
     {
+        // Not every database stores a NUL or half of a surrogate pair.
+        var error = "Broken.\0\r\n" + string.Concat(Enumerable.Repeat("\U0001F600", 1000));
         var isBroken = true;
         _script.OnFirst = (message, _) =>
-            isBroken && message.Event.Name == "bad" ? throw new InvalidOperationException("Broken.") : Task.CompletedTask;
+            isBroken && message.Event.Name == "bad" ? throw new InvalidOperationException(error) : Task.CompletedTask;
         await using var events = await new EventHost().With("Events:MaxAttempts", "3").StartAsync(_script.Register);
 
         await events.EnqueueAsync(new Happened("bad", 1), new Happened("good", 2), new Happened("bad", 3), new Happened("good", 4));
@@ -85,7 +87,7 @@ public sealed class EventTests
         var (listed, list) = await events.RunVerbAsync("list");
         Assert.True(listed);
         Assert.Contains($"dead {messages[0].Id} test.happened test:bad", list, StringComparison.Ordinal);
-        Assert.Contains("Broken.", list, StringComparison.Ordinal);
+        Assert.Contains("Broken.\n", list.ReplaceLineEndings("\n"), StringComparison.Ordinal);
 
         isBroken = false;
         Assert.False((await events.RunVerbAsync("replay", $"{messages[1].Id}")).Succeeded);

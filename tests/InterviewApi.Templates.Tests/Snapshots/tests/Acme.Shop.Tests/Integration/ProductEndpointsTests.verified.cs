@@ -172,8 +172,8 @@ public sealed class ProductEndpointsTests(ApiFactory api) : IClassFixture<ApiFac
         var duplicate = await client.PostAsJsonAsync(Products.V1, Products.Cup());
         var referenced = await client.DeleteAsync(address);
 
-        await duplicate.ShouldBeProblemAsync(HttpStatusCode.Conflict);
-        await referenced.ShouldBeProblemAsync(HttpStatusCode.Conflict);
+        Assert.True((await duplicate.ShouldBeProblemAsync(HttpStatusCode.Conflict)).TryGetProperty("detail", out _));
+        Assert.True((await referenced.ShouldBeProblemAsync(HttpStatusCode.Conflict)).TryGetProperty("detail", out _));
     }
 
     [Fact]

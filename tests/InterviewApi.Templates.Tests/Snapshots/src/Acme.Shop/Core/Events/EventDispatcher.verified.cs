@@ -15,7 +15,7 @@ public sealed class EventDispatcher(
     private const int FailuresUntilReport = 10;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromMinutes(1);
 
     // An event after a pause is handled immediately. Under load, those of this interval share one query.
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(20);

@@ -68,7 +68,9 @@ public class OutboxStore(
             cancellationToken);
         foreach (var (message, text) in results.Where(result => result.Error is not null))
         {
-            var error = text!.Length > OutboxMessage.MaxErrorLength ? text[..OutboxMessage.MaxErrorLength] : text;
+            // Not every database stores control characters and half of a surrogate pair, and a list has one line for each message.
+            var characters = text!.Where(one => !char.IsControl(one) && !char.IsSurrogate(one));
+            var error = string.Concat(characters.Take(OutboxMessage.MaxErrorLength));
             var next = IsLast(message) ? (DateTimeOffset?)null : now + Backoff(message.Attempts);
             var count = await ClaimOf(messages, message).ExecuteUpdateAsync(
                 set => set.SetProperty(one => one.NextAttemptAt, next).SetProperty(one => one.LastError, error),
@@ -102,21 +104,25 @@ public class OutboxStore(
         var messages = MessagesIn(scope);
         var records = scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<ProcessedMessage>();
         var end = time.GetUtcNow().AddHours(-options.Value.RetentionHours);
-        List<OutboxMessage> old;
-        do
+        while (true)
         {
             // Batch by batch, so that writers do not wait for the whole; the first ones by their key, without an index.
-            old = await messages.AsNoTracking()
+            var old = await messages
                 .Where(message => message.ProcessedAt != null)
                 .OrderBy(message => message.Position)
                 .Take(DeleteBatch)
                 .Where(message => message.ProcessedAt < end)
+                .Select(message => new { message.Position, message.Id })
                 .ToListAsync(cancellationToken);
+            if (old.Count == 0)
+            {
+                break;
+            }
+
             var (positions, ids) = (old.ConvertAll(message => message.Position), old.ConvertAll(message => message.Id));
             await records.Where(processed => ids.Contains(processed.MessageId)).ExecuteDeleteAsync(cancellationToken);
             await messages.Where(message => positions.Contains(message.Position)).ExecuteDeleteAsync(cancellationToken);
         }
-        while (old.Count == DeleteBatch);
 
         var open = messages.Where(message => message.ProcessedAt == null);
         Pending.Record(await open.CountAsync(message => message.NextAttemptAt != null, cancellationToken));

@@ -56,17 +56,10 @@ public readonly record struct Preconditions(
         && (IfNoneMatch is null || Matches(IfNoneMatch, current, useStrongComparison: false) is false);
 
     /// <summary>The status code of a GET request: 200, 304 or 412.</summary>
-    public int StatusOfRead(EntityTagHeaderValue current)
-    {
-        if (!AllowIfMatch(current))
-        {
-            return StatusCodes.Status412PreconditionFailed;
-        }
-
-        return IfNoneMatch is not null && Matches(IfNoneMatch, current, useStrongComparison: false) is true
-            ? StatusCodes.Status304NotModified
-            : StatusCodes.Status200OK;
-    }
+    public int StatusOfRead(EntityTagHeaderValue current) =>
+        !AllowIfMatch(current) ? StatusCodes.Status412PreconditionFailed
+        : IfNoneMatch is not null && Matches(IfNoneMatch, current, useStrongComparison: false) is true ? StatusCodes.Status304NotModified
+        : StatusCodes.Status200OK;
 
     private bool AllowIfMatch(EntityTagHeaderValue? current) =>
         IfMatch is null || Matches(IfMatch, current, useStrongComparison: true) is true;

@@ -39,6 +39,7 @@ public sealed class WiringTests
         Assert.Equal(1, Count("interview-client-twice", "Acme.Shop.csproj", "\"Microsoft.Extensions.Http.Resilience\""));
         Assert.Equal(1, Count("interview-job-twice", "Program.cs", "builder.Services.AddOrderExport();"));
         Assert.Equal(1, Count("interview-upload-twice", "Api/V2/ApiV2.cs", "api.MapOrderExports();"));
+        Assert.Equal(1, Count("interview-upload-twice", "../../.gitignore", "/src/*/order-exports/\nbin/\n"));
         Assert.Equal(1, Count("interview-resource-twice", "Api/V2/ApiV2.cs", "        api.MapOrderExports();\n        return api;\n"));
         Assert.Equal(1, Count("interview-resource-twice", "Program.cs", "Repositories.OrderExportRepository>()"));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "interview-resource-twice", Web, "obj")));
@@ -66,6 +67,7 @@ public sealed class WiringTests
         await WriteAsync($"{Web}/Program.cs", places.Program);
         await WriteAsync($"{Web}/Api/V2/ApiV2.cs", places.Version);
         await WriteAsync($"{Web}/Acme.Shop.csproj", "<Project>\n    <PackageReference Include=\"Microsoft.EntityFrameworkCore\" />\n</Project>\n");
+        await WriteAsync(".gitignore", "bin/\n");
         await WriteAsync("Directory.Packages.props", "<Project>\n    <PackageVersion Include=\"Microsoft.EntityFrameworkCore\" />\n    <PackageVersion Include=\"SQLitePCLRaw.core\" />\n</Project>\n");
 
         async Task WriteAsync(string path, string? content)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using InterviewApi.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
@@ -9,8 +10,10 @@ namespace InterviewApi.Tests.Integration;
 /// <summary>What the application exports over OTLP, and that it exports nothing without an endpoint.</summary>
 public sealed class TelemetryTests : IAsyncLifetime
 {
-    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
     private const string ParentId = "b7ad6b7169203331";
+
+    // Spans of all applications in this process are exported. The id tells those of this test apart.
+    private readonly string _traceId = ActivityTraceId.CreateRandom().ToHexString();
 
     private OtlpReceiver _receiver = null!;
     private ApiFactory _api = null!;
@@ -43,7 +46,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     {
         await SendAsync("/unknown");
 
-        var span = Assert.Single(await _receiver.WaitForTraceAsync(TraceId));
+        var span = Assert.Single(await _receiver.WaitForTraceAsync(_traceId));
         Assert.Equal(ParentId, span.ParentId);
         Assert.Contains("order-4711", span.Text, StringComparison.Ordinal);
     }
@@ -54,7 +57,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         await SendAsync("/unknown");
 
         var log = await _receiver.WaitForLogAsync("answered 404");
-        Assert.Equal(TraceId, log.Hex(9));
+        Assert.Equal(_traceId, log.Hex(9));
         Assert.True(log.Contains("order-4711"));
     }
 
@@ -64,7 +67,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         await SendAsync("/health/live");
         await SendAsync("/unknown");
 
-        Assert.Single(await _receiver.WaitForTraceAsync(TraceId));
+        Assert.Single(await _receiver.WaitForTraceAsync(_traceId));
         await _receiver.WaitForMetricsAsync("http.server.request.duration");
         Assert.DoesNotContain(_receiver.Metrics("http.server.request.duration"), metric => metric.Contains("/health"));
     }
@@ -75,7 +78,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         await SendAsync("/unknown?access_token=secret-4711&q=secret-4711");
 
         await _receiver.WaitForLogAsync("answered 404");
-        await _receiver.WaitForTraceAsync(TraceId);
+        await _receiver.WaitForTraceAsync(_traceId);
         await _receiver.WaitForMetricsAsync("http.server.request.duration");
         Assert.DoesNotContain(_receiver.Everything, message => message.Contains("secret-4711"));
         Assert.DoesNotContain(_receiver.Everything, message => message.Contains("access_token="));
@@ -85,7 +88,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     public async Task The_service_has_a_name_a_version_and_an_instance()
     {
         await SendAsync("/unknown");
-        await _receiver.WaitForTraceAsync(TraceId);
+        await _receiver.WaitForTraceAsync(_traceId);
 
         Assert.All(
             ["service.name", "service.version", "service.instance.id"],
@@ -109,5 +112,5 @@ public sealed class TelemetryTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> SendAsync(string path) => _api.CreateClient().SendAsync(new HttpRequestMessage(HttpMethod.Get, path)
         .With("X-Request-ID", "order-4711")
-        .With("traceparent", $"00-{TraceId}-{ParentId}-01"));
+        .With("traceparent", $"00-{_traceId}-{ParentId}-01"));
 }

@@ -114,7 +114,7 @@ public sealed class SmtpEmailSender(IOptions<EmailOptions> options, TimeProvider
     }
 }
 
-/// <summary>Writes each message to an <c>.eml</c> file, which mail programs open.</summary>
+/// <summary>Writes each message to an <c>.eml</c> file, which mail programs open. A file with that name is complete.</summary>
 public sealed class FileEmailSender(IOptions<EmailOptions> options, TimeProvider time) : IEmailSender
 {
     public async Task SendAsync(Email email, CancellationToken cancellationToken)
@@ -122,7 +122,9 @@ public sealed class FileEmailSender(IOptions<EmailOptions> options, TimeProvider
         var from = options.Value.From.Length > 0 ? options.Value.From : "interview-api@localhost";
         using var message = email.ToMime(from, time);
         var folder = Directory.CreateDirectory(options.Value.Folder);
-        await message.WriteToAsync(Path.Combine(folder.FullName, $"{email.Id}.eml"), cancellationToken);
+        var path = Path.Combine(folder.FullName, $"{email.Id}.eml");
+        await message.WriteToAsync($"{path}.tmp", cancellationToken);
+        File.Move($"{path}.tmp", path, overwrite: true);
     }
 }
 

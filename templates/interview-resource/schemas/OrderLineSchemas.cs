@@ -1,3 +1,6 @@
+#if (ReadsTimes)
+using System.Text.Json.Serialization;
+#endif
 using InterviewApi.Models;
 #if (HasPlainText)
 using InterviewApi.Schemas.Validation;
@@ -41,5 +44,26 @@ public sealed record OrderLineRequest
     {
 %assignments%
     }
+#endif
+#if (ReadsTimes)
+
+    /// <summary>Reads a time in UTC and in microseconds, as it is stored: the response to a write equals later reads.</summary>
+    private sealed class TimeConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var time = reader.GetDateTimeOffset();
+
+            // Without an offset, it was read as the server's local time.
+            return reader.GetDateTime().Kind == DateTimeKind.Unspecified
+                ? throw new JsonException(null, new ValidationException("The time needs its offset from UTC, such as Z or -05:00."))
+                : new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        }
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value);
+    }
+#endif
+#if (CanWrite)
 }
 #endif

@@ -46,6 +46,7 @@ internal sealed record FieldPlace(
         new("request initializers", (type, _) => ["        {p} = {v}.{p},"]),
         new("assignments", (type, optional) => [$"        {{v}}.{{p}} = {Assignment(type, optional)};"]),
         new("examples", (type, _) => [$"        {{p}} = {type.Sample},"]),
+        new("times", (type, _) => type.Name == "datetime" ? ["    [InlineData(\"{f}\")]"] : []),
         new("broken references", (type, _) => type.Name == "ref" ? ["        example[\"{p}\"] = long.MaxValue;"] : []),
     ];
 

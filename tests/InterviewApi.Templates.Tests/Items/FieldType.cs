@@ -38,6 +38,12 @@ internal sealed record FieldType(string Name, string Clr, string Summary, string
             Assignment = "new TimeOnly({f}!.Value.Hour, {f}.Value.Minute, {f}.Value.Second)",
             OptionalAssignment = "{f} is null ? null : new TimeOnly({f}.Value.Hour, {f}.Value.Minute, {f}.Value.Second)",
         },
+        new(
+            "datetime", "DateTimeOffset", "A time with its offset from UTC, such as 2030-01-31T13:30:00Z.", "2030-01-31T13:30:00Z",
+            "new DateTimeOffset(2030, 1, 31, 13, 30, 0, TimeSpan.Zero)")
+        {
+            Limit = "JsonConverter(typeof(TimeConverter))",
+        },
         new("guid", "Guid", "A UUID.", "6f9619ff-8b86-4011-b42d-00cf4fc964ff", "new Guid(\"6f9619ff-8b86-4011-b42d-00cf4fc964ff\")"),
         new("ref", "long", "The id of what it refers to. An id that does not exist is a conflict.", "1", "await api.AddAsync<{a}>()")
         {

@@ -64,9 +64,11 @@ internal static class ResourceDefinition
         symbols["HasText"] = Matches("fields", ":(string|text)\\b");
         symbols["HasRequired"] = Matches("fields", @":\w+(\([^)]*\))?(?=\s|$)");
         symbols["HasReference"] = Matches("fields", @":ref\b");
+        symbols["HasDateTime"] = Matches("fields", @":datetime\b");
         symbols["HasAccounts"] = Matches("flags", "--auth (jwt|oidc)");
         symbols["CanWrite"] = Computed("(operations == \"all\")");
         symbols["HasPlainText"] = Computed("(CanWrite && HasText)");
+        symbols["ReadsTimes"] = Computed("(CanWrite && HasDateTime)");
         symbols["IsOwned"] = Computed("(owned && CanWrite)");
         symbols["OwnedByNobody"] = Computed("(owned && (!HasAccounts || !CanWrite))");
         symbols["IsInBothVersions"] = Computed("(versions == \"both\")");

@@ -28,7 +28,8 @@ public sealed class ResourceTrialTests
                 var client = await api.CreateWriterAsync();
                 var customer = await (await client.PostAsJsonAsync("/api/v2/customers", new { name = "Ada" })).ReadJsonAsync();
                 var created = await client.PostAsJsonAsync(
-                    "/api/v2/orders", new { customerId = customer.GetProperty("id").GetInt64(), status = "paid", placedOn = "2030-01-31" });
+                    "/api/v2/orders",
+                    new { customerId = customer.GetProperty("id").GetInt64(), status = "paid", placedAt = "2030-01-31T13:30:00Z" });
                 Assert.Equal(HttpStatusCode.Created, created.StatusCode);
 
                 var submitted = await client.PostAsync($"{created.Headers.Location}/submission", null);
@@ -41,7 +42,8 @@ public sealed class ResourceTrialTests
                 var client = await api.CreateWriterAsync();
                 var customer = await (await client.PostAsJsonAsync("/api/v2/customers", new { name = "Ada" })).ReadJsonAsync();
                 var created = await client.PostAsJsonAsync(
-                    "/api/v2/orders", new { customerId = customer.GetProperty("id").GetInt64(), status = "draft", placedOn = "2030-01-31" });
+                    "/api/v2/orders",
+                    new { customerId = customer.GetProperty("id").GetInt64(), status = "draft", placedAt = "2030-01-31T13:30:00Z" });
 
                 var responses = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.PostAsync($"{created.Headers.Location}/submission", null)));
 
@@ -59,9 +61,11 @@ public sealed class ResourceTrialTests
 
                 var response = await client.PostAsJsonAsync(
                     "/api/v2/orders",
-                    new { customerId = customer.GetProperty("id").GetInt64(), status = "submitted, paid", placedOn = "2030-01-31" });
+                    new { customerId = customer.GetProperty("id").GetInt64(), status = "submitted, paid", placedAt = "2030-01-31T13:30:00Z" });
 
-                await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+                var problem = await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
+                Assert.Equal(
+                    "The value must be one of Draft, Submitted, Paid.", problem.GetProperty("errors").GetProperty("status")[0].GetString());
             }
 
             [Theory]
@@ -176,8 +180,9 @@ public sealed class ResourceTrialTests
             $"<TemplateFlags>{string.Join(' ', combination.ToArguments())}</TemplateFlags>",
             await File.ReadAllTextAsync(Path.Combine(project.WebFolder, "Acme.Shop.csproj")), StringComparison.Ordinal);
         (await project.DotnetAsync(Patience, null, "restore")).EnsureSucceeded();
-        await hive.AddResourceAsync(project, "Customer --fields \"Name:string Email:string?\"");
-        await hive.AddResourceAsync(project, "Order --fields \"Customer:ref Status:enum(Draft,Submitted,Paid) PlacedOn:date DueOn:date?\"");
+        await hive.AddResourceAsync(project, "Customer --fields \"Name:string Email:string? SeenAt:datetime?\" --versions both");
+        await hive.AddResourceAsync(
+            project, "Order --fields \"Customer:ref Status:enum(Draft,Submitted,Paid) PlacedAt:datetime DueOn:date?\"");
 
         foreach (var item in Items(combination))
         {

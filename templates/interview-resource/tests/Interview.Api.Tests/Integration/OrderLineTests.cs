@@ -85,6 +85,30 @@ public sealed class OrderLineTests(ApiFactory api) : IClassFixture<ApiFactory>
 
         await response.ShouldBeProblemAsync(HttpStatusCode.BadRequest);
     }
+#if (HasDateTime)
+
+    [Theory]
+%times%
+    public async Task A_time_has_an_offset_and_is_stored_in_UTC(string field)
+    {
+        var client = await api.CreateWriterAsync();
+        var name = JsonNamingPolicy.CamelCase.ConvertName(field);
+        var example = JsonSerializer.SerializeToNode(%example%, JsonSerializerOptions.Web)!;
+
+        example[name] = "2030-01-31T15:30:00.1234567+02:00";
+        var created = await client.PostAsJsonAsync(OrderLines, example);
+        var read = await (await client.GetAsync(created.Headers.Location)).ReadJsonAsync();
+        example[name] = "2030-01-31T15:30:00";
+        var replaced = await client.PutAsJsonAsync(created.Headers.Location, example);
+        var patched = await client.PatchAsJsonAsync(created.Headers.Location, example);
+
+        Assert.Equal("2030-01-31T13:30:00.123456+00:00", read.GetProperty(name).GetString());
+        Assert.Equal(read.GetRawText(), (await created.ReadJsonAsync()).GetRawText());
+        await replaced.ShouldRefuseAsync(name);
+        await patched.ShouldRefuseAsync(name);
+        Assert.Contains("offset from UTC", await patched.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+#endif
 #if (HasReference)
 
     [Fact]

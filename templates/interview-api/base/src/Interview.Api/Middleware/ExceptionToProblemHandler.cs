@@ -57,8 +57,8 @@ internal static partial class RequestErrors
         _ => null,
     };
 
-    // A value of the wrong type has the path of a known field, in parts if converters are nested. A syntax error has a
-    // position, and an innermost exception without a path.
+    // A value of the wrong type has the path of a known field, in parts if converters are nested, and the reason if one of
+    // this application refuses it. A syntax error has a position, and an innermost exception without a path.
     private static Dictionary<string, string[]> OfJson(JsonException json)
     {
         var parts = new List<string?>();
@@ -69,7 +69,7 @@ internal static partial class RequestErrors
 
         var field = string.Join('.', parts.Where(path => path?.Length > 2).Select(path => path![2..]));
         return field.Length > 0 && !parts.Contains(null)
-            ? new() { [field] = ["The value is not valid."] }
+            ? new() { [field] = [(json.GetBaseException() as ValidationException)?.Message ?? "The value is not valid."] }
             : new() { ["$"] = [$"The body is not valid: line {json.LineNumber + 1}, byte {json.BytePositionInLine}."] };
     }
 

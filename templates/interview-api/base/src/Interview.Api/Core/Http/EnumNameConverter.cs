@@ -30,6 +30,7 @@ public sealed class EnumNameConverter : JsonConverterFactory
         public override void WriteAsPropertyName(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value.ToString());
 
-        private static TEnum Parse(string? text) => Enum.Parse<TEnum>(FindName(typeof(TEnum), text) ?? throw new JsonException());
+        private static TEnum Parse(string? text) => Enum.Parse<TEnum>(FindName(typeof(TEnum), text) ?? throw new JsonException(
+            null, new ValidationException($"The value must be one of {string.Join(", ", Enum.GetNames<TEnum>())}.")));
     }
 }

@@ -43,6 +43,43 @@ public sealed class AssignmentFairnessTests
         Assert.Equal(share, findings.Share);
     }
 
+    [Theory]
+    [InlineData("/api/v2/orders/1", "/api/v2/orders/1", true)]
+    [InlineData("http://localhost:5080/api/v2/orders/1", "http://localhost:5081/api/v2/orders/1", true)]
+    [InlineData("/api/v2/orders/1", "https://shop.example/api/v2/orders/1", true)]
+    [InlineData("http://localhost:5080/api/v2/orders/1", "http://localhost:5080/api/v2/orders/2", false)]
+    [InlineData("/api/v2/orders/1", null, false)]
+    [InlineData(null, null, false)]
+    public void A_location_may_begin_with_the_address_of_the_instance(string? first, string? again, bool holds)
+    {
+        var findings = new Findings();
+
+        findings.SameLocation(
+            new("POST /api/v2/orders", HttpStatusCode.Created, null, first, []),
+            new("POST /api/v2/orders", HttpStatusCode.Created, null, again, []));
+
+        Assert.Equal(holds ? 1 : 0, findings.Share);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, true)]
+    [InlineData(HttpStatusCode.RequestEntityTooLarge, true)]
+    [InlineData(null, true)]
+    [InlineData(HttpStatusCode.OK, false)]
+    [InlineData(HttpStatusCode.InternalServerError, false)]
+    public async Task A_body_without_an_end_may_also_be_refused_by_closing_the_connection(HttpStatusCode? status, bool holds)
+    {
+        var findings = new Findings();
+
+        await findings.RefusedEarlyAsync(
+            status is { } answered
+                ? Task.FromResult(new Answer("POST /api/v2/orders/import", answered, null, null, []))
+                : Task.FromException<Answer>(new HttpRequestException("Error while copying content to a stream.")),
+            "it is refused");
+
+        Assert.Equal(holds ? 1 : 0, findings.Share);
+    }
+
     [Fact]
     public async Task Of_several_rounds_the_worst_counts()
     {

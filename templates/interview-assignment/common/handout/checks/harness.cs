@@ -72,8 +72,37 @@ public sealed class Findings
             && (DateTimeOffset.UtcNow - time).Duration() < TimeSpan.FromMinutes(5),
         $"{source} is a time of now with its offset, and not '{text}'");
 
+    /// <summary>States that two responses name one address. Each may begin it with that of the instance that answered.</summary>
+    public void SameLocation(Answer first, Answer again) => That(
+        again.Location is not null && PathOf(again.Location) == PathOf(first.Location),
+        $"{again.Request}: Location is that of the first response");
+
+    /// <summary>
+    /// States that a body is refused before its end. A server may close the connection of a client that goes on sending, which
+    /// then gets no response.
+    /// </summary>
+    public async Task RefusedEarlyAsync(Task<Answer> sending, string statement)
+    {
+        HttpStatusCode? status = null;
+        try
+        {
+            status = (await sending).Status;
+        }
+        catch (HttpRequestException)
+        {
+            // The connection was closed.
+        }
+
+        That(status is null or HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge, statement);
+    }
+
     /// <summary>Ends a check that cannot go on: what it needs does not work. It gets no points.</summary>
     public static Exception Impossible(string reason) => new InvalidOperationException(reason);
+
+    private static string? PathOf(string? location) =>
+        Uri.TryCreate(location, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address.PathAndQuery
+            : location;
 }
 
 /// <summary>A response, read to its end.</summary>

@@ -59,7 +59,7 @@ public sealed class ContainerSandbox(string runtime, string image) : ISandbox
     }
 
     public Task<Outcome> CheckAsync(string checks, string results, params string[] options) => Processes.RunAsync(
-        ".", TimeSpan.FromMinutes(3), runtime,
+        ".", Sandboxes.CheckLimit, runtime,
         [
             "run", "--rm",
             "--network", $"container:{_name}", "--security-opt", "no-new-privileges", "--memory", "1g",

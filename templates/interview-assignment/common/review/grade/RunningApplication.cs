@@ -4,7 +4,7 @@ public sealed class RunningApplication(IReadOnlyList<string> addresses) : ISandb
 {
     public string Description =>
         $"at {string.Join(" and ", addresses)}, started by the reviewer: build, format, tests and coverage are not measured, "
-        + "and nothing is restarted";
+        + "memory is not limited, and nothing is restarted";
 
     public static RunningApplication Parse(string text, int instances)
     {
@@ -24,7 +24,7 @@ public sealed class RunningApplication(IReadOnlyList<string> addresses) : ISandb
     public Task StartAsync(string assembly, int instances = 1, bool keep = false) => Task.CompletedTask;
 
     public Task<Outcome> CheckAsync(string checks, string results, params string[] options) => Processes.RunAsync(
-        ".", TimeSpan.FromMinutes(3), "dotnet", [checks, .. addresses, "--output", results, "--wait", "10", .. options]);
+        ".", Sandboxes.CheckLimit, "dotnet", [checks, .. addresses, "--output", results, "--wait", "10", .. options]);
 
     public Task<string> GetAsync(string path) => Sandboxes.GetAsync(addresses[0] + path);
 

@@ -31,6 +31,9 @@ public interface ISandbox : IAsyncDisposable
 /// <summary>Chooses the sandbox, and the settings of the application.</summary>
 public static class Sandboxes
 {
+    /// <summary>How long checks may take: so long that a slow request costs its own check only.</summary>
+    public static readonly TimeSpan CheckLimit = TimeSpan.FromMinutes(8);
+
 #if (UseAccounts)
     // All instances accept the tokens of each other, also after a restart.
     private static readonly string SigningKey =

@@ -75,7 +75,7 @@ public sealed class TrustedSandbox : ISandbox
         using var end = new CancellationTokenSource();
         string[] command =
             [checks, .. _addresses, "--output", results, "--wait", $"{StartLimit.TotalSeconds:0}", .. options];
-        var checking = Processes.RunAsync(".", TimeSpan.FromMinutes(3), end.Token, "dotnet", command);
+        var checking = Processes.RunAsync(".", Sandboxes.CheckLimit, end.Token, "dotnet", command);
         var exceeded = _serverWatch!.Exceeded;
         if (await Task.WhenAny(checking, exceeded) == exceeded)
         {

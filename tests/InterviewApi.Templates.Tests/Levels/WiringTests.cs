@@ -24,11 +24,19 @@ public sealed class WiringTests
         await AddAsync("no-place", "interview-resource", "Order", files => files with { Version = "return null;\n" });
         await AddAsync("other-folder", "interview-resource", "Order", files => files with { Program = null });
         await AddAsync("digit", "interview-resource", "2fast", files => files);
+        await AddAsync("taken-client", "interview-client", "http", files => files);
+        await AddAsync("taken-job", "interview-job", "Background", files => files);
+        await AddAsync("taken-upload", "interview-upload", "Host", files => files);
         var output = await RunAsync();
 
-        AssertSays("no-place", "../Api/V2/ApiV2.cs has no place for this line, add it by hand: api.MapOrders();");
+        AssertSays(
+            "no-place",
+            "../Api/V2/ApiV2.cs has no place for this line, add it by hand, then run dotnet msbuild obj/First.targets: api.MapOrders();");
         AssertSays("other-folder", "../Program.cs is not there: run the command in the folder of the project");
         AssertSays("digit", "No class is named 2Fast: choose a name that begins with a letter");
+        AssertSays("taken-client", "The name Http is taken by .NET or by the project: choose another one");
+        AssertSays("taken-job", "The name Background is taken by .NET or by the project: choose another one");
+        AssertSays("taken-upload", "The name Host is taken by .NET or by the project: choose another one");
         Assert.Equal("", Errors("-twice"));
         Assert.Equal(1, Count("interview-client-twice", "Program.cs", "builder.Services.AddOrderExport();"));
         Assert.Equal(1, Count("interview-client-twice", "../../Directory.Packages.props", "\"Microsoft.Extensions.Http.Resilience\""));
@@ -42,7 +50,13 @@ public sealed class WiringTests
         Assert.Equal(1, Count("interview-upload-twice", "../../.gitignore", "/src/*/order-exports/\nbin/\n"));
         Assert.Equal(1, Count("interview-resource-twice", "Api/V2/ApiV2.cs", "        api.MapOrderExports();\n        return api;\n"));
         Assert.Equal(1, Count("interview-resource-twice", "Program.cs", "Repositories.OrderExportRepository>()"));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "interview-resource-twice", Web, "obj")));
+        Assert.Equal(0, Count("taken-client", "Program.cs", "AddHttp"));
+
+        // What is written again by the same command must not be there; what is to be run again must.
+        Assert.All(
+            ["interview-resource-twice", "other-folder", "digit", "taken-client", "taken-job", "taken-upload"],
+            name => Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, name, Web, "obj"))));
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_folder, "no-place", Web, "obj")));
 
         void AssertSays(string name, string message) => Assert.Contains(message, Errors(name), StringComparison.Ordinal);
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Acme.Shop.Middleware;
 
-/// <summary>Lets a query name the values of an enum in any case, as JSON does.</summary>
-// The framework's own binding distinguishes upper and lower case, accepts numbers, and adds up what is repeated.
+/// <summary>Lets a query name the values of an enum in any case, as JSON does, and refuses text that is repeated.</summary>
+// The framework's own binding distinguishes upper and lower case, accepts numbers, and adds up or joins what is repeated.
 public sealed class EnumQueryMiddleware(RequestDelegate next)
 {
     /// <exception cref="InvalidRequestException">A value is not a name of the enum, or one value is expected and there are more.</exception>
@@ -14,15 +14,16 @@ public sealed class EnumQueryMiddleware(RequestDelegate next)
         var request = context.Request;
         if (request.QueryString.HasValue)
         {
+            var isRepeated = request.Query.Any(value => value.Value.Count > 1);
             foreach (var parameter in context.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
             {
                 var elementType = parameter.ParameterInfo.ParameterType.GetElementType();
                 var type = elementType ?? parameter.ParameterInfo.ParameterType;
                 type = Nullable.GetUnderlyingType(type) ?? type;
-                if (type.IsEnum)
+                if (type.IsEnum || (isRepeated && type == typeof(string)))
                 {
                     var source = parameter.ParameterInfo.GetCustomAttributes().OfType<IFromQueryMetadata>().FirstOrDefault();
-                    SpellNames(request, source?.Name ?? parameter.Name, type, isList: elementType is not null);
+                    Check(request, source?.Name ?? parameter.Name, type, isList: elementType is not null);
                 }
             }
         }
@@ -30,17 +31,18 @@ public sealed class EnumQueryMiddleware(RequestDelegate next)
         return next(context);
     }
 
-    private static void SpellNames(HttpRequest request, string parameter, Type type, bool isList)
+    private static void Check(HttpRequest request, string parameter, Type type, bool isList)
     {
-        if (request.Query.TryGetValue(parameter, out var values) && !StringValues.IsNullOrEmpty(values))
+        var values = request.Query[parameter];
+        if (values.Count > 1 && !isList)
+        {
+            throw new InvalidRequestException(new() { [parameter] = ["Only one value is expected."] });
+        }
+
+        if (type.IsEnum && !StringValues.IsNullOrEmpty(values))
         {
             var names = values.Select(value =>
                 EnumNameConverter.FindName(type, value) ?? throw new InvalidRequestException(new() { [parameter] = ["The value is not valid."] }));
-            if (values.Count > 1 && !isList)
-            {
-                throw new InvalidRequestException(new() { [parameter] = ["Only one value is expected."] });
-            }
-
             request.Query = new QueryCollection(new Dictionary<string, StringValues>(request.Query, StringComparer.OrdinalIgnoreCase)
             {
                 [parameter] = names.ToArray(),

@@ -135,12 +135,14 @@ public sealed class HttpSemanticsTests
     [InlineData("?also=Sunday&also=1", null)]
     [InlineData("?also=Sunday,Monday", null)]
     [InlineData("?day=Sunday&day=Monday", null)]
-    public async Task An_enum_is_text_in_a_query(string query, string? expected)
+    [InlineData("?word=a", "a")]
+    [InlineData("?word=a&WORD=b", null)]
+    public async Task A_query_has_names_of_enums_and_one_value_for_text(string query, string? expected)
     {
         string? bound = null;
         var handler = RequestDelegateFactory.Create(
-            (DayOfWeek? day, [FromQuery(Name = "also")] DayOfWeek[] days, [AsParameters] Days more) =>
-                bound = $"{day} {string.Join(' ', days)} {more.First}".Trim(),
+            (DayOfWeek? day, [FromQuery(Name = "also")] DayOfWeek[] days, [AsParameters] Days more, string? word) =>
+                bound = string.Join(' ', (object?[])[day, .. days, more.First, word]).Trim(),
             new() { EndpointBuilder = new RouteEndpointBuilder(null, RoutePatternFactory.Parse("/"), 0) });
         var context = new DefaultHttpContext
         {

@@ -34,6 +34,12 @@ public static class DocumentTransformers
             schema.Enum = [.. Enum.GetNames(type).Select(name => JsonValue.Create(name))];
         }
 
+        if (schema.Format is not null)
+        {
+            // The framework does not know the type of what a converter of this project reads.
+            schema.Type ??= JsonSchemaType.String | (type == context.JsonTypeInfo.Type ? 0 : JsonSchemaType.Null);
+        }
+
         if (context.JsonPropertyInfo?.AttributeProvider is not MemberInfo member)
         {
             return Task.CompletedTask;

@@ -1,6 +1,7 @@
 extern alias Grading;
 using System.Globalization;
 using System.Net;
+using InterviewApi.Templates.Tests.Assignments;
 using Answer = Grading::Answer;
 using Findings = Grading::Findings;
 using GradingException = Grading::GradingException;
@@ -78,6 +79,20 @@ public sealed class AssignmentFairnessTests
             "it is refused");
 
         Assert.Equal(holds ? 1 : 0, findings.Share);
+    }
+
+    [Fact]
+    public void What_is_refused_is_named_by_the_address_or_by_what_was_sent()
+    {
+        const string statement = "findings.Status(HttpStatusCode.BadRequest, await ";
+        var unnamed =
+            from file in Directory.GetFiles(AssignmentDefinition.Folder, "*.cs", SearchOption.AllDirectories)
+            where Path.GetFileName(file) is "checks.cs" or "hidden.cs"
+            from line in File.ReadLines(file)
+            where line.Contains(statement, StringComparison.Ordinal) && !line.Contains(".GetAsync(", StringComparison.Ordinal)
+            select $"{Path.GetRelativePath(AssignmentDefinition.Folder, file)}: {line.Trim()}";
+
+        Assert.Equal("", string.Join('\n', unnamed));
     }
 
     [Fact]

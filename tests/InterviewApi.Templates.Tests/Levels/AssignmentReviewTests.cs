@@ -47,6 +47,22 @@ public sealed class AssignmentReviewTests
         Assert.Empty(twice.Remarks);
     }
 
+    [Theory]
+    [InlineData("| CustomerRepository.cs | 28-34 | The text becomes SQL. |")]
+    [InlineData("| CustomerRepository.cs | 28, 29 | The text becomes SQL. |")]
+    [InlineData("| CustomerRepository.cs | SearchAsync | The text becomes SQL. |")]
+    [InlineData("| CustomerRepository.cs | 28 | SQL |")]
+    [InlineData("| CustomerRepository.cs | 28 | It lacks a || b, and the text becomes SQL. |")]
+    public async Task A_row_that_is_not_in_the_form_does_not_count_and_is_listed_for_a_reader(string row)
+    {
+        var kit = await RenderAsync("--level senior");
+
+        var (score, remarks) = Grade(kit, File.ReadAllText(Path.Combine(kit.Handout, "REVIEW.md")) + row);
+
+        Assert.Equal((0, Points), score);
+        Assert.Equal($"REVIEW.md has a row that is not in the form, and does not count: {row}", Assert.Single(remarks));
+    }
+
     [Fact]
     public async Task A_false_alarm_is_listed_for_a_reader_and_rows_beyond_the_limit_do_not_count()
     {

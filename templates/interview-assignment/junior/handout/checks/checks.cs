@@ -91,8 +91,8 @@ return await CheckRun.MainAsync("Checks", args, async run =>
             findings.Refused(await client.PostAsync(gadgets, gadget), gadget);
         }
 
-        findings.Status(HttpStatusCode.BadRequest, await client.CreateKeeperAsync(""));
-        findings.Status(HttpStatusCode.BadRequest, await client.CreateKeeperAsync(Data.Text(Limits.MaxName + 1)));
+        findings.Refused(await client.CreateKeeperAsync(""), "an empty name");
+        findings.Refused(await client.CreateKeeperAsync(Data.Text(Limits.MaxName + 1)), "a name that is too long");
     });
 
     await run.CheckAsync("Validation", 2, "a member that is missing or null is 400", async findings =>

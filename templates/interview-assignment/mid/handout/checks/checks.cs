@@ -48,7 +48,7 @@ return await CheckRun.MainAsync("Checks", args, async run =>
             findings.Refused(await user.PostAsync(User.Gadgets, gadget), gadget);
         }
 
-        findings.Status(HttpStatusCode.BadRequest, await user.MoveAsync(path, "Other"));
+        findings.Refused(await user.MoveAsync(path, "Other"), "Other");
     });
 
     await run.CheckAsync("Validation", 2, "a member that is missing or null is 400", async findings =>
@@ -264,7 +264,7 @@ return await CheckRun.MainAsync("Checks", args, async run =>
         var path = await user.NewGadgetAsync();
         findings.Status(HttpStatusCode.UnsupportedMediaType, await user.AttachAsync(path, [.. "<html></html>"u8]));
         findings.Status(HttpStatusCode.UnsupportedMediaType, await user.AttachAsync(path, [.. "MZ and so on"u8], "image/png", "file.png"));
-        findings.Status(HttpStatusCode.BadRequest, await user.AttachAsync(path, []));
+        findings.Refused(await user.AttachAsync(path, []), "an empty file");
     });
 
     await run.CheckAsync("Attachment", 2, "the size is limited", async findings =>

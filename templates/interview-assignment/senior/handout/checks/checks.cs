@@ -51,9 +51,9 @@ return await CheckRun.MainAsync("Checks", args, async run =>
             findings.Refused(await user.CreateAsync(gadget), gadget);
         }
 
-        findings.Status(HttpStatusCode.BadRequest, await user.MoveAsync(path, "Other"));
-        findings.Status(HttpStatusCode.BadRequest, await user.CreateAsync(User.Gadget(), Data.Text(65)));
-        findings.Status(HttpStatusCode.BadRequest, await user.CreateAsync(User.Gadget(), "a key"));
+        findings.Refused(await user.MoveAsync(path, "Other"), "Other");
+        findings.Refused(await user.CreateAsync(User.Gadget(), Data.Text(65)), "a key of 65 letters");
+        findings.Refused(await user.CreateAsync(User.Gadget(), "a key"), "a key that has a space");
     });
 
     await run.CheckAsync("Validation", 2, "a member that is missing or null is 400", async findings =>

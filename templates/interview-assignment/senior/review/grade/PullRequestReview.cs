@@ -29,7 +29,9 @@ public static partial class PullRequestReview
 
         var lines = LinesAfter(File.ReadAllLines(Path.Combine(kit.Handout, "pull-request.patch")));
         var form = Path.Combine(submission.Folder, "REVIEW.md");
-        var all = File.Exists(form) ? Read(File.ReadLines(form)) : [];
+        var (all, unread) = File.Exists(form) ? Read(File.ReadLines(form)) : ([], []);
+        submission.Remarks.AddRange(unread.Take(MaxFindings).Select(
+            row => $"REVIEW.md has a row that is not in the form, and does not count: {row}"));
         if (all.Count > MaxFindings)
         {
             submission.Remarks.Add($"REVIEW.md has {all.Count} rows, of which the first {MaxFindings} count.");
@@ -61,24 +63,23 @@ public static partial class PullRequestReview
         return results;
     }
 
-    /// <summary>The rows of the table that have a file, a line and some words.</summary>
-    public static IReadOnlyList<Finding> Read(IEnumerable<string> lines)
+    /// <summary>The rows of the table that have a file, a line and some words; and the others, as they are.</summary>
+    public static (IReadOnlyList<Finding> Findings, IReadOnlyList<string> Unread) Read(IEnumerable<string> lines)
     {
-        var findings = new List<Finding>();
+        var (findings, unread) = (new List<Finding>(), new List<string>());
         foreach (var line in lines)
         {
-            if (Row().Match(line) is { Success: true } row)
+            if (Row().Match(line) is { Success: true } row && FindingOf(row) is { } finding)
             {
-                var first = Number(row.Groups["first"].Value);
-                var last = row.Groups["last"].Success ? Number(row.Groups["last"].Value) : first;
-                if (first > 0 && last >= first && last - first < MaxLines)
-                {
-                    findings.Add(new(row.Groups["file"].Value, first, last, row.Groups["text"].Value.Trim()));
-                }
+                findings.Add(finding);
+            }
+            else if (Attempt().IsMatch(line))
+            {
+                unread.Add(line.Trim());
             }
         }
 
-        return findings;
+        return (findings, unread);
     }
 
     /// <summary>The lines that a patch adds, with their numbers in the files after it.</summary>
@@ -110,6 +111,16 @@ public static partial class PullRequestReview
         return added;
     }
 
+    /// <returns>Null if the lines are none, or too many.</returns>
+    private static Finding? FindingOf(Match row)
+    {
+        var first = Number(row.Groups["first"].Value);
+        var last = row.Groups["last"].Success ? Number(row.Groups["last"].Value) : first;
+        return first > 0 && last >= first && last - first < MaxLines
+            ? new(row.Groups["file"].Value, first, last, row.Groups["text"].Value.Trim())
+            : null;
+    }
+
     private static bool IsAt(Finding finding, string file, int number) =>
         (file == finding.File || file.EndsWith($"/{finding.File}", StringComparison.OrdinalIgnoreCase))
         && finding.First - Tolerance <= number && number <= finding.Last + Tolerance;
@@ -120,6 +131,10 @@ public static partial class PullRequestReview
         @"^\s*\|\s*`?(?<file>[\w./-]+\.\w+)`?\s*\|\s*L?(?<first>\d+)(\s*[-–]\s*L?(?<last>\d+))?\s*"
         + @"\|(?<text>[^|]*\w[^|]{8,})\|?\s*$")]
     private static partial Regex Row();
+
+    // The head of the table has no name of a file, and no number.
+    [GeneratedRegex(@"^\s*\|.*[\d.]")]
+    private static partial Regex Attempt();
 
     [GeneratedRegex(@"^@@ -\S+ \+(\d+)")]
     private static partial Regex Hunk();

@@ -214,7 +214,7 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
         findings.That(
             (refused.Json?["errors"] as JsonObject)?.Count == 20,
             $"{refused.Request}: errors has the first 20 lines that are wrong");
-        findings.Status(HttpStatusCode.BadRequest, await user.ImportAsync([""]));
+        findings.Refused(await user.ImportAsync([""]), "an empty line and no row");
     });
 
     await run.CheckAsync("Import", 2, "an import of many rows is all or nothing", async findings =>

@@ -72,6 +72,21 @@ public sealed class Findings
             && (DateTimeOffset.UtcNow - time).Duration() < TimeSpan.FromMinutes(5),
         $"{source} is a time of now with its offset, and not '{text}'");
 
+    /// <summary>Ends a check that cannot go on: what it needs does not work. It gets no points.</summary>
+    public static Exception Impossible(string reason) => new InvalidOperationException(reason);
+#if (IsSenior)
+
+    /// <summary>States that a response is the first one again, which is a success.</summary>
+    public void SameResponse(Answer first, Answer again)
+    {
+        That(
+            first.Succeeded && again.Status == first.Status,
+            $"{again.Request}: the status is that of the first response, which is a success, and not {(int)again.Status}");
+        That(
+            first.Succeeded && JsonNode.DeepEquals(first.Json, again.Json),
+            $"{again.Request}: the body is that of the first response");
+    }
+
     /// <summary>States that two responses name one address. Each may begin it with that of the instance that answered.</summary>
     public void SameLocation(Answer first, Answer again) => That(
         again.Location is not null && PathOf(again.Location) == PathOf(first.Location),
@@ -96,13 +111,11 @@ public sealed class Findings
         That(status is null or HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge, statement);
     }
 
-    /// <summary>Ends a check that cannot go on: what it needs does not work. It gets no points.</summary>
-    public static Exception Impossible(string reason) => new InvalidOperationException(reason);
-
     private static string? PathOf(string? location) =>
         Uri.TryCreate(location, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address.PathAndQuery
             : location;
+#endif
 }
 
 /// <summary>A response, read to its end.</summary>

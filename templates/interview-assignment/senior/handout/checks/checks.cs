@@ -171,11 +171,7 @@ return await CheckRun.MainAsync("Checks", args, async run =>
         findings.Accepted(first);
         foreach (var instance in (User[])[user, user.AtSecond()])
         {
-            var again = await instance.CreateAsync(gadget, key);
-            findings.Status(first.Status, again);
-            findings.That(
-                first.Succeeded && JsonNode.DeepEquals(first.Json, again.Json),
-                $"{again.Request}: the body is that of the first response");
+            findings.SameResponse(first, await instance.CreateAsync(gadget, key));
         }
 
         findings.That((await user.ListAsync()).References.Length == 1, $"GET {User.Gadgets}: one gadget was created");

@@ -109,12 +109,7 @@ return await CheckRun.MainAsync("Hidden checks", args, async run =>
         var first = await user.CreateAsync(gadget, key);
         await user.MoveAsync($"{User.Gadgets}/{first.Member("id")}", "SecondState");
         var again = await user.AtSecond().CreateAsync(gadget, key);
-        findings.That(
-            first.Succeeded && again.Status == first.Status,
-            $"{again.Request}: the status is that of the first response, which is a success, and not {(int)again.Status}");
-        findings.That(
-            first.Succeeded && JsonNode.DeepEquals(first.Json, again.Json),
-            $"{again.Request}: the body is that of the first response");
+        findings.SameResponse(first, again);
         findings.SameLocation(first, again);
     });
 

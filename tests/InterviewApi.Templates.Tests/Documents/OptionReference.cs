@@ -14,14 +14,11 @@ internal static class OptionReference
             var option = template.Options.FirstOrDefault(candidate => candidate.Symbol == symbol);
             var values = option?.Values ?? ["false", "true"];
             var choices = declaration!["choices"]?.AsArray().Select(
-                choice => $" `{choice!["choice"]}`: {Uncapitalized((string)choice["description"]!)}") ?? [];
+                choice => $" `{choice!["choice"]}`: {choice["description"]}") ?? [];
             table.Append("| `--").Append(template.Flag(symbol)).Append("` | ").AppendJoin(", ", values.Select(value => $"`{value}`"))
                 .Append(" | ").Append((string)declaration["description"]!).AppendJoin("", choices).Append(" |\n");
         }
 
         return table.ToString();
     }
-
-    private static string Uncapitalized(string text) =>
-        text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
 }

@@ -20,7 +20,7 @@ internal static partial class EarlierPack
 
     private static readonly (string Path, string Now, string Before)[] Changes =
     [
-        ($"{Web}Program.cs", "app.UseMiddleware<EnumQueryMiddleware>();\n", ""),
+        ($"{Web}Program.cs", "app.UseMiddleware<QueryParameterMiddleware>();\n", ""),
         (
             $"{Web}Program.cs", "builder.Services.AddApi();\nbuilder.Services.AddApiDocs();\n",
             "builder.Services.AddApiDocs();\nbuilder.Services.AddApi();\n"),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using InterviewApi.Templates.Tests.Engine;
 using InterviewApi.Templates.Tests.Harness;
 using InterviewApi.Templates.Tests.Rendering;
@@ -7,7 +8,7 @@ namespace InterviewApi.Templates.Tests.Levels;
 
 /// <summary>What the small items write is approved, in a project with every option and in one without any.</summary>
 [Trait("Level", "Snapshot")]
-public sealed class ItemRenderingTests
+public sealed partial class ItemRenderingTests
 {
     private const string Every = "--auth jwt --rate-limiting true --sample full";
     private const string None = "--auth none --rate-limiting false --sample none";
@@ -53,6 +54,22 @@ public sealed class ItemRenderingTests
 
         Assert.Contains(files, file => Encoding.UTF8.GetString(file.Value).Contains(line.TrimEnd(';'), StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Every_small_item_refuses_the_same_names()
+    {
+        var refused = ((string[])["interview-client", "interview-job", "interview-upload"]).Select(item =>
+        {
+            var wiring = Directory.GetFiles(Path.Combine(SdkAssemblies.RepositoryRoot, "templates", item, "wiring")).Single();
+            return TakenNames().Match(File.ReadAllText(wiring)).Value;
+        }).ToList();
+
+        Assert.Contains("|HttpClient|", refused[0], StringComparison.Ordinal);
+        Assert.Single(refused.Distinct());
+    }
+
+    [GeneratedRegex(@"\^\([A-Za-z|?]+\)\$")]
+    private static partial Regex TakenNames();
 
     private static async Task<SortedDictionary<string, byte[]>> RenderAsync(string template, string name, string kind, string flags)
     {

@@ -92,7 +92,7 @@ app.UseRateLimiter();
 app.UseMiddleware<SessionMiddleware>();
 #endif
 app.UseMiddleware<RequestContentMiddleware>();
-app.UseMiddleware<EnumQueryMiddleware>();
+app.UseMiddleware<QueryParameterMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

@@ -1,6 +1,7 @@
 // Starts two instances of the application on one new database, as grading does: dotnet run --file checks/instances.cs
-// They listen on http://localhost:5080 and http://localhost:5081 until Ctrl+C.
+// They listen on http://localhost:5080 and http://localhost:5081 until Ctrl+C or SIGTERM.
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 var root = Path.GetFullPath(Path.Combine(FolderOfThisFile(), ".."));
@@ -23,7 +24,15 @@ Console.CancelKeyPress += (_, pressed) =>
     // They get the signal too, and end by themselves.
     pressed.Cancel = true;
 };
-await Task.WhenAny(instances.Select(instance => instance.WaitForExitAsync()));
+
+// This signal reaches this program alone.
+var terminated = new TaskCompletionSource();
+using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    terminated.TrySetResult();
+});
+await Task.WhenAny([terminated.Task, .. instances.Select(instance => instance.WaitForExitAsync())]);
 foreach (var instance in instances)
 {
     instance.Kill(entireProcessTree: true);

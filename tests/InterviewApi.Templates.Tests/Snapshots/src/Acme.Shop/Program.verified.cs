@@ -86,7 +86,7 @@ app.UseRateLimiter();
 app.UseMiddleware<SessionMiddleware>();
 @@ always
 app.UseMiddleware<RequestContentMiddleware>();
-app.UseMiddleware<EnumQueryMiddleware>();
+app.UseMiddleware<QueryParameterMiddleware>();
 
 app.MapHealth();
 app.MapApiV1();

@@ -150,7 +150,7 @@ public sealed class HttpSemanticsTests
             Request = { QueryString = new(query) },
         };
         context.SetEndpoint(new Endpoint(handler.RequestDelegate, new(handler.EndpointMetadata), null));
-        var middleware = new EnumQueryMiddleware(handler.RequestDelegate);
+        var middleware = new QueryParameterMiddleware(handler.RequestDelegate);
 
         if (expected is null)
         {

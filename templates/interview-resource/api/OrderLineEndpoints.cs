@@ -77,7 +77,7 @@ public static class OrderLineEndpoints
 #endif
 }
 
-/// <summary>What the handlers of one order line take.</summary>
+/// <summary>The parameters that the handlers of one order line share.</summary>
 public sealed record OrderLineCall(
     long Id,
     [FromHeader(Name = "If-Match")] string? IfMatch,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a change has to pass before a release is made of it.
+# What a change must pass before it is released.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

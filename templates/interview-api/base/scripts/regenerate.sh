@@ -1,5 +1,5 @@
 #!/bin/sh
-# Turns options on or off, or takes over a newer version of the template pack, by a merge.
+# Turns options on or off, or adopts a newer version of the template pack, by a merge.
 #
 #   sh scripts/regenerate.sh --FLAG VALUE …             changes these flags and keeps the others
 #   sh scripts/regenerate.sh                            the same flags, with the version that is installed

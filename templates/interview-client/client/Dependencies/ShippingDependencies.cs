@@ -42,7 +42,7 @@ public static class ShippingDependencies
             http.BaseAddress = string.IsNullOrEmpty(options.BaseUrl) ? null : new Uri($"{options.BaseUrl.TrimEnd('/')}/");
             http.MaxResponseContentBufferSize = MaxResponseBytes;
 
-            // For everything: the retries, and the body, which arrives after the pipeline below has ended.
+            // Covers everything: the retries, and the body, which arrives after the pipeline below has ended.
             http.Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
         });
 

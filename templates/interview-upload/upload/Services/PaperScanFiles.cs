@@ -7,7 +7,7 @@ public sealed class PaperScanFiles(IOptions<PaperScanOptions> options)
     private readonly string _folder = Path.GetFullPath(options.Value.Path);
 
     /// <summary>Stores a file under a new name.</summary>
-    /// <returns>The name, or null if the leading bytes are those of no accepted type: no name or header proves one.</returns>
+    /// <returns>The name, or null if the leading bytes match no accepted type: no name or header proves one.</returns>
     /// <exception cref="BadHttpRequestException">The file cannot be written: 503.</exception>
     public async Task<string?> SaveAsync(Stream content, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ public sealed class PaperScanFiles(IOptions<PaperScanOptions> options)
         }
     }
 
-    /// <summary>Whether the folder is there, or can be made, and takes files.</summary>
+    /// <summary>Whether the folder exists or can be created, and is writable.</summary>
     public static bool CanWriteTo(string folder)
     {
         try

@@ -12,7 +12,7 @@ if (string.IsNullOrWhiteSpace(urls))
     urls = $"http://*:{(Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS") ?? "8080").Split(';')[0]}";
 }
 
-// As for Kestrel, a host other than localhost and single addresses stands for every address.
+// As in Kestrel, a host that is neither localhost nor an IP address stands for every address.
 var binding = BindingAddress.Parse(urls.Split(';')[0]);
 var isSingle = IPAddress.TryParse(binding.Host, out var ip) && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any);
 var ready = new UriBuilder(binding.Scheme, isSingle ? binding.Host : "localhost", binding.Port, "/health/ready").Uri;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 @@ docker=true
 # usage: deploy.sh RELEASE
-# Puts releases/RELEASE live, its image beside the one that answers. If anything fails, the old one keeps answering.
+# Deploys releases/RELEASE beside the live release, then switches to it. If anything fails, the old release stays live.
 # Runs on the host, beside .env. To go back, give an earlier release: its image and its files go live together.
 @@ docker=false
 # usage: deploy.sh VERSION
-# Puts releases/VERSION.tar.gz live. If anything fails, the release before keeps answering.
+# Deploys releases/VERSION.tar.gz. If anything fails, the old release stays live.
 # Runs on the host, in its folder /srv/acme-shop. To go back, give the version of an earlier release.
 # In the environment, DEPLOY_PORTS names other ports, and DEPLOY_GATE_SECONDS how long an instance may take to become healthy.
 @@ always
@@ -42,7 +42,7 @@ nginx_folder=${NGINX_FOLDER:-/etc/nginx}
 # Compose for the new release: the environment takes precedence over .env.
 new() { API_TAG=$tag docker compose "$@"; }
 @@ cache=redis docker=false nginx=true
-# The share of the requests, in percent, that tries out a new release, and for how long. 0: all requests at once.
+# The percentage of requests that try a new release, and for how long. 0: all requests at once.
 canary_percent=${DEPLOY_CANARY_PERCENT:-0}
 canary_seconds=${DEPLOY_CANARY_SECONDS:-300}
 nginx_log=$(sed -n 's/^ *access_log \([^ ;]*\).*/\1/p' "$nginx_folder/nginx.conf")
@@ -52,7 +52,7 @@ nginx_log=$(sed -n 's/^ *access_log \([^ ;]*\).*/\1/p' "$nginx_folder/nginx.conf
 @@ docker=true, or cache=redis nginx=true
 
 @@ docker=true
-# What Compose makes of compose.yaml and .env for the API. Only Compose reads .env.
+# A setting of the API, as Compose resolves it from compose.yaml and .env. Only Compose reads .env.
 setting() { awk -v key="$1:" '/^(  )?[^ ]/ { in_api = $0 == "  api:" } in_api && /^    [^ ]/ && $1 == key { print $2 }' <<<"$configuration"; }
 @@ docker=false
 # Points an instance to a release and starts it.
@@ -123,7 +123,7 @@ mapfile -t old < <(instances)
 @@ auth=jwt docker=true, or cache=redis docker=true, or database=postgres docker=true
 ((${#old[@]} > 0)) || bash scripts/make-secrets.sh
 
-# Docker would make a folder of a file that is missing.
+# Docker would create a folder in place of a missing file.
 while read -r file; do
     [[ -f $file ]] || refuse "there is no $file: scripts/make-secrets.sh creates it"
 done < <(sed -n 's/^    file: //p' <<<"$configuration")
@@ -154,7 +154,7 @@ nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'p
 nginx -t -q || refuse "nginx does not accept its configuration"
 @@ cache=redis docker=true nginx=true
 
-# The share of the requests, in percent, that tries out a new release, and for how long. 0: all requests at once.
+# The percentage of requests that try a new release, and for how long. 0: all requests at once.
 canary_percent=${DEPLOY_CANARY_PERCENT:-0}
 canary_seconds=${DEPLOY_CANARY_SECONDS:-300}
 [[ $canary_percent =~ ^([0-9]|[1-4][0-9]|50)$ ]] || refuse "DEPLOY_CANARY_PERCENT has to be 1 to 50, or 0, not $canary_percent"
@@ -171,7 +171,7 @@ fi
 @@ migrations=true, or docker=false nginx=false
 
 @@ migrations=true
-# Migrations keep working with the release that still answers: see docs/deployment.md.
+# Migrations stay compatible with the release that is still live: see docs/deployment.md.
 @@ migrations=true docker=true
 if ! new run --rm --no-deps -T migrate; then
 @@ migrations=true docker=false
@@ -186,7 +186,7 @@ fi
 names() { docker inspect --format '{{.Name}}' "$@" | tr -d /; }
 @@ nginx=true
 
-# Makes these the servers of nginx. It finishes the requests that it has begun where they went.
+# Makes these the servers of nginx. Requests in flight complete where they began.
 @@ docker=true nginx=true
 route() { # SERVERS
 @@ docker=false nginx=true
@@ -209,7 +209,7 @@ read -r port rehearsal <<<"${DEPLOY_PORTS:-8080 8081}"
 @@ nginx=true, or docker=false
 
 @@ docker=true nginx=true
-# nginx resolves the name of the service from now on. These containers answer until it has done so once.
+# From now on, nginx resolves the name of the service. Until it has done so once, these containers answer.
 settle() { # CONTAINERS
     mapfile -t names < <(names "$@")
     route "${names[@]/%/:8080}" 'api:8080 resolve' && sleep 2 && route 'api:8080 resolve'
@@ -219,7 +219,7 @@ settle() { # CONTAINERS
 @@ nginx=true
 }
 @@ docker=false nginx=false
-# A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
+# A trial run beside the live release: only a healthy release replaces it, within a few seconds.
 trap 'sudo systemctl stop "$unit@$rehearsal"' EXIT
 start "$rehearsal" "$release"
 healthy "$rehearsal"
@@ -264,7 +264,7 @@ edge_answers() {
 # The instances that were not there before.
 find_fresh() { mapfile -t fresh < <(comm -13 <(printf '%s\n' "${old[@]}" | sort) <(instances | sort)); }
 @@ docker=true nginx=false
-# A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
+# A trial run beside the live release: only a healthy release replaces it, within a few seconds.
 candidate=$(new run --detach --no-deps api)
 trap 'docker rm --force "$candidate" >/dev/null; put_back' EXIT
 healthy "$candidate"
@@ -295,7 +295,7 @@ if ! new up --detach --no-build --no-deps --wait --wait-timeout "$gate_seconds" 
 @@ docker=true nginx=true
 # The name of the service also stands for instances that are not healthy yet, so the old ones are named.
 @@ docker=false nginx=true
-# The files of nginx come with a release, except for the certificate. Those of now are kept for the way back.
+# The files of nginx come with a release, except for the certificate. The current ones are kept for a rollback.
 mkdir -p nginx.before
 cp "$nginx_folder"/{nginx,problems,site}.conf nginx.before
 
@@ -321,7 +321,7 @@ for port in "${fresh[@]}"; do healthy "$port"; done
 @@ docker=false nginx=true, or cache=redis nginx=true
 
 @@ cache=redis nginx=true
-# What the new release fails to answer, nginx asks the old one, as far as a request may be repeated.
+# If the new release fails to answer a request that may be repeated, nginx sends it to the old one.
 @@ cache=redis docker=true nginx=true
 if ((canary_percent > 0)); then
     say "$canary_percent % of the requests go to ${release#*/} for $canary_seconds s"
@@ -370,7 +370,7 @@ trap - EXIT
 remember
 @@ nginx=true
 
-# The old ones finish what they have accepted.
+# The old instances complete the requests that they have accepted.
 @@ docker=true nginx=true
 docker stop --time 45 "${old[@]}" >/dev/null
 docker rm "${old[@]}" >/dev/null

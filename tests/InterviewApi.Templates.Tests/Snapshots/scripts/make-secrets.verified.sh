@@ -14,13 +14,13 @@ secret() { # NAME
 @@ database=sqlite cache=memory|none, or auth=jwt
 
 secret JWT_SIGNING_KEY
-# Of the SMTP server. Without one there is none.
+# The password of the SMTP server; empty if there is none.
 touch secrets/EMAIL_PASSWORD
 @@ database=postgres
 
 secret DATABASE_PASSWORD
 @@ database=postgres migrations=true
-# Of the role that owns the tables, which only the migrations use.
+# The password of the role that owns the tables, which only the migrations use.
 secret DATABASE_OWNER_PASSWORD
 @@ cache=redis
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: restore.sh DUMP
-# Makes the database what it was when this dump was written. What it holds now stays on the server, as acme-shop-before.
-# Nothing may be connected to it. If anything fails, the database is as before. An encrypted dump, whose name ends with .enc,
+# Restores the database from this dump. Its current content stays on the server, as acme-shop-before.
+# Nothing may be connected to it. If anything fails, the database is unchanged. An encrypted dump, whose name ends with .enc,
 # needs BACKUP_KEY_FILE, the file with its key.
 set -euo pipefail
 

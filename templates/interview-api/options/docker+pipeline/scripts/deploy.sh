@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: deploy.sh RELEASE
-# Puts releases/RELEASE live, its image beside the one that answers. If anything fails, the old one keeps answering.
+# Deploys releases/RELEASE beside the live release, then switches to it. If anything fails, the old release stays live.
 # Runs on the host, beside .env. To go back, give an earlier release: its image and its files go live together.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,7 +16,7 @@ instances() { docker compose ps --all --quiet api; }
 # Compose for the new release: the environment takes precedence over .env.
 new() { API_TAG=$tag docker compose "$@"; }
 
-# What Compose makes of compose.yaml and .env for the API. Only Compose reads .env.
+# A setting of the API, as Compose resolves it from compose.yaml and .env. Only Compose reads .env.
 setting() { awk -v key="$1:" '/^(  )?[^ ]/ { in_api = $0 == "  api:" } in_api && /^    [^ ]/ && $1 == key { print $2 }' <<<"$configuration"; }
 
 # Waits until each of these containers is healthy. One that is not may still become so, unless it exits.
@@ -65,7 +65,7 @@ mapfile -t old < <(instances)
 #if (HasSecrets)
 ((${#old[@]} > 0)) || bash scripts/make-secrets.sh
 
-# Docker would make a folder of a file that is missing.
+# Docker would create a folder in place of a missing file.
 while read -r file; do
     [[ -f $file ]] || refuse "there is no $file: scripts/make-secrets.sh creates it"
 done < <(sed -n 's/^    file: //p' <<<"$configuration")
@@ -80,7 +80,7 @@ fi
 nginx() { docker compose exec -T nginx nginx -c /etc/nginx/site/nginx.conf -g 'pid /tmp/nginx.pid;' "$@"; }
 nginx -t -q || refuse "nginx does not accept its configuration"
 
-# The share of the requests, in percent, that tries out a new release, and for how long. 0: all requests at once.
+# The percentage of requests that try a new release, and for how long. 0: all requests at once.
 canary_percent=${DEPLOY_CANARY_PERCENT:-0}
 canary_seconds=${DEPLOY_CANARY_SECONDS:-300}
 [[ $canary_percent =~ ^([0-9]|[1-4][0-9]|50)$ ]] || refuse "DEPLOY_CANARY_PERCENT has to be 1 to 50, or 0, not $canary_percent"
@@ -92,7 +92,7 @@ nginx -t -q || refuse "nginx does not accept its configuration"
 #endif
 #if (UseMigrations)
 
-# Migrations keep working with the release that still answers: see docs/deployment.md.
+# Migrations stay compatible with the release that is still live: see docs/deployment.md.
 if ! new run --rm --no-deps -T migrate; then
     say "the migrations failed: nothing was switched"
     exit 1
@@ -102,7 +102,7 @@ fi
 
 names() { docker inspect --format '{{.Name}}' "$@" | tr -d /; }
 
-# Makes these the servers of nginx. It finishes the requests that it has begun where they went.
+# Makes these the servers of nginx. Requests in flight complete where they began.
 route() { # SERVERS
     local site
     site=$(printf '    server %s max_fails=0;\n' "$@" | sed -e '/^ *server [^{]*;$/d' -e '/^upstream api {/r /dev/stdin' nginx/site.conf)
@@ -110,7 +110,7 @@ route() { # SERVERS
     nginx -t -q && nginx -s reload
 }
 
-# nginx resolves the name of the service from now on. These containers answer until it has done so once.
+# From now on, nginx resolves the name of the service. Until it has done so once, these containers answer.
 settle() { # CONTAINERS
     mapfile -t names < <(names "$@")
     route "${names[@]/%/:8080}" 'api:8080 resolve' && sleep 2 && route 'api:8080 resolve'
@@ -159,7 +159,7 @@ reaches "${names[@]}"
 #endif
 #if (UseNginx && UseRedis)
 
-# What the new release fails to answer, nginx asks the old one, as far as a request may be repeated.
+# If the new release fails to answer a request that may be repeated, nginx sends it to the old one.
 if ((canary_percent > 0)); then
     say "$canary_percent % of the requests go to ${release#*/} for $canary_seconds s"
     mapfile -t old_names < <(names "${old[@]}")
@@ -182,13 +182,13 @@ edge_answers
 trap - EXIT
 remember
 
-# The old ones finish what they have accepted.
+# The old instances complete the requests that they have accepted.
 docker stop --time 45 "${old[@]}" >/dev/null
 docker rm "${old[@]}" >/dev/null
 settle "${fresh[@]}"
 #else
 
-# A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
+# A trial run beside the live release: only a healthy release replaces it, within a few seconds.
 candidate=$(new run --detach --no-deps api)
 trap 'docker rm --force "$candidate" >/dev/null; put_back' EXIT
 healthy "$candidate"

@@ -14,7 +14,7 @@ secret() { # NAME
 #if (UseAccounts)
 
 secret JWT_SIGNING_KEY
-# Of the SMTP server. Without one there is none.
+# The password of the SMTP server; empty if there is none.
 touch secrets/EMAIL_PASSWORD
 #endif
 #if (UsePostgres)
@@ -22,7 +22,7 @@ touch secrets/EMAIL_PASSWORD
 secret DATABASE_PASSWORD
 #endif
 #if (UsePostgres && UseMigrations)
-# Of the role that owns the tables, which only the migrations use.
+# The password of the role that owns the tables, which only the migrations use.
 secret DATABASE_OWNER_PASSWORD
 #endif
 #if (UseRedis)

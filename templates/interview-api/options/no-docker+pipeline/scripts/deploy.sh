@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: deploy.sh VERSION
-# Puts releases/VERSION.tar.gz live. If anything fails, the release before keeps answering.
+# Deploys releases/VERSION.tar.gz. If anything fails, the old release stays live.
 # Runs on the host, in its folder /srv/interview-api. To go back, give the version of an earlier release.
 # In the environment, DEPLOY_PORTS names other ports, and DEPLOY_GATE_SECONDS how long an instance may take to become healthy.
 set -euo pipefail
@@ -18,7 +18,7 @@ refuse() { say "$*: nothing was changed"; exit 1; }
 instances=${DEPLOY_INSTANCES:-2}
 nginx_folder=${NGINX_FOLDER:-/etc/nginx}
 
-# The share of the requests, in percent, that tries out a new release, and for how long. 0: all requests at once.
+# The percentage of requests that try a new release, and for how long. 0: all requests at once.
 canary_percent=${DEPLOY_CANARY_PERCENT:-0}
 canary_seconds=${DEPLOY_CANARY_SECONDS:-300}
 nginx_log=$(sed -n 's/^ *access_log \([^ ;]*\).*/\1/p' "$nginx_folder/nginx.conf")
@@ -79,7 +79,7 @@ if [[ ! -d $release ]]; then
 fi
 #if (UseMigrations)
 
-# Migrations keep working with the release that still answers: see docs/deployment.md.
+# Migrations stay compatible with the release that is still live: see docs/deployment.md.
 if ! sudo systemctl start "$unit-migrate@$version"; then
     say "the migrations failed: nothing was switched"
     exit 1
@@ -87,7 +87,7 @@ fi
 #endif
 #if (UseNginx)
 
-# Makes these the servers of nginx. It finishes the requests that it has begun where they went.
+# Makes these the servers of nginx. Requests in flight complete where they began.
 route() { # PORTS
     local site
     site=$(printf '    server 127.0.0.1:%s max_fails=0;\n' "$@" |
@@ -116,7 +116,7 @@ roll_back() {
     say "rolled back"
 }
 
-# The files of nginx come with a release, except for the certificate. Those of now are kept for the way back.
+# The files of nginx come with a release, except for the certificate. The current ones are kept for a rollback.
 mkdir -p nginx.before
 cp "$nginx_folder"/{nginx,problems,site}.conf nginx.before
 
@@ -131,7 +131,7 @@ for port in "${fresh[@]}"; do healthy "$port"; done
 #endif
 #if (UseNginx && UseRedis)
 
-# What the new release fails to answer, nginx asks the old one, as far as a request may be repeated.
+# If the new release fails to answer a request that may be repeated, nginx sends it to the old one.
 if ((canary_percent > 0 && ${#old[@]} > 0)); then
     say "$canary_percent % of the requests go to $version for $canary_seconds s"
     retry="proxy_next_upstream error timeout http_500 http_502 http_503 http_504; proxy_next_upstream_tries $((${#fresh[@]} + 1));"
@@ -150,13 +150,13 @@ route "${fresh[@]}"
 for port in "${fresh[@]}"; do sudo systemctl enable "$unit@$port"; done
 trap - EXIT
 
-# The old ones finish what they have accepted.
+# The old instances complete the requests that they have accepted.
 stop "${old[@]}"
 #else
 
 read -r port rehearsal <<<"${DEPLOY_PORTS:-8080 8081}"
 
-# A rehearsal beside the one that answers: only a healthy release takes its place, within a few seconds.
+# A trial run beside the live release: only a healthy release replaces it, within a few seconds.
 trap 'sudo systemctl stop "$unit@$rehearsal"' EXIT
 start "$rehearsal" "$release"
 healthy "$rehearsal"

@@ -5,7 +5,7 @@
 set -euo pipefail
 umask 077
 
-# A folder that is missing is a disk that is not mounted.
+# If the folder is missing, its disk is not mounted.
 folder=$(cd "${1:?usage: back-up.sh FOLDER}" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 dump=$folder/interview-api-$(date -u +%Y%m%dT%H%M%SZ).dump${BACKUP_KEY_FILE:+.enc}

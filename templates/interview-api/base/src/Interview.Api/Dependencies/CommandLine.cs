@@ -1,6 +1,6 @@
 namespace InterviewApi.Dependencies;
 
-/// <summary>The arguments of the process: settings such as <c>--urls</c>, and before them perhaps a command.</summary>
+/// <summary>The arguments of the process: an optional command, then settings such as <c>--urls</c>.</summary>
 public static class CommandLine
 {
     /// <summary>Checks that there is a known command or none: a mistyped one, or one after a setting, must not start the server.</summary>

@@ -72,7 +72,7 @@ public static class ServerDependencies
         catch (Exception exception) when (
             exception.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) == true)
         {
-            // Of many types, for addresses, ports and certificates that Kestrel cannot use.
+            // Kestrel throws exceptions of many types for addresses, ports and certificates that it cannot use.
             var addresses = app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "its configured addresses";
             var reason = exception.Message.ReplaceLineEndings(" ");
             await Console.Error.WriteLineAsync($"Startup error: the server cannot listen on {addresses}: {reason}");
@@ -83,7 +83,7 @@ public static class ServerDependencies
         return 1;
     }
 
-    // Each reader of a source builds its endpoints again, and compiles their handlers: routing, authorization, and links.
+    // Each reader of a source (routing, authorization, links) would build its endpoints again, and compile their handlers.
     private static void BuildEndpoints(this IEndpointRouteBuilder app)
     {
         var endpoints = app.DataSources.SelectMany(source => source.Endpoints).ToArray();

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace InterviewApi.Middleware;
 
 /// <summary>Rejects an unsupported body with 415 before anything reads it: a content coding, or JSON that is not UTF-8.</summary>
-// Also a +json type that the endpoint does not declare, which the framework would read as plain JSON. The charset parameter
-// is removed, because the framework fails on some of them; a form is UTF-8 whatever it says.
+// So is a +json type that the endpoint does not declare, which the framework would read as plain JSON. The charset parameter
+// is removed, because the framework fails on some charsets; a form is UTF-8 whatever it says.
 public sealed class RequestContentMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Acme.Shop.Api;
 
-/// <summary>What the handlers of one product take.</summary>
+/// <summary>The parameters that the handlers of one product share.</summary>
 public sealed record ProductCall(
     long Id, [FromHeader(Name = "If-Match")] string? IfMatch, [FromHeader(Name = "If-None-Match")] string? IfNoneMatch,
     HttpContext Context, ProductService Products, CancellationToken CancellationToken)
@@ -15,7 +15,7 @@ public sealed record ProductCall(
     public bool AllowsChange(Product product) => Preconditions.AllowChange(EntityTags.Of(product.Version));
 }
 
-/// <summary>The handlers that differ only in the shapes of a version, which maps those that bind its own request.</summary>
+/// <summary>The handlers that versions share except for the shapes. A version itself maps those that bind its request.</summary>
 public sealed class ProductHandlers<TRequest, TResponse>(
     string prefix, Func<Product, TRequest> toRequest, Func<Product, TResponse> toResponse)
     where TRequest : ProductFields
@@ -24,7 +24,7 @@ public sealed class ProductHandlers<TRequest, TResponse>(
     {
         var products = api.MapGroup("/products").WithTags("Products");
 
-        // Nothing that is bound here has anything to validate, and looking for it takes a fifth of a cached read.
+        // No parameter here has anything to validate, and looking for it takes a fifth of a cached read.
         products.MapGet("/{id:long}", GetProduct).ProducesReadProblems().DisableValidation();
         products.MapPatch("/{id:long}", PatchProduct)
             .WithSummary("Changes some fields of a product. With If-Match, only if the product still has that version.")
@@ -52,7 +52,7 @@ public sealed class ProductHandlers<TRequest, TResponse>(
         return status == StatusCodes.Status200OK ? TypedResults.Ok(toResponse(product)) : TypedResults.StatusCode(status);
     }
 
-    // Its summary is given where it is mapped: the one of a method with a generic parameter type is not found.
+    // The summary is set where this is mapped: the comment of a method with a generic parameter type is not found.
     internal Task<Results<Ok<TResponse>, ProblemHttpResult>> PatchProduct(
         [AsParameters] ProductCall call, MergePatch<TRequest> patch) =>
         UpdateAsync(call, product => patch.ApplyTo(toRequest(product)).ApplyTo(product));

@@ -38,7 +38,7 @@ public static class ApiDocsDependencies
         }
 
         // The pages use relative paths to the documents, which also work behind a path prefix. The framework's own response to
-        // another name of a document is plain text that repeats it.
+        // an unknown document name is plain text that repeats the name.
         app.MapOpenApi("/openapi/{documentName}.json").AddEndpointFilter(async (context, next) =>
             Versions.Contains(context.HttpContext.GetRouteValue("documentName") as string, StringComparer.OrdinalIgnoreCase)
                 ? await next(context)

@@ -65,7 +65,7 @@ public static class AuthDependencies
     private const int MaxTokenBytes = 16 * 1024;
     private const int MaxSubjectLength = 255;
 
-    // RFC 9068, and what providers send that do not follow it.
+    // The types of RFC 9068, and the one from providers that do not follow it.
     private static readonly string[] TokenTypes = ["at+jwt", "application/at+jwt", "JWT"];
 @@ auth=jwt|none
     // The OWASP recommendation for PBKDF2 with HMAC-SHA-512. A login replaces a hash with fewer iterations.
@@ -74,7 +74,7 @@ public static class AuthDependencies
 @@ always
 
 @@ auth=oidc|none
-    // Signatures that only the issuer can make. With HMAC, its public key could sign.
+    // Only the issuer can make these signatures. With HMAC, its public key could sign.
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -114,7 +114,7 @@ public static class AuthDependencies
 @@ rate-limiting=true, or auth=oidc|none
 
 @@ auth=oidc|none
-            // Some providers issue tokens for the API only to those who name it.
+            // Some providers issue tokens for an API only if the request names it.
             page.OAuthAdditionalQueryStringParams(new() { ["audience"] = issuer.Value.Audience });
         });
 @@ auth=jwt|none rate-limiting=true
@@ -146,7 +146,7 @@ public static class AuthDependencies
     public static void UseAuth(this WebApplication app)
     {
 @@ auth=jwt|none
-        // Create these at startup, so that what they log about a missing setting does not wait for the first request.
+        // Created at startup, so that a missing setting is logged before the first request.
         app.Services.GetRequiredService<AccessTokens>();
         app.Services.GetRequiredService<IEmailSender>();
 @@ always
@@ -231,7 +231,7 @@ public sealed class AccountOptions
         };
         bearer.Events.OnChallenge = context =>
 @@ auth=jwt|none
-/// <summary>The commands for whoever administers accounts.</summary>
+/// <summary>The commands for administrators of accounts.</summary>
 internal static class UserVerbs
 {
     /// <summary>Runs <c>users promote NAME</c>, <c>users demote NAME</c>, <c>users disable NAME</c> or <c>users enable NAME</c>.</summary>

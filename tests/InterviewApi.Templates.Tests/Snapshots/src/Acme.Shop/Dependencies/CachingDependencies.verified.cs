@@ -12,7 +12,7 @@ public sealed class CacheOptions
     public int TtlSeconds { get; set; } = 60;
 @@ cache=redis|none
 
-    /// <value>Seconds that an instance uses its in-memory copy, without Redis perhaps an old one. The default is 5.</value>
+    /// <value>Seconds that an instance uses its in-memory copy, which may be old without Redis. The default is 5.</value>
     [Range(1, 3600)]
     public int LocalSeconds { get; set; } = 5;
 @@ always
@@ -51,8 +51,8 @@ public static class CachingDependencies
         // A list that was invalidated is not served even if the next load fails.
         cache.RemoveByTagBehavior = RemoveByTagBehavior.Remove;
 
-        // A tag holds the time of its last invalidation, for as long as an entry can be served. It may be evicted, or tags
-        // alone could fill the cache. Its entries then count as valid again, so whoever invalidates removes them too.
+        // A tag holds the time of its last invalidation, for as long as an entry can be served. It may be evicted; otherwise tags
+        // alone could fill the cache. Its entries then count as valid again, so an invalidation removes them too.
         cache.TagsDefaultEntryOptions.SetSize(1).SetPriority(CacheItemPriority.Normal)
             .SetDuration(longest).SetDistributedCacheDuration(longest).FailSafeMaxDuration = longest;
     }

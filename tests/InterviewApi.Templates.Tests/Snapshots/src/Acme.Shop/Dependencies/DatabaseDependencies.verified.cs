@@ -57,7 +57,7 @@ public static class DatabaseDependencies
 @@ always
 
 @@ database=sqlite
-            // Otherwise EF Core does not notice for a second that somebody listens.
+            // Otherwise EF Core takes a second to notice a new listener.
             options.ConfigureLoggingCacheTime(TimeSpan.Zero);
             options.ConfigureWarnings(warnings => warnings.Log(
                 (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
@@ -133,7 +133,7 @@ public sealed class DatabaseOptions : IValidatableObject
 @@ database=sqlite
             settings.ConnectionString = Database;
 @@ database=postgres
-            // A data source, which opens no connection, checks what depends on each other, such as the sizes of the pool.
+            // A data source opens no connection, but checks values that depend on each other, such as the pool sizes.
             using var source = NpgsqlDataSource.Create(connectionString);
             return new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0, Port: > 0 and <= ushort.MaxValue };
 @@ always

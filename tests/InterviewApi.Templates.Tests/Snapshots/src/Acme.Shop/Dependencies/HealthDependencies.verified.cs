@@ -39,7 +39,7 @@ public static class HealthDependencies
         return context.Response.WriteAsJsonAsync(new { Status = report.Status.ToString(), Checks = checks });
     }
 
-    /// <summary>A check that ends at its timeout, which a driver may ignore while it connects. What goes on has its own scope.</summary>
+    /// <summary>A check that ends at its timeout. A driver that ignores it while it connects goes on in its own scope.</summary>
     private sealed class PromptHealthCheck<TCheck>(IServiceScopeFactory scopes) : IHealthCheck
         where TCheck : IHealthCheck
     {

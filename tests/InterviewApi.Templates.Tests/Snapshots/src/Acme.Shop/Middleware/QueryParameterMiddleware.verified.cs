@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace Acme.Shop.Middleware;
 
 /// <summary>Lets a query name the values of an enum in any case, as JSON does, and refuses text that is repeated.</summary>
-// The framework's own binding distinguishes upper and lower case, accepts numbers, and adds up or joins what is repeated.
+// The framework's own binding is case-sensitive, accepts numbers, and adds up or joins repeated values.
 public sealed class QueryParameterMiddleware(RequestDelegate next)
 {
     /// <exception cref="InvalidRequestException">A value is not a name of the enum, or one value is expected and there are more.</exception>

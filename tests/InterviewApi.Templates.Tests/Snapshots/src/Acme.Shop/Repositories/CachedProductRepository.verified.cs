@@ -10,10 +10,10 @@ namespace Acme.Shop.Repositories;
 public sealed class CachedProductRepository(
     AppDbContext db, HybridCache cache, LocalChanges changes, IServiceScopeFactory scopes) : ProductRepository(db)
 {
-    // The largest page, and the product that shows whether there is a next one.
+    // The largest page, plus the product that shows whether there is a next page.
     private const int FirstPageSize = Paging.MaxLimit + 1;
 
-    // Of everything that any change may affect.
+    // The tag of every entry that any change may affect.
     private const string ListTag = "products";
 
     private static readonly Counter<long> Requests = Telemetry.Meter.CreateCounter<long>(
@@ -27,7 +27,7 @@ public sealed class CachedProductRepository(
 
     public override async Task<IReadOnlyList<Product>> ListAsync(ProductQuery query, CancellationToken cancellationToken)
     {
-        // Other pages and searches are too many: most would evict an entry that is used, and never be read again.
+        // Other pages and searches are too many: most would evict an entry that is in use, and never be read again.
         if (query is not { Text: null or "", Skip: 0, AfterId: 0, Take: <= FirstPageSize })
         {
             return await base.ListAsync(query, cancellationToken);
@@ -116,8 +116,8 @@ public sealed class CachedProductRepository(
         await cache.RemoveAsync(KeyOf(id), CancellationToken.None);
     }
 
-    // What the database holds, and not the product that was saved: of two changes that overlap, the first to commit
-    // may be the last to get here.
+    // Loads what the database holds instead of the product that was saved: of two changes that overlap, the first to
+    // commit may get here last.
     private async Task ReloadAsync(long id)
     {
         try
@@ -149,8 +149,8 @@ public sealed class CachedProductRepository(
 public sealed record Cached<T>(T Value, long LoadedAt);
 
 /// <summary>
-/// When this instance changed products. What was loaded before is not served, even if the cache has lost the invalidation:
-/// one that meets the first read of its tag may be overwritten.
+/// When this instance changed products. Values loaded before are not served, even if the cache has lost the invalidation:
+/// one that coincides with the first read of its tag may be overwritten.
 /// </summary>
 public sealed class LocalChanges
 {

@@ -39,7 +39,7 @@ public class ExchangeRates(HttpClient http, ILogger<ExchangeRates> logger)
         }
     }
 
-    // Rejected by the pipeline: it took too long, or the circuit is open. Canceled by nobody: the body took too long.
+    // Rejected by the pipeline: it took too long, or the circuit is open. Canceled, but not by the caller: the body took too long.
     private static bool IsFailure(Exception exception, CancellationToken cancellationToken) => exception is OperationCanceledException
         ? !cancellationToken.IsCancellationRequested
         : exception is HttpRequestException or JsonException or ExecutionRejectedException;

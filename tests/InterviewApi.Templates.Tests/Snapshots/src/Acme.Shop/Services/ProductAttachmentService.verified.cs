@@ -36,7 +36,7 @@ public sealed class ProductAttachmentService(
         }
         catch (Exception)
         {
-            // The rows may have been committed all the same. If the database does not answer, the sweep looks again.
+            // The rows may have been committed anyway. If the database does not answer, the sweep checks again.
             await DeleteUnusedAsync([.. added.Select(attachment => attachment.File)], CancellationToken.None);
             throw;
         }

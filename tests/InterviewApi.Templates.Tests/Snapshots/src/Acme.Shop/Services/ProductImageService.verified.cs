@@ -15,7 +15,7 @@ public sealed class ProductImageService(
     /// <returns>No content if there is no such product, or it has no image.</returns>
     public async Task<(string Name, Stream? Content)> OpenImageAsync(long id, CancellationToken cancellationToken)
     {
-        // A file that is missing was replaced after its name was read, so the product has another name by now.
+        // A missing file was replaced after its name was read, so the product has another name by now.
         string? missing = null;
         while ((await FindInDatabaseAsync(id, cancellationToken))?.ImageFile is { } file && file != missing)
         {

@@ -61,7 +61,7 @@ public sealed class SessionService(
 
     /// <summary>Exchanges a refresh token for new tokens. Any reuse revokes the session, except right after the exchange.</summary>
     /// <returns>Null if the token is invalid.</returns>
-    // Then the client may not have received the response, and gets the same successor.
+    // Right after it, the client may not have received the response, and gets the same successor.
     public async Task<TokenResponse?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -89,7 +89,7 @@ public sealed class UserService(
         return fault;
     }
 
-    /// <summary>Sends a token to an address, if it belongs to an account. The caller cannot tell, not even by the time.</summary>
+    /// <summary>Sends a token to an address, if it belongs to an account. The caller cannot tell, not even by how long it takes.</summary>
     // The same statements in both cases. The e-mail is sent later, by the handler of the event.
     public async Task RequestPasswordResetAsync(string email, CancellationToken cancellationToken)
     {

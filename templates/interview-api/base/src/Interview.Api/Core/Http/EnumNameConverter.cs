@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 namespace InterviewApi.Core.Http;
 
 /// <summary>Reads an enum from JSON as one of its names, in any case, and writes its name.</summary>
-// The framework's converter also reads several names in one text, whose sum may have no name: then it cannot be written.
+// The framework's converter also reads several names in one text. If their sum has no name, it cannot be written.
 public sealed class EnumNameConverter : JsonConverterFactory
 {
-    /// <summary>The name of an enum that a text is, in any case; null if it is none.</summary>
+    /// <summary>Returns the enum name that matches a text in any case; null if there is none.</summary>
     public static string? FindName(Type type, string? text) =>
         Array.Find(Enum.GetNames(type), name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
 

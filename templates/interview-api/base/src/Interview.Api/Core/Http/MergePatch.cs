@@ -60,7 +60,7 @@ public sealed class MergePatchConverter : JsonConverterFactory
             var patch = JsonElement.ParseValue(ref reader);
             _ = patch.Deserialize<TRequest>(options);
 
-            // The line above skips unknown members, whose names and texts may be no valid Unicode.
+            // The line above skips unknown members, whose names and values may not be valid Unicode.
             MergePatch<TRequest>.Merge([], patch);
             return new MergePatch<TRequest>(patch, options);
         }

@@ -36,7 +36,7 @@ public static class DocumentTransformers
 
         if (schema.Format is not null)
         {
-            // The framework does not know the type of what a converter of this project reads.
+            // The framework does not know which type a converter of this project reads.
             schema.Type ??= JsonSchemaType.String | (type == context.JsonTypeInfo.Type ? 0 : JsonSchemaType.Null);
         }
 

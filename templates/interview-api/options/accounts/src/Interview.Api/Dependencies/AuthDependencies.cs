@@ -57,7 +57,7 @@ public static class AuthDependencies
     /// <summary>Authenticates each request, then rejects those without a token that their endpoint requires.</summary>
     public static void UseAuth(this WebApplication app)
     {
-        // Create these at startup, so that what they log about a missing setting does not wait for the first request.
+        // Created at startup, so that a missing setting is logged before the first request.
         app.Services.GetRequiredService<AccessTokens>();
         app.Services.GetRequiredService<IEmailSender>();
         app.UseAuthentication();
@@ -91,7 +91,7 @@ public sealed class AccountOptions
     public int PasswordResetMinutes { get; set; } = 30;
 }
 
-/// <summary>The commands for whoever administers accounts.</summary>
+/// <summary>The commands for administrators of accounts.</summary>
 internal static class UserVerbs
 {
     /// <summary>Runs <c>users promote NAME</c>, <c>users demote NAME</c>, <c>users disable NAME</c> or <c>users enable NAME</c>.</summary>

@@ -52,7 +52,7 @@ public sealed class User
         text.Length is >= MinUsernameLength and <= MaxUsernameLength
         && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
 
-    // Without a form, a text that is not valid Unicode stays as it is, such as one with the noncharacter U+FFFE.
+    // Text that is not valid Unicode, such as the noncharacter U+FFFE, has no normalized form and stays as it is.
     private static string Normalize(string text, NormalizationForm form)
     {
         try

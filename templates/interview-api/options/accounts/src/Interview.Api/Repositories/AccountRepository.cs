@@ -100,7 +100,7 @@ public sealed class AccountRepository(AppDbContext db)
             .OrderByDescending(session => session.RotatedAt)
             .ToListAsync(cancellationToken);
 
-    /// <summary>Returns whether a session exists and its user is enabled and has a role, or may have none if it is null.</summary>
+    /// <summary>Returns whether a session exists and its user is enabled and has the role, if one is given.</summary>
     public Task<bool> HasSessionAsync(string id, Guid userId, string? role, CancellationToken cancellationToken) =>
         HasSessionQuery(db, id, userId, role, cancellationToken);
 

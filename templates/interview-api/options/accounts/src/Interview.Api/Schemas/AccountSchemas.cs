@@ -26,7 +26,7 @@ public sealed class RegistrationRequest
     [Required, StringLength(User.MaxPasswordLength, MinimumLength = User.MinPasswordLength), PlainText, StrongPassword]
     public string? Password { get; init; }
 
-    // The attributes of a property all run, so those that are slow leave a text beyond its length to StringLength.
+    // All attributes of a property run, so the slow ones leave a text that is too long to StringLength.
     private sealed class VisibleTextAttribute() : ValidationAttribute("The {0} field must contain visible characters only.")
     {
         // By code point, because a regular expression treats each half of a surrogate pair as a character.

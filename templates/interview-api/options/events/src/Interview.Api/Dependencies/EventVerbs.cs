@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace InterviewApi.Dependencies;
 
-/// <summary>The commands for whoever operates the API.</summary>
+/// <summary>The commands for operators of the API.</summary>
 public static class EventVerbs
 {
     private const int MaxListed = 100;
@@ -23,7 +23,7 @@ public static class EventVerbs
     }
 
     /// <summary>Runs the command that the arguments name. The reason for a failure is logged.</summary>
-    /// <returns>Whether it succeeded; null if they name none, so that the server starts.</returns>
+    /// <returns>Whether the command succeeded; null if there is none, so that the server starts.</returns>
     public static async Task<bool?> RunVerbAsync(this IHost app, params string[] args)
     {
         await using var scope = app.Services.CreateAsyncScope();

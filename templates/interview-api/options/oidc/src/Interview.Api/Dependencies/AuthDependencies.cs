@@ -44,10 +44,10 @@ public static class AuthDependencies
     private const int MaxTokenBytes = 16 * 1024;
     private const int MaxSubjectLength = 255;
 
-    // RFC 9068, and what providers send that do not follow it.
+    // The types of RFC 9068, and the one from providers that do not follow it.
     private static readonly string[] TokenTypes = ["at+jwt", "application/at+jwt", "JWT"];
 
-    // Signatures that only the issuer can make. With HMAC, its public key could sign.
+    // Only the issuer can make these signatures. With HMAC, its public key could sign.
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -74,7 +74,7 @@ public static class AuthDependencies
             page.OAuthScopes(issuer.Value.DocsScopes.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             page.OAuthUsePkce();
 
-            // Some providers issue tokens for the API only to those who name it.
+            // Some providers issue tokens for an API only if the request names it.
             page.OAuthAdditionalQueryStringParams(new() { ["audience"] = issuer.Value.Audience });
         });
     }

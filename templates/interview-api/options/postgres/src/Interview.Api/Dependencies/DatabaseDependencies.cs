@@ -64,7 +64,7 @@ public sealed class DatabaseOptions : IValidatableObject
     {
         try
         {
-            // A data source, which opens no connection, checks what depends on each other, such as the sizes of the pool.
+            // A data source opens no connection, but checks values that depend on each other, such as the pool sizes.
             using var source = NpgsqlDataSource.Create(connectionString);
             return new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0, Port: > 0 and <= ushort.MaxValue };
         }

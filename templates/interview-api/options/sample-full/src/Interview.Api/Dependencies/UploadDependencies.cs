@@ -35,16 +35,16 @@ public sealed class S3Options : IValidatableObject
 {
     public string Bucket { get; set; } = "";
 
-    /// <value>The address of another service than AWS, such as <c>https://minio.example.com</c>.</value>
+    /// <value>The address of a service other than AWS, such as <c>https://minio.example.com</c>.</value>
     public string ServiceUrl { get; set; } = "";
 
     [Required]
     public string Region { get; set; } = "us-east-1";
 
-    /// <value>Whether the bucket is part of the path and not of the host name. Default: for other services than AWS.</value>
+    /// <value>Whether the bucket is in the path instead of the host name. By default only for services other than AWS.</value>
     public bool? UsePathStyle { get; set; }
 
-    /// <value>What the names of all objects begin with. Nothing else may store files under it.</value>
+    /// <value>The prefix of all object names. Nothing else may store files under it.</value>
     public string Prefix { get; set; } = "uploads/";
 
     /// <value>Without it, the SDK looks for credentials, for example those of the role of the machine.</value>
@@ -52,7 +52,7 @@ public sealed class S3Options : IValidatableObject
 
     public string SecretKey { get; set; } = "";
 
-    /// <value>How long one attempt of a call may take. There are two.</value>
+    /// <value>The time limit of one attempt of a call. There are two attempts.</value>
     [Range(1, 300)]
     public int TimeoutSeconds { get; set; } = 30;
 

@@ -3,8 +3,8 @@ using InterviewApi.Core.Files;
 namespace InterviewApi.Services;
 
 /// <summary>Deletes the files that a crash has left in the store, once an hour.</summary>
-// It only touches names that the server chose, an hour ago at least, and that no row refers to. No row will: a name is
-// stored in a row right after it was chosen. So several instances can sweep at once.
+// It deletes only files whose names the server chose at least an hour ago and that no row refers to. No row will: a
+// name is stored in a row right after it is chosen. So several instances can sweep at once.
 public sealed class FileSweep(
     IFileStore files, IServiceScopeFactory scopes, TimeProvider time, ILogger<FileSweep> logger) : BackgroundService
 {

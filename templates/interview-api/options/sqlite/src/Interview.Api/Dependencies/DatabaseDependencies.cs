@@ -23,7 +23,7 @@ public static class DatabaseDependencies
             options.AddInterceptors(new SqliteConnectionSettings(sqlite.Synchronous));
             options.LogTo(CommandSpans.IsEnabled, CommandSpans.Write);
 
-            // Otherwise EF Core does not notice for a second that somebody listens.
+            // Otherwise EF Core takes a second to notice a new listener.
             options.ConfigureLoggingCacheTime(TimeSpan.Zero);
             options.ConfigureWarnings(warnings => warnings.Log(
                 (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),

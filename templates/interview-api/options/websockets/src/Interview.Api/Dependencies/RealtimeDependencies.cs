@@ -114,7 +114,7 @@ public static class RealtimeDependencies
             }
             finally
             {
-                // Reported again only after half are free, or clients that come and go would repeat the warning.
+                // Reported again only after half are free: otherwise clients that come and go would repeat the warning.
                 seat.Dispose();
                 if (seats.GetStatistics(owner)!.CurrentAvailablePermits > limit / 2.0)
                 {

@@ -92,7 +92,7 @@ public static class OptionsExtensions
                 {
                     if (property.PropertyType.IsArray && !string.IsNullOrEmpty(setting.Value))
                     {
-                        // The framework's binder ignores it.
+                        // The framework's binder would ignore this value.
                         throw new InvalidOperationException($"Write a list one entry at a time: {EnvironmentName(setting.Path)}__0.");
                     }
 
@@ -111,7 +111,7 @@ public static class OptionsExtensions
             Validator.TryValidateObject(options, new ValidationContext(options), failures, validateAllProperties: true);
             if (options is IValidatableObject validatable)
             {
-                // Skipped above after an attribute fails.
+                // The call above skips this after an attribute fails.
                 var reported = failures.SelectMany(failure => failure.MemberNames).ToHashSet();
                 failures.AddRange(validatable.Validate(new ValidationContext(options))
                     .Where(failure => !failure.MemberNames.Any(reported.Contains)));

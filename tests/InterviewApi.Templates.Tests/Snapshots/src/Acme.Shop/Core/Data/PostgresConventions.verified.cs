@@ -8,7 +8,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL;
 namespace Acme.Shop.Core.Data;
 
 /// <summary>Retries after a transient fault, such as a failover, up to three times.</summary>
-// Also a change that was committed but whose response was lost: one that must not happen twice needs an idempotency key.
+// A change that was committed but whose response was lost is repeated too: to prevent that, use an idempotency key.
 public sealed class TransientFaultRetries(ExecutionStrategyDependencies dependencies)
     : NpgsqlRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, errorCodesToAdd: null)
 {

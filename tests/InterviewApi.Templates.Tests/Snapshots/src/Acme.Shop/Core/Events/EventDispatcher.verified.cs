@@ -17,7 +17,7 @@ public sealed class EventDispatcher(
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromMinutes(1);
 
-    // An event after a pause is handled immediately. Under load, those of this interval share one query.
+    // An event after a pause is handled immediately. Under load, the events of this interval share one query.
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly HashSet<Task<EventResult>> _running = [];
@@ -25,12 +25,12 @@ public sealed class EventDispatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // A parent that is not sampled: the queries of the dispatcher are no traces.
+        // A parent that is not sampled, so that the queries of the dispatcher create no traces.
         using var activity = new Activity(nameof(EventDispatcher)).Start();
         using var abort = new CancellationTokenSource();
         var failures = 0;
 
-        // The first query prepares the model, which takes a quarter of a second from a server that has yet to start.
+        // The first query prepares the model, which would delay the start of the server by a quarter of a second.
         await signal.WaitAsync(RetryInterval, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {

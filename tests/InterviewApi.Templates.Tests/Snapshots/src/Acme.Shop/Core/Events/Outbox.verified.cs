@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Acme.Shop.Core.Events;
 
-/// <summary>Something that has happened. Its JSON is a contract: old messages meet new code, and the reverse.</summary>
+/// <summary>Something that has happened. Its JSON is a contract: new code reads old messages, and the reverse.</summary>
 public interface IEvent
 {
     /// <value>The name that messages of this event have, such as <c>product.changed</c>.</value>
@@ -47,7 +47,7 @@ public sealed class Outbox(AppDbContext db, TimeProvider time)
     {
         OutboxMessage? message = null;
 
-        // A savepoint would make it possible to repeat one of the two statements, and costs a round trip for each.
+        // A savepoint would allow repeating one of the two statements, but costs a round trip for each.
         db.Database.AutoSavepointsEnabled = false;
         return db.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
             async cancellation =>
@@ -91,7 +91,7 @@ public sealed class OutboxMessage
 
     public int Attempts { get; init; }
 
-    /// <value>When it is due. While an instance handles it, that is when its claim ends.</value>
+    /// <value>When it is due or, while an instance handles it, when its claim ends.</value>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     public DateTimeOffset? ProcessedAt { get; init; }

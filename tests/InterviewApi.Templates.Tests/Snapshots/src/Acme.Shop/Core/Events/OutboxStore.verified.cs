@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Acme.Shop.Core.Events;
 
-/// <summary>What became of a message.</summary>
+/// <summary>The result of handling a message.</summary>
 /// <param name="Error">Null if it was handled.</param>
 public sealed record EventResult(OutboxMessage Message, string? Error);
 
@@ -68,7 +68,7 @@ public class OutboxStore(
             cancellationToken);
         foreach (var (message, text) in results.Where(result => result.Error is not null))
         {
-            // Not every database stores control characters and half of a surrogate pair, and a list has one line for each message.
+            // Not every database stores control characters and unpaired surrogates, and a list shows each message on one line.
             var characters = text!.Where(one => !char.IsControl(one) && !char.IsSurrogate(one));
             var error = string.Concat(characters.Take(OutboxMessage.MaxErrorLength));
             var next = IsLast(message) ? (DateTimeOffset?)null : now + Backoff(message.Attempts);
@@ -106,7 +106,7 @@ public class OutboxStore(
         var end = time.GetUtcNow().AddHours(-options.Value.RetentionHours);
         while (true)
         {
-            // Batch by batch, so that writers do not wait for the whole; the first ones by their key, without an index.
+            // In batches, so that writers do not wait for all deletions, and in the order of the key, which needs no other index.
             var old = await messages
                 .Where(message => message.ProcessedAt != null)
                 .OrderBy(message => message.Position)

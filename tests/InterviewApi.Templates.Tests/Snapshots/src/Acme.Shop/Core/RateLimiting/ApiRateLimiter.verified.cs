@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Acme.Shop.Core.RateLimiting;
 
-/// <summary>Counts each request against the policy of its endpoint or the default one, and says what is left.</summary>
-// In the fields of draft-ietf-httpapi-ratelimit-headers; a refusal also says when to come back (RFC 9110).
+/// <summary>Counts each request against the policy of its endpoint or the default one, and reports what is left.</summary>
+// In the fields of draft-ietf-httpapi-ratelimit-headers; a refusal also says when to retry (RFC 9110).
 public sealed class ApiRateLimiter(
     IOptions<RateLimitOptions> options, RateLimitCounter counter, TimeProvider time, ILogger<ApiRateLimiter> logger)
     : PartitionedRateLimiter<HttpContext>

@@ -43,7 +43,7 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
     }
 
     /// <summary>
-    /// Subscribes, and confirms it before the first message of the channel. A watcher also hears who is there, who joins and
+    /// Subscribes, and confirms that before the first message of the channel. A watcher also learns who is there, who joins and
     /// who leaves.
     /// </summary>
     /// <returns>False if the connection has reached its subscription limit.</returns>
@@ -147,7 +147,7 @@ public class ConnectionManager(IOptions<RealtimeOptions> options) : BackgroundSe
         }
     }
 
-    /// <summary>Tells the watchers of a channel who has joined and left since they were last told.</summary>
+    /// <summary>Notifies the watchers of a channel of who has joined and left since the last notification.</summary>
     protected virtual void AnnounceMembers(string channel, SocketConnection? except = null)
     {
         lock (_lock)

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Acme.Shop.Core.Realtime;
 
-/// <summary>The connections that subscribe to a channel, and those of them that watch who is there.</summary>
-// A member is there with the first of its connections, and has left with the last.
+/// <summary>The connections that subscribe to a channel, and those of them that watch its members.</summary>
+// A member joins with its first connection, and leaves with its last.
 public sealed class Subscribers
 {
     public ImmutableHashSet<SocketConnection> All { get; set; } = [];
@@ -13,7 +13,7 @@ public sealed class Subscribers
     /// <value>The members that the watchers know.</value>
     public HashSet<string> Known { get; private set; } = [];
 
-    /// <summary>Tells the watchers who has joined and left since they were last told.</summary>
+    /// <summary>Notifies the watchers of who has joined and left since the last notification.</summary>
     public void Announce(string channel, HashSet<string> members, SocketConnection? except)
     {
         var watchers = except is null ? Watchers : Watchers.Remove(except);

@@ -28,7 +28,7 @@ public sealed class EmailOptions : IValidatableObject
     /// <value>The address that is notified of new users; empty for none.</value>
     public string Administrator { get; set; } = "";
 
-    /// <value>Where Development writes messages, which may be relative to the working folder. The default is emails.</value>
+    /// <value>The folder where Development writes messages, perhaps relative to the working folder. The default is emails.</value>
     [Required]
     public string Folder { get; set; } = "emails";
 
@@ -75,7 +75,7 @@ public static class EmailDependencies
 }
 
 /// <summary>A plain-text message.</summary>
-/// <param name="Id">Identifies the message, also if it is sent twice. A mail server may drop the second one.</param>
+/// <param name="Id">Identifies the message, even if it is sent twice. A mail server may drop the second one.</param>
 public sealed record Email(string Id, string To, string Subject, string Text)
 {
     public MimeMessage ToMime(string from, TimeProvider time)

@@ -26,7 +26,7 @@ public sealed class JwtOptions
     [Range(1, 365)]
     public int RefreshTokenDays { get; set; } = 14;
 
-    /// <value>Seconds in which a repeated refresh yields the same successor; 0 disables it.</value>
+    /// <value>Seconds in which a repeated refresh yields the same successor; 0 disables this.</value>
     [Range(0, 60)]
     public int RefreshGraceSeconds { get; set; } = 10;
 

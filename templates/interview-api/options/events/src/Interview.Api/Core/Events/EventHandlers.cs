@@ -7,7 +7,7 @@ namespace InterviewApi.Core.Events;
 public sealed record EventMessage<TEvent>(Guid Id, DateTimeOffset OccurredAt, TEvent Event)
     where TEvent : IEvent;
 
-/// <summary>Handles one type of event, at least once, in its own scope. If it throws, it alone is called again.</summary>
+/// <summary>Handles one type of event, at least once, in its own scope. If it throws, only this handler is called again.</summary>
 public interface IHandler<TEvent>
     where TEvent : IEvent
 {
@@ -42,7 +42,7 @@ public sealed class ProcessedMessages(AppDbContext db)
     public async Task<bool> TryBeginAsync<THandler>(Guid messageId, CancellationToken cancellationToken) =>
         await AddAsync(messageId, [typeof(THandler).Name], cancellationToken) > 0;
 
-    /// <summary>Adds the records of handlers that have none yet, and counts these.</summary>
+    /// <summary>Adds the records of handlers that have none yet, and returns their number.</summary>
     internal async Task<int> AddAsync(Guid messageId, IEnumerable<string> handlers, CancellationToken cancellationToken)
     {
         var missing = handlers.Except(await ListAsync(messageId, cancellationToken)).ToList();

@@ -32,10 +32,10 @@ public sealed class IssuerKeys(IOptions<IssuerOptions> options, TimeProvider tim
     {
         AutomaticRefreshInterval = TimeSpan.FromHours(1),
 
-        // At most, whatever keys tokens name.
+        // At most this often, whatever keys tokens name.
         RefreshInterval = TimeSpan.FromSeconds(30),
 
-        // A key that the issuer has removed is not accepted any longer.
+        // A key that the issuer has removed is no longer accepted.
         UseLastKnownGoodConfiguration = false,
     };
 

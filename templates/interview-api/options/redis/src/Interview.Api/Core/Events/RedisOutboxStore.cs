@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace InterviewApi.Core.Events;
 
 /// <summary>Passes messages through a Redis stream whose consumer group shares them among the instances.</summary>
-// A message stays in the outbox until it was handled: there it waits for Redis, and what Redis loses is added again.
+// A message stays in the outbox until it is handled: there it waits for Redis, and what Redis loses is added again.
 public sealed class RedisOutboxStore(
     IServiceScopeFactory scopes, IOptions<EventOptions> options, RedisConnection redis, TimeProvider time, ILogger<OutboxStore> logger)
     : OutboxStore(scopes, options, time, logger), IAsyncDisposable
@@ -13,7 +13,7 @@ public sealed class RedisOutboxStore(
     private const string Field = "message";
     private const int MaxLength = 100_000;
 
-    // A key of its own remembers each message, so that it is added once, however often the outbox offers it.
+    // Each message has a key, so that it is added once, however often the outbox offers it.
     private const string AddScript =
         $$"""
         local added = {}
@@ -80,14 +80,14 @@ public sealed class RedisOutboxStore(
         var reply = await redis.TryAsync((keys, values), static (database, one) =>
             database.ScriptEvaluateAsync(AddScript, one.keys, one.values));
 
-        // What Redis did not take is due at once. What the stream still holds is left there for another lease.
+        // Messages that Redis did not take are due at once. Those that the stream still holds stay there for another lease.
         var added = (int[]?)reply.Value ?? new int[messages.Count];
         await base.ReturnAsync(
             [.. messages.Where((_, index) => added[index] == 0)], reply.IsAnswered ? Lease : TimeSpan.Zero, cancellationToken);
         return messages.Count > 0;
     }
 
-    // What an instance received before it crashed fails, and so returns to the outbox and counts as an attempt.
+    // A message that an instance received before it crashed counts as a failed attempt, and returns to the outbox.
     private async Task TakeOverAsync(CancellationToken cancellationToken)
     {
         if (_time.GetElapsedTime(_takenOverAt) < Lease / 2)

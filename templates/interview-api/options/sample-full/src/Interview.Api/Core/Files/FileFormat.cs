@@ -35,7 +35,7 @@ public sealed record FileFormat(string Extension, string ContentType)
 /// <summary>The names of files: those that the server chooses, and those that clients see.</summary>
 public static class FileNames
 {
-    // Characters of two UTF-16 units included, names stay within 200 units.
+    // Names stay within 200 UTF-16 units, even if each character takes two.
     private const int MaxCharacters = 95;
 
     /// <summary>Chooses a unique name for a file that is stored now.</summary>
@@ -49,7 +49,7 @@ public static class FileNames
             ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(id.ToString("N")[..12], NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 1000)
             : null;
 
-    /// <summary>What a client's name is shown as: no path, no control characters, not too long, the extension of the format.</summary>
+    /// <summary>Cleans a client's name for display: no path, no control characters, not too long, the extension of the format.</summary>
     public static string MakeSafe(string? name, FileFormat format)
     {
         var runes = (name ?? "")[((name ?? "").LastIndexOfAny(['/', '\\']) + 1)..].EnumerateRunes()

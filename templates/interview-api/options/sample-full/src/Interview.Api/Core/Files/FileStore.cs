@@ -24,7 +24,7 @@ public interface IFileStore
     /// <exception cref="FileStoreException">The store is unavailable.</exception>
     IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Asks the store for an answer.</summary>
+    /// <summary>Checks that the store answers.</summary>
     /// <exception cref="FileStoreException">The store is unavailable.</exception>
     Task CheckAsync(CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace InterviewApi.Core.Files;
 
-/// <summary>The folder in which files are received, whatever stores them.</summary>
+/// <summary>The folder in which files are received, wherever they are stored.</summary>
 public sealed class UploadFolder(IOptions<UploadOptions> options, TimeProvider time) : IHostedService
 {
     /// <value>Longer than any upload can pause: the server ends uploads slower than 240 bytes per second.</value>

@@ -67,7 +67,7 @@ public sealed class StoredTimeConverter() : ValueConverter<DateTimeOffset, strin
     time => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
     text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture));
 
-/// <summary>Writes a span for each command, without parameter values, because the SQLite driver has none.</summary>
+/// <summary>Writes a span for each command, without parameter values, because the SQLite driver writes no spans.</summary>
 internal static class CommandSpans
 {
     public static bool IsEnabled(EventId id, LogLevel level) =>

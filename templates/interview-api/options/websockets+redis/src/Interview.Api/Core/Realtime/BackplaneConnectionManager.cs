@@ -14,7 +14,7 @@ public sealed class BackplaneConnectionManager(
     private const int QueueLength = 4096;
     private const int TicksOfInterval = 20;
 
-    // The first character of a topic. No name of a channel begins with one of them.
+    // The first character of a topic. No channel name begins with one of them.
     private const char Direct = '@', Delivered = '!', Watched = '?', Members = '=';
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);

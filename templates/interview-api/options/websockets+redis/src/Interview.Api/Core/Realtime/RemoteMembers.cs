@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace InterviewApi.Core.Realtime;
 
-/// <summary>The members of channels on the other instances, as these have said in the last seconds.</summary>
+/// <summary>The members of channels on the other instances, as reported by these in the last seconds.</summary>
 public sealed class RemoteMembers
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(4);
@@ -16,7 +16,7 @@ public sealed class RemoteMembers
 
     public void Watch(string channel) => _watched[channel] = Stopwatch.GetTimestamp();
 
-    /// <returns>Whether a client of another instance wants to know the members.</returns>
+    /// <returns>Whether a client of another instance watches the channel.</returns>
     public bool IsWatched(string channel) => _watched.TryGetValue(channel, out var at) && IsFresh(at);
 
     public void Set(string channel, string instance, string[] members) =>

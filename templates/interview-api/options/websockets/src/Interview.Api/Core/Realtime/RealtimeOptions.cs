@@ -42,7 +42,7 @@ public sealed class RealtimeOptions
     [Range(1, 1_000_000)]
     public int MaxConnectionsPerUser { get; set; } = 100;
 
-    /// <value>Seconds between checks whether the tokens of connections still hold. The default is 10.</value>
+    /// <value>Seconds between checks of whether the tokens of connections are still valid. The default is 10.</value>
     [Range(1, 3600)]
     public int SessionCheckSeconds { get; set; } = 10;
 #endif

@@ -29,7 +29,7 @@ internal static partial class EarlierPack
         ($"{Web}Dependencies/HealthDependencies.cs", "TimeSpan.FromSeconds(2)", "TimeSpan.FromSeconds(5)"),
         ($"{Web}appsettings.json", "      \"Microsoft.AspNetCore.Http.Timeouts\": \"Error\",\n", ""),
         ($"{Base}Directory.Packages.props", "AspNetCore\" Version=\"1.20.2\"", "AspNetCore\" Version=\"1.20.1\""),
-        ($"{Base}scripts/regenerate.sh", "# Turns options on or off, or takes", "# Turns options on and off, or takes"),
+        ($"{Base}scripts/regenerate.sh", "# Turns options on or off, or adopts", "# Turns options on and off, or adopts"),
         ($"{Base}README.md", "`Program.cs` is the table of contents: first", "`Program.cs` is a table of contents: first"),
     ];
 

@@ -59,6 +59,32 @@ public sealed partial class MonitoringFileTests
         (await Cli.RunAsync("promtool", folder, TimeSpan.FromMinutes(1), ["check", "rules", .. files])).EnsureSucceeded();
     }
 
+    // A process exports no number of stolen tokens until there is one.
+    [Fact]
+    public async Task The_first_stolen_token_of_a_process_is_an_alert()
+    {
+        Requires.Promtool();
+        var folder = new TemporaryFolder("alerts").Path;
+        var rules = (await Suite.RenderedAsync()).Files["monitoring/alerts.yaml"].Contents
+            .First(content => content.AsSpan().IndexOf("StolenToken"u8) > 0);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "alerts.yaml"), rules);
+        await File.WriteAllTextAsync(Path.Combine(folder, "test.yaml"), """
+            rule_files: [alerts.yaml]
+            tests:
+              - interval: 1m
+                input_series:
+                  - series: 'auth_failures_total{job="Acme.Shop", auth_failure_reason="refresh_token_reused"}'
+                    values: '_x10 1x60'
+                alert_rule_test:
+                  - eval_time: 12m
+                    alertname: StolenToken
+                    exp_alerts: [{ exp_labels: { severity: ticket }, exp_annotations: { summary: a refresh token was used twice } }]
+                  - { eval_time: 40m, alertname: StolenToken, exp_alerts: [] }
+            """);
+
+        (await Cli.RunAsync("promtool", folder, TimeSpan.FromMinutes(1), ["test", "rules", "test.yaml"])).EnsureSucceeded();
+    }
+
     // The name of a metric stands before a selector.
     [GeneratedRegex(@"(?<name>[a-z]+(_[a-z]+)+)\{")]
     private static partial Regex Metric();

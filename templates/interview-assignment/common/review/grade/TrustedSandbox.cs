@@ -51,7 +51,12 @@ public sealed class TrustedSandbox : ISandbox
     {
         _output.Clear();
         _serverWatch = new ProcessWatch(_work, _submission);
-        _runs += keep ? 0 : 1;
+        if (!keep)
+        {
+            _runs++;
+            _addresses.Clear();
+        }
+
         var folder = Path.Combine(_submission, assembly.Replace('\\', '/').Split("/bin/")[0]);
         while (_servers.Count < instances)
         {
@@ -150,10 +155,25 @@ public sealed class TrustedSandbox : ISandbox
         return Process.Start(start)!;
     }
 
-    private static int FreePort()
+    // Below the ports of outgoing connections, one of which could take it before the application listens.
+    private int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                if (!_addresses.Exists(address => address.EndsWith($":{port}", StringComparison.Ordinal)))
+                {
+                    return port;
+                }
+            }
+            catch (SocketException)
+            {
+                // Taken: try another one.
+            }
+        }
     }
 }

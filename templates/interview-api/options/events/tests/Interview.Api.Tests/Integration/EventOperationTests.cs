@@ -70,6 +70,24 @@ public sealed class EventOperationTests
         Assert.NotNull(Assert.Single(await events.ReadMessagesAsync()).ProcessedAt);
     }
 
+    [Fact]
+    public async Task A_failure_during_the_shutdown_counts_and_repeats_no_other_handler()
+    {
+        _script.OnSecond = async (_, cancellationToken) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+            throw new InvalidOperationException("Broken.");
+        };
+        await using var events = await new EventHost().StartAsync(_script.Register);
+        await events.EnqueueAsync(new Happened("one", 1));
+        await Eventually.HoldsAsync(() => _script.Second.Count == 1);
+
+        await events.Host.StopAsync();
+
+        var message = Assert.Single(await events.ReadMessagesAsync());
+        Assert.Equal((1, "SecondHandler: Broken."), (message.Attempts, message.LastError));
+    }
+
     [Theory]
     [InlineData("Events:PollSeconds", "0")]
     [InlineData("Events:MaxAttempts", "many")]

@@ -61,8 +61,9 @@ public sealed class EventDispatcher(
             }
         }
 
+        // Once handlers are aborted, an error no longer tells whether one of them failed.
         abort.CancelAfter(ShutdownTime);
-        var results = (await Task.WhenAll(_running)).ToLookup(result => result.Error is null);
+        var results = (await Task.WhenAll(_running)).ToLookup(result => result.Error is null || !abort.IsCancellationRequested);
         if (_running.Count > 0)
         {
             await outbox.SettleAsync([.. results[true]], CancellationToken.None);

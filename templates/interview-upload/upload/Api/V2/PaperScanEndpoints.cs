@@ -28,7 +28,8 @@ public static class PaperScanEndpoints
 #endif
         group.MapGet("/{name}", Download)
             .Produces<Stream>(StatusCodes.Status200OK, "application/pdf", "image/png", "image/jpeg")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .DisableRequestTimeout();
         group.MapDelete("/{name}", Delete)
             .ProducesProblem(StatusCodes.Status404NotFound);
     }

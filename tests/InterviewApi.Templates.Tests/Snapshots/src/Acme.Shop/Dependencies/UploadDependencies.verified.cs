@@ -52,7 +52,7 @@ public sealed class S3Options : IValidatableObject
 
     public string SecretKey { get; set; } = "";
 
-    /// <value>The time limit of one attempt of a call. There are two attempts.</value>
+    /// <value>The time limit of one of the two attempts of a call, and of a pause in a download.</value>
     [Range(1, 300)]
     public int TimeoutSeconds { get; set; } = 30;
 

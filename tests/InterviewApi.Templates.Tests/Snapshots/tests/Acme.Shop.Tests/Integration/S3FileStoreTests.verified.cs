@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Acme.Shop.Core.Configuration;
 using Acme.Shop.Core.Files;
@@ -114,6 +115,16 @@ public sealed class S3FileStoreTests : IAsyncLifetime
 
         await (await client.GetAsync(address)).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable);
         await ShouldBeUnavailableAsync(client);
+    }
+
+    [Fact]
+    public async Task A_store_that_stops_half_way_does_not_hold_the_download()
+    {
+        await using var silent = new RemoteStream(
+            10, TimeSpan.FromMilliseconds(100), (_, _) => Task.FromResult(new Pipe().Reader.AsStream()));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => silent.ReadAtLeastAsync(new byte[10], 1).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

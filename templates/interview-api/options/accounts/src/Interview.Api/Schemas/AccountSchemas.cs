@@ -2,6 +2,7 @@ using System.Text;
 using InterviewApi.Core.Security;
 using InterviewApi.Models;
 using InterviewApi.Schemas.Validation;
+using MimeKit;
 
 namespace InterviewApi.Schemas;
 
@@ -18,7 +19,7 @@ public sealed class RegistrationRequest
     /// <summary>Unique regardless of case.</summary>
     /// <example>ada@example.com</example>
     [Required, StringLength(User.MaxEmailLength), VisibleText]
-    [RegularExpression(@"^[^@\s]+@[^@\s]+$", ErrorMessage = "This is not an e-mail address.")]
+    [Mailbox(@"^[^@\s]+@[^@\s]+$", ErrorMessage = "This is not an e-mail address.")]
     public string? Email { get; init; }
 
     /// <summary>Any characters. Common passwords and those based on the user name or e-mail are rejected.</summary>
@@ -39,6 +40,15 @@ public sealed class RegistrationRequest
             rune != Rune.ReplacementChar
             && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+    }
+
+    // An address with a syntax error, such as two dots in a row, could never get an e-mail: each would become a dead letter.
+    private sealed class MailboxAttribute(string pattern) : RegularExpressionAttribute(pattern)
+    {
+        public override bool IsValid(object? value) =>
+            base.IsValid(value)
+            && (value is not string { Length: > 0 and <= User.MaxEmailLength } text
+                || (MailboxAddress.TryParse(text, out var mailbox) && mailbox.Address == text));
     }
 
     private sealed class StrongPasswordAttribute : ValidationAttribute

@@ -106,6 +106,8 @@ public sealed class AccountTests(ApiFactory api) : IClassFixture<ApiFactory>
     [InlineData("name", "example.com", "long enough", "email")]
     [InlineData("name", "a@b@example.com", "long enough", "email")]
     [InlineData("name", "a b@example.com", "long enough", "email")]
+    [InlineData("name", "a..b@example.com", "long enough", "email")]
+    [InlineData("name", "a,b@example.com", "long enough", "email")]
     [InlineData("name", "a\0@example.com", "long enough", "email")]
     [InlineData("name", "a\u202eb@example.com", "long enough", "email")]
     [InlineData("name", "a\udb40\udc01@example.com", "long enough", "email")]

@@ -1,4 +1,5 @@
 using InterviewApi.Core.Files;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Net.Http.Headers;
 
 namespace InterviewApi.Api;
@@ -44,8 +45,9 @@ public static class FileResponses
     public static EntityTagHeaderValue? TagOf(string? name) =>
         name is null ? null : new($"\"{Path.GetFileNameWithoutExtension(name)}\"");
 
-    /// <summary>Documents the responses other than 200.</summary>
+    /// <summary>Documents the responses other than 200, and lifts the time limit of the request: a client may read slowly.</summary>
     public static RouteHandlerBuilder ProducesFileResponses(this RouteHandlerBuilder endpoint) => endpoint
+        .WithMetadata(new DisableRequestTimeoutAttribute())
         .Produces(StatusCodes.Status206PartialContent)
         .ProducesReadProblems()
         .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable)

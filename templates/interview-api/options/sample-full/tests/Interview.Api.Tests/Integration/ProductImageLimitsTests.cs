@@ -52,6 +52,24 @@ public sealed class ProductImageLimitsTests : IAsyncLifetime
         Assert.Equal(MaxBytes, new FileInfo(Assert.Single(_uploads.Files)).Length);
     }
 
+    [Fact]
+    public async Task A_download_may_take_longer_than_the_time_limit_of_requests()
+    {
+        // More than the buffers between the two sides hold.
+        const int length = 40 * 1024 * 1024;
+        var writer = await _api.CreateWriterAsync();
+        var product = await writer.CreateProductAsync();
+        await writer.PutImageAsync(product, Images.Png());
+        await File.WriteAllBytesAsync(Assert.Single(_uploads.Files), Images.Png(length));
+        await using var hasty = await new ApiFactory().With("Uploads:Path", _uploads.Path).With("Server:RequestTimeoutSeconds", "1")
+            .With("ConnectionStrings:Database", _api.Database.ConnectionString).OnNetwork().StartAsync();
+
+        using var response = await hasty.CreateClient().GetAsync(product + "/image", HttpCompletionOption.ResponseHeadersRead);
+        await Task.Delay(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(length, (await response.Content.ReadAsByteArrayAsync()).Length);
+    }
+
     [Theory]
     [InlineData("../../x.png")]
     [InlineData("/tmp/x.png")]

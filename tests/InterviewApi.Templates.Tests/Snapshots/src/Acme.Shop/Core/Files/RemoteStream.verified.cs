@@ -1,7 +1,8 @@
 namespace Acme.Shop.Core.Files;
 
 /// <summary>A remote file that is requested when it is first read, from the position that was sought.</summary>
-public sealed class RemoteStream(long length, Func<long, CancellationToken, Task<Stream>> open) : Stream
+/// <param name="timeout">How long the server may send nothing, because nothing else limits the time of a download.</param>
+public sealed class RemoteStream(long length, TimeSpan timeout, Func<long, CancellationToken, Task<Stream>> open) : Stream
 {
     private Stream? _content;
     private long _position;
@@ -29,8 +30,15 @@ public sealed class RemoteStream(long length, Func<long, CancellationToken, Task
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var isEnd = _position >= length;
-        var read = isEnd ? 0 : await (_content ??= await open(_position, cancellationToken)).ReadAsync(buffer, cancellationToken);
+        if (_position >= length)
+        {
+            return 0;
+        }
+
+        _content ??= await open(_position, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        var read = await _content.ReadAsync(buffer, limit.Token);
         _position += read;
         return read;
     }

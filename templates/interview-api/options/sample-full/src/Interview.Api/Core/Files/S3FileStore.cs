@@ -32,7 +32,9 @@ public sealed class S3FileStore(IOptions<S3Options> options, ILogger<S3FileStore
         {
             var metadata = await CallAsync(
                 () => _client.GetObjectMetadataAsync(_options.Bucket, KeyOf(name), cancellationToken), cancellationToken);
-            return new RemoteStream(metadata.ContentLength, (start, token) => ReadAsync(name, start, metadata.ContentLength, token));
+            return new RemoteStream(
+                metadata.ContentLength, TimeSpan.FromSeconds(_options.TimeoutSeconds),
+                (start, token) => ReadAsync(name, start, metadata.ContentLength, token));
         }
         catch (FileStoreException exception) when (exception.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound })
         {

@@ -292,6 +292,8 @@ public sealed class StartTests
         await Eventually.HoldsAsync("the requests are in flight", () => api.CountConnections() >= requests);
         await Task.Delay(TimeSpan.FromSeconds(1));
 
+        // On a busy machine, a probe of the start may have failed before.
+        var logged = api.Process.Log.Length;
         api.Process.Terminate();
         await Eventually.HoldsAsync("the listener is closed", async () => !await ServerProcess.AcceptsAsync(api.Port));
         await Task.Delay(TimeSpan.FromSeconds(1));
@@ -306,7 +308,7 @@ public sealed class StartTests
         // A patch may lose against another one of the same product, which is an answer too.
         Assert.All(answers, answer => Assert.Matches("^HTTP/1.1 (200|201|409|412) ", answer));
         Assert.Equal(0, await api.Process.WaitForExitAsync());
-        Assert.DoesNotContain("\"LogLevel\":\"Error\"", api.Process.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"LogLevel\":\"Error\"", api.Process.Log[logged..], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -338,6 +340,9 @@ public sealed class StartTests
             "GET /api/v1/products/export HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET /api/v1/prod",
         ];
+
+        // On a busy machine, a probe of the start may have failed before.
+        var logged = api.Process.Log.Length;
         foreach (var request in requests)
         {
             using var client = new TcpClient("127.0.0.1", api.Port);
@@ -350,8 +355,8 @@ public sealed class StartTests
 
         api.Process.Terminate();
         Assert.Equal(0, await api.Process.WaitForExitAsync());
-        Assert.DoesNotContain("\"LogLevel\":\"Error\"", api.Process.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("\"LogLevel\":\"Critical\"", api.Process.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"LogLevel\":\"Error\"", api.Process.Log[logged..], StringComparison.Ordinal);
+        Assert.DoesNotContain("\"LogLevel\":\"Critical\"", api.Process.Log[logged..], StringComparison.Ordinal);
     }
 
     [Fact]

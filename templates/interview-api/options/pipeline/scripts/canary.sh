@@ -32,7 +32,7 @@ awk -v addresses="$*" -v fewest=100 -v more_errors=1 -v times_slower=2 -v slower
         split(field("upstreamStatus"), statuses, ", ")
         split(field("upstreamSeconds"), seconds, ", ")
         for (i = split(field("upstream"), servers, ", "); i > 0; i--) {
-            # WebSockets and clients that disconnected say nothing about a release.
+            # A WebSocket or a client that disconnected says nothing about a release.
             if (statuses[i] + 0 < 200) continue
             release = servers[i] in is_new ? "new" : "old"
             requests[release]++
